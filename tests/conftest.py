@@ -1,0 +1,13 @@
+"""What every test may ask for, wherever it stands."""
+
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["tests.world.chromium", "tests.world.postgres"]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    """Run every async test on the loop the server runs on."""
+    return "asyncio", {"use_uvloop": True}

@@ -6,7 +6,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation
+LOCKED := $(PIP) --require-hashes --requirement
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .PHONY: help setup dev check test docs bench lock screenshots
@@ -14,29 +15,30 @@ PYTEST_ARGS ?= -n auto --dist loadfile
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: .venv/.runtime ## install the server into .venv, exactly as locked
+setup: .venv/.build .venv/.runtime .venv/.package ## install the server into .venv, as locked
+	@:
 
 dev: setup ## start a seeded server on this machine and print a link to sign up
 	@$(BIN)/gatelodge dev $(DEV_ARGS)
 
-check: .venv/.check ## lint, types, import contract, rules of the house
+check: setup .venv/.test .venv/.check ## lint, types, import contract, rules of the house
 	@scripts/check
 
-test: .venv/.test ## run every test; installs Chromium and PostgreSQL when they are missing
+test: setup .venv/.test ## run every test; installs Chromium and PostgreSQL when they are missing
 	@scripts/test-machine
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-docs: .venv/.test ## write the generated reference pages
+docs: setup .venv/.test ## write the generated reference pages
 	@if [[ -e scripts/docs ]]; then scripts/docs; else echo "No generated pages yet."; fi
 
-bench: .venv/.test ## measure the server beside the limits of this machine
+bench: setup .venv/.test ## measure the server beside the limits of this machine
 	@if [[ -e bench/run ]]; then bench/run; else echo "No benchmark yet."; fi
 
-screenshots: .venv/.test ## photograph the pages for the documentation
+screenshots: setup .venv/.test ## photograph the pages for the documentation
 	@scripts/test-machine
 	@if [[ -e scripts/screenshots ]]; then scripts/screenshots; else echo "No screenshots yet."; fi
 
-lock: .venv/.check ## write the lock files again; UPGRADE=1 takes newer versions
+lock: setup .venv/.test .venv/.check ## write the lock files again; UPGRADE=1 takes newer versions
 	@scripts/lock
 
 # Stamps: each is newer than what was last installed, so that doing it again costs nothing.
@@ -44,18 +46,25 @@ lock: .venv/.check ## write the lock files again; UPGRADE=1 takes newer versions
 	@scripts/python
 	@touch $@
 
-.venv/.runtime: .venv/.python requirements/runtime.txt pyproject.toml
+.venv/.build: requirements/build.txt | .venv/.python
 	@echo "Installing the server into .venv"
-	@$(INSTALL) requirements/runtime.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@$(LOCKED) $<
 	@touch $@
 
-.venv/.test: .venv/.runtime requirements/test.txt
+.venv/.runtime: requirements/runtime.txt | .venv/.build
+	@$(LOCKED) $<
+	@touch $@
+
+.venv/.package: pyproject.toml | .venv/.runtime
+	@$(PIP) --no-deps --no-index --editable .
+	@touch $@
+
+.venv/.test: requirements/test.txt | .venv/.package
 	@echo "Installing what the tests need"
-	@$(INSTALL) requirements/test.txt
+	@$(LOCKED) $<
 	@touch $@
 
-.venv/.check: .venv/.test requirements/check.txt
+.venv/.check: requirements/check.txt | .venv/.test
 	@echo "Installing what the checks need"
-	@$(INSTALL) requirements/check.txt
+	@$(LOCKED) $<
 	@touch $@

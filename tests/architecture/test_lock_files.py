@@ -10,7 +10,7 @@ from tests.architecture.tree import LOCK_FILES, ROOT
 
 REQUIREMENT = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)( ; [^/]+)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
-RUNTIME, TEST, CHECK = LOCK_FILES
+BUILD, RUNTIME, TEST, CHECK = LOCK_FILES
 
 every_lock_file = pytest.mark.parametrize("lock_file", LOCK_FILES, ids=lambda path: path.stem)
 
@@ -46,7 +46,9 @@ def test_every_version_is_followed_by_a_hash(lock_file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("narrow", "wide"), [(RUNTIME, TEST), (TEST, CHECK)], ids=["runtime in test", "test in check"]
+    ("narrow", "wide"),
+    [(RUNTIME, TEST), (TEST, CHECK), (BUILD, CHECK)],
+    ids=["runtime in test", "test in check", "build in check"],
 )
 def test_a_wider_file_repeats_the_narrower_one(narrow: Path, wide: Path) -> None:
     assert pinned(narrow).items() <= pinned(wide).items()
@@ -55,8 +57,9 @@ def test_a_wider_file_repeats_the_narrower_one(narrow: Path, wide: Path) -> None
 def test_everything_declared_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
-    runtime = [*project["project"]["dependencies"], *groups["build"]]
+    runtime = project["project"]["dependencies"]
     for lock_file, declared in (
+        (BUILD, groups["build"]),
         (RUNTIME, runtime),
         (TEST, [*runtime, *groups["test"]]),
         (CHECK, [*runtime, *groups["test"], *groups["check"]]),

@@ -6,7 +6,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "gatelodge"
-LOCK_FILES = tuple(ROOT / "requirements" / f"{name}.txt" for name in ("runtime", "test", "check"))
+LOCK_FILES = tuple(
+    ROOT / "requirements" / f"{name}.txt" for name in ("build", "runtime", "test", "check")
+)
 
 INSTALLED = {"node_modules", "dist", "htmlcov", "__pycache__"}
 

@@ -1,0 +1,1 @@
+"""Cryptography: password hashes, signed tokens, sealed values, digests of bearer values."""

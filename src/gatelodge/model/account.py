@@ -1,0 +1,108 @@
+"""An account: the stored record of a user."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from gatelodge.model.identifier import AccountId, DirectoryId, key_of
+
+
+class SignInType(StrEnum):
+    """How a sign-in name is used; values are Graph's `objectIdentity.signInType`."""
+
+    EMAIL_ADDRESS = "emailAddress"
+    USER_NAME = "userName"
+    USER_PRINCIPAL_NAME = "userPrincipalName"
+    FEDERATED = "federated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInName:
+    """A name that identifies an account; (`issuer`, name) is unique in the directory.
+
+    `issuer` is the directory's default domain for local names.
+    """
+
+    sign_in_type: SignInType
+    issuer: str
+    issuer_assigned_id: str
+
+    @property
+    def key(self) -> str:
+        """Return the name as it is looked up: local names without case, federated ones exactly."""
+        if self.sign_in_type is SignInType.FEDERATED:
+            return self.issuer_assigned_id
+        return key_of(self.issuer_assigned_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A user of a directory.
+
+    `extensions` holds custom attributes by their full name. `sign_in_sessions_valid_from` is the
+    moment before which no session, code or refresh token counts any more.
+    """
+
+    directory_id: DirectoryId
+    id: AccountId
+    created_at: datetime
+    display_name: str
+    sign_in_sessions_valid_from: datetime
+    identities: tuple[SignInName, ...] = ()
+    account_enabled: bool = True
+    given_name: str | None = None
+    surname: str | None = None
+    city: str | None = None
+    country: str | None = None
+    state: str | None = None
+    street_address: str | None = None
+    postal_code: str | None = None
+    job_title: str | None = None
+    mail: str | None = None
+    mobile_phone: str | None = None
+    mail_nickname: str | None = None
+    user_principal_name: str | None = None
+    creation_type: str | None = "LocalAccount"
+    password_policies: str | None = "DisablePasswordExpiration"
+    extensions: Mapping[str, object] = field(default_factory=dict)
+    directory_roles: tuple[str, ...] = ()
+    revision: int = 0
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Return the addresses the user signs in with, then the contact address if different."""
+        names = tuple(
+            each.issuer_assigned_id
+            for each in self.identities
+            if each.sign_in_type is SignInType.EMAIL_ADDRESS
+        )
+        if self.mail is None or key_of(self.mail) in {key_of(name) for name in names}:
+            return names
+        return (*names, self.mail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordCredential:
+    """An account's password as a PHC string (argon2id)."""
+
+    directory_id: DirectoryId
+    account_id: AccountId
+    hash: str
+    changed_at: datetime
+    force_change_next_sign_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lockout:
+    """Failed sign-ins counted against a sign-in name, whether or not an account has it.
+
+    `lockouts` is how often it was locked without a success since.
+    """
+
+    directory_id: DirectoryId
+    key: str
+    failures: int = 0
+    lockouts: int = 0
+    locked_until: datetime | None = None
+    last_failure_at: datetime

@@ -1,0 +1,142 @@
+"""An application: an OAuth client, an API, or both."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gatelodge.model.identifier import ApplicationId, ClientId, DirectoryId
+
+
+class Platform(StrEnum):
+    """Which kind of client a redirect URI belongs to."""
+
+    WEB = "web"
+    SPA = "spa"
+    PUBLIC_CLIENT = "publicClient"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A delegated permission an API offers; `value` is the word in `scp`."""
+
+    id: str
+    value: str
+    is_enabled: bool = True
+    type: str = "Admin"
+    admin_consent_display_name: str = ""
+    admin_consent_description: str = ""
+    user_consent_display_name: str | None = None
+    user_consent_description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreAuthorizedApplication:
+    """A client an API trusts with some of its scopes without asking anybody."""
+
+    app_id: ClientId
+    delegated_permission_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppRole:
+    """An application permission an API offers; `value` is the word in `roles`."""
+
+    id: str
+    value: str
+    display_name: str = ""
+    description: str = ""
+    is_enabled: bool = True
+    allowed_member_types: tuple[str, ...] = ("Application",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceAccess:
+    """A permission an application asks for; `type` is `Scope` or `Role`."""
+
+    id: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredResourceAccess:
+    """The permissions an application asks of one API."""
+
+    resource_app_id: ClientId
+    resource_access: tuple[ResourceAccess, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientPassword:
+    """A client secret: only its SHA-256 digest is kept; `hint` is its first three characters."""
+
+    key_id: str
+    digest: str
+    hint: str
+    display_name: str | None
+    start_at: datetime
+    end_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """A registered application.
+
+    `id` is the object id, `app_id` the client id. Implicit-grant switches allow an ID token or an
+    access token to be sent through the browser. `is_enabled` off refuses every grant.
+    """
+
+    directory_id: DirectoryId
+    id: ApplicationId
+    app_id: ClientId
+    display_name: str
+    created_at: datetime
+    sign_in_audience: str = "AzureADandPersonalMicrosoftAccount"
+    identifier_uris: tuple[str, ...] = ()
+    web_redirect_uris: tuple[str, ...] = ()
+    spa_redirect_uris: tuple[str, ...] = ()
+    public_client_redirect_uris: tuple[str, ...] = ()
+    web_logout_url: str | None = None
+    web_home_page_url: str | None = None
+    is_id_token_issuance_enabled: bool = True
+    is_access_token_issuance_enabled: bool = False
+    is_fallback_public_client: bool = False
+    is_enabled: bool = True
+    oauth2_permission_scopes: tuple[Scope, ...] = ()
+    pre_authorized_applications: tuple[PreAuthorizedApplication, ...] = ()
+    app_roles: tuple[AppRole, ...] = ()
+    required_resource_access: tuple[RequiredResourceAccess, ...] = ()
+    password_credentials: tuple[ClientPassword, ...] = ()
+    tags: tuple[str, ...] = ()
+    revision: int = 0
+
+    @property
+    def is_confidential(self) -> bool:
+        """Return whether the application has to prove itself with a secret."""
+        return bool(self.password_credentials)
+
+    @property
+    def redirect_uris(self) -> tuple[tuple[Platform, str], ...]:
+        """Return every registered redirect URI with the platform it belongs to."""
+        return (
+            *((Platform.WEB, uri) for uri in self.web_redirect_uris),
+            *((Platform.SPA, uri) for uri in self.spa_redirect_uris),
+            *((Platform.PUBLIC_CLIENT, uri) for uri in self.public_client_redirect_uris),
+        )
+
+
+class GrantKind(StrEnum):
+    """Whether a permission is exercised for a user or by the application itself."""
+
+    SCOPE = "scope"
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionGrant:
+    """A permission of `resource_app_id` that an administrator gave to the client `app_id`."""
+
+    directory_id: DirectoryId
+    app_id: ClientId
+    resource_app_id: ClientId
+    kind: GrantKind
+    value: str

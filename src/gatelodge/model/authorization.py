@@ -1,0 +1,71 @@
+"""Authorization requests whose parameters passed every check."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gatelodge.model.application import Platform
+from gatelodge.model.identifier import ClientId
+
+
+class ResponseMode(StrEnum):
+    """How the answer travels to the application (OAuth 2.0 Multiple Response Types §2.1)."""
+
+    QUERY = "query"
+    FRAGMENT = "fragment"
+    FORM_POST = "form_post"
+
+
+class ResponseType(StrEnum):
+    """One word of `response_type`."""
+
+    CODE = "code"
+    ID_TOKEN = "id_token"
+    TOKEN = "token"
+
+
+class Prompt(StrEnum):
+    """One word of `prompt` (OIDC Core §3.1.2.1)."""
+
+    NONE = "none"
+    LOGIN = "login"
+    CONSENT = "consent"
+    SELECT_ACCOUNT = "select_account"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantedScope:
+    """What a request may have of what it asked for.
+
+    `requested` is the `scope` parameter word for word; `permissions` the short names granted of
+    the API `resource_app_id` (the client itself when it named its own id as a scope).
+    """
+
+    requested: str
+    is_openid: bool = False
+    is_offline_access: bool = False
+    resource_app_id: ClientId | None = None
+    permissions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationRequest:
+    """An authorization request after `AUTHORIZATION_CHECKS` (RFC 6749 §4.1.1, OIDC Core §3.1.2.1).
+
+    `max_age_s` is None when not sent. `code_challenge` is S256 unless `is_plain_challenge`.
+    """
+
+    client_id: ClientId
+    redirect_uri: str
+    platform: Platform
+    response_types: tuple[ResponseType, ...]
+    response_mode: ResponseMode
+    scope: GrantedScope
+    state: str | None = None
+    nonce: str | None = None
+    code_challenge: str | None = None
+    is_plain_challenge: bool = False
+    prompts: tuple[Prompt, ...] = ()
+    max_age_s: int | None = None
+    login_hint: str | None = None
+    ui_locales: str | None = None
+    wants_client_info: bool = False

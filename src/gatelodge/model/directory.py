@@ -1,0 +1,36 @@
+"""A directory: one tenant with its users, user flows, applications, keys and issuer names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gatelodge.model.identifier import ClientId, DirectoryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """Behaviours of the cloud service that are less safe than ours; each is off unless asked for.
+
+    `gatelodge doctor` lists those that are on.
+    """
+
+    allows_pkce_plain: bool = False
+    trims_passwords: bool = False
+    redirects_after_logout_unchecked: bool = False
+    tells_unknown_accounts: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """One tenant. `domain` is its default domain, the issuer of local sign-in names.
+
+    `extensions_app_id` is the application that owns custom attributes: its id without dashes
+    is part of their names on users.
+    """
+
+    id: DirectoryId
+    domain: str
+    display_name: str
+    extensions_app_id: ClientId
+    created_at: datetime
+    switches: Switches = Switches()
+    revision: int = 0

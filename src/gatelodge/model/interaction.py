@@ -1,0 +1,69 @@
+"""An interaction: one user's progress through one journey."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from gatelodge.model.authorization import AuthorizationRequest
+from gatelodge.model.identifier import AccountId, DirectoryId, InteractionId, UserFlowId
+from gatelodge.model.one_time_code import OneTimeCode
+
+INTERACTION_LIFETIME_S = 3600
+
+
+class Path(StrEnum):
+    """What the user chose on the first page."""
+
+    LOCAL = "local"
+    SIGN_UP = "signUp"
+    PASSWORD_RESET = "passwordReset"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the steps have learned so far.
+
+    `account_id` is set only together with an identifying proof. `email` is the address the
+    interaction is about; `is_email_proved` that a code sent there came back.
+    """
+
+    path: Path | None = None
+    account_id: AccountId | None = None
+    is_new_account: bool = False
+    auth_time: datetime | None = None
+    amr: tuple[str, ...] = ()
+    email: str | None = None
+    code: OneTimeCode | None = None
+    is_email_proved: bool = False
+    collected: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """Stored between two HTTP requests; `revision` guards against a lost update.
+
+    It names its user flow and does not copy it: conditions are always asked of the flow as it is
+    configured now. `browser` is the digest of the cookie of the browser it began in.
+    """
+
+    directory_id: DirectoryId
+    id: InteractionId
+    user_flow_id: UserFlowId
+    request: AuthorizationRequest
+    browser: str
+    correlation_id: str
+    created_at: datetime
+    expires_at: datetime
+    facts: Facts = Facts()
+    completed: frozenset[str] = frozenset()
+    revision: int = 0
+
+    def after(self, step: str | None, facts: Facts) -> "Interaction":
+        """Return the interaction with `facts`, and with `step` finished unless it is None."""
+        completed = self.completed if step is None else self.completed | {step}
+        return replace(self, completed=completed, facts=facts)
+
+    def restarted(self) -> "Interaction":
+        """Return the interaction as it began; only the request it serves is kept."""
+        return replace(self, completed=frozenset(), facts=Facts())

@@ -1,0 +1,31 @@
+"""A code sent to an address, which proves that somebody reads what arrives there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+CODE_DIGITS = 6
+CODE_LIFETIME_S = 600
+MAX_TRIES = 5
+MAX_SENDS = 10
+"""Codes per address and hour, counted over all interactions, and per interaction."""
+
+SEND_WINDOW_S = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneTimeCode:
+    """A code that was sent: only its keyed digest is kept.
+
+    It lives in an interaction's facts, so that the revision that guards the interaction also
+    makes tries strictly one after the other.
+    """
+
+    address: str
+    digest: str
+    sends: int
+    tries: int = 0
+    expires_at: datetime
+
+    def is_usable(self, now: datetime) -> bool:
+        """Return whether a try may still be made."""
+        return now < self.expires_at and self.tries < MAX_TRIES

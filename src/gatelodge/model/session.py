@@ -1,0 +1,25 @@
+"""A session: single sign-on of one browser."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gatelodge.model.identifier import AccountId, ClientId, DirectoryId, UserFlowId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One signed-in browser. `id` is the digest of its cookie.
+
+    `user_flow_id` and `client_id` are where it began, for scopes narrower than the tenant.
+    """
+
+    directory_id: DirectoryId
+    id: str
+    account_id: AccountId
+    user_flow_id: UserFlowId
+    client_id: ClientId
+    auth_time: datetime
+    amr: tuple[str, ...]
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime

@@ -1,0 +1,135 @@
+"""Accounts with their sign-in names and passwords, and the counting of failed sign-ins."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from gatelodge.model.account import Account, Lockout, PasswordCredential, SignInName
+from gatelodge.model.identifier import AccountId
+from gatelodge.storage import tables
+from gatelodge.storage.record import Record
+from gatelodge.storage.statement import Query, Row
+from gatelodge.storage.store import Store
+
+_RECORD = Record(Account, tables.account, elsewhere=("identities",))
+_names = tables.sign_in_name
+_IDENTITY = (_names.c.sign_in_type, _names.c.issuer, _names.c.issuer_assigned_id)
+_IDENTITIES = Query(
+    select(*_IDENTITY)
+    .where(
+        _names.c.directory_id == bindparam("of_directory"),
+        _names.c.account_id == bindparam("account_id"),
+    )
+    .order_by(_names.c.position)
+)
+_BY_NAME = Query(
+    select(_names.c.account_id).where(
+        _names.c.directory_id == bindparam("of_directory"),
+        _names.c.issuer == bindparam("issuer"),
+        _names.c.key == bindparam("key"),
+    )
+)
+_ADD_NAME = Query(insert(_names))
+_DROP_NAMES = Query(
+    delete(_names).where(
+        _names.c.directory_id == bindparam("of_directory"),
+        _names.c.account_id == bindparam("account_id"),
+    )
+)
+
+
+class Accounts(Store[Account]):
+    """Users by object id or sign-in name."""
+
+    record = _RECORD
+    __slots__ = ()
+
+    async def get(self, *key: Any) -> Account | None:
+        """Return the account with its sign-in names, or None."""
+        row = await self.one(_RECORD.by_key, key_id=key[0])
+        return None if row is None else await self.with_identities(row)
+
+    async def with_identities(self, row: Row) -> Account:
+        """Return the account a row stands for, with its sign-in names."""
+        account: Account = _RECORD.load(row)
+        return replace(account, identities=await self.identities(account.id))
+
+    async def identities(self, account_id: AccountId) -> tuple[SignInName, ...]:
+        """Return an account's sign-in names in their order."""
+        return tuple(
+            SignInName(sign_in_type=row[0], issuer=row[1], issuer_assigned_id=row[2])
+            for row in await self.all(_IDENTITIES, account_id=account_id)
+        )
+
+    async def by_sign_in_name(self, issuer: str, key: str) -> Account | None:
+        """Return the account that has this sign-in name in look-up form, or None."""
+        row = await self.one(_BY_NAME, issuer=issuer, key=key)
+        return None if row is None else await self.get(row[0])
+
+    async def add(self, value: Account) -> None:
+        """Insert the account and claim its sign-in names."""
+        await super().add(value)
+        await self._claim(value)
+
+    async def save(self, value: Account) -> Account:
+        """Replace the account and its sign-in names."""
+        saved = await super().save(value)
+        await self.run(_DROP_NAMES, account_id=value.id)
+        await self._claim(value)
+        return saved
+
+    async def _claim(self, value: Account) -> None:
+        for position, each in enumerate(value.identities):
+            await self.connection.run(
+                _ADD_NAME,
+                directory_id=self.directory_id,
+                issuer=each.issuer,
+                key=each.key,
+                sign_in_type=each.sign_in_type,
+                issuer_assigned_id=each.issuer_assigned_id,
+                account_id=value.id,
+                position=position,
+            )
+
+
+class Passwords(Store[PasswordCredential]):
+    """One password for each local account."""
+
+    record = Record(PasswordCredential, tables.password_credential, key=("account_id",))
+    __slots__ = ()
+
+    async def put(self, value: PasswordCredential) -> None:
+        """Set an account's password, replacing any it had."""
+        await self.run(self.record.remove, **self.record.key_parameters(value.account_id))
+        await self.add(value)
+
+
+_lockouts = Record(Lockout, tables.lockout, key=("key",))
+_STALE_LOCKOUTS = Query(
+    delete(tables.lockout).where(
+        tables.lockout.c.directory_id == bindparam("of_directory"),
+        tables.lockout.c.last_failure_at < bindparam("before"),
+    )
+)
+
+
+class Lockouts(Store[Lockout]):
+    """Failed sign-ins by sign-in name."""
+
+    record = _lockouts
+    __slots__ = ()
+
+    async def put(self, value: Lockout) -> None:
+        """Set the count of a sign-in name."""
+        await self.clear(value.key)
+        await self.add(value)
+
+    async def clear(self, key: str) -> None:
+        """Forget the failures of a sign-in name."""
+        await self.run(self.record.remove, **self.record.key_parameters(key))
+
+    async def sweep(self, before: datetime) -> int:
+        """Forget names that had no failure since `before`."""
+        return await self.run(_STALE_LOCKOUTS, before=before)

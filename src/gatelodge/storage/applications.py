@@ -1,0 +1,99 @@
+"""Applications, their identifier URIs and the permissions they were granted."""
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from gatelodge.model.application import Application, GrantKind, PermissionGrant
+from gatelodge.model.identifier import ApplicationId, ClientId
+from gatelodge.storage import tables
+from gatelodge.storage.record import Record
+from gatelodge.storage.statement import Query
+from gatelodge.storage.store import Store
+
+_RECORD = Record(Application, tables.application)
+_BY_APP_ID = Query(
+    select(*_RECORD.columns).where(
+        _RECORD.of_directory(), tables.application.c.app_id == bindparam("app_id")
+    )
+)
+_BY_URI = Query(
+    select(*_RECORD.columns)
+    .join(
+        tables.identifier_uri,
+        (tables.identifier_uri.c.directory_id == tables.application.c.directory_id)
+        & (tables.identifier_uri.c.application_id == tables.application.c.id),
+    )
+    .where(_RECORD.of_directory(), tables.identifier_uri.c.uri == bindparam("uri"))
+)
+_ADD_URI = Query(insert(tables.identifier_uri))
+_DROP_URIS = Query(
+    delete(tables.identifier_uri).where(
+        tables.identifier_uri.c.directory_id == bindparam("of_directory"),
+        tables.identifier_uri.c.application_id == bindparam("application_id"),
+    )
+)
+
+
+class Applications(Store[Application]):
+    """Applications by object id, client id or identifier URI."""
+
+    record = _RECORD
+    is_configuration = True
+    __slots__ = ()
+
+    async def by_app_id(self, app_id: ClientId) -> Application | None:
+        """Return the application with this client id (lower case), or None."""
+        return self.load(await self.one(_BY_APP_ID, app_id=app_id))
+
+    async def by_identifier_uri(self, uri: str) -> Application | None:
+        """Return the API that owns this App ID URI, or None."""
+        return self.load(await self.one(_BY_URI, uri=uri))
+
+    async def add(self, value: Application) -> None:
+        """Insert the application and claim its identifier URIs."""
+        await super().add(value)
+        await self._claim(value.id, value.identifier_uris)
+
+    async def save(self, value: Application) -> Application:
+        """Replace the application and its identifier URIs."""
+        saved = await super().save(value)
+        await self.run(_DROP_URIS, application_id=value.id)
+        await self._claim(value.id, value.identifier_uris)
+        return saved
+
+    async def _claim(self, application_id: ApplicationId, uris: tuple[str, ...]) -> None:
+        for uri in uris:
+            await self.connection.run(
+                _ADD_URI, directory_id=self.directory_id, uri=uri, application_id=application_id
+            )
+
+
+_GRANTS = Record(
+    PermissionGrant,
+    tables.permission_grant,
+    key=("app_id", "resource_app_id", "kind", "value"),
+)
+_VALUES = Query(
+    select(tables.permission_grant.c.value)
+    .where(
+        _GRANTS.of_directory(),
+        tables.permission_grant.c.app_id == bindparam("app_id"),
+        tables.permission_grant.c.resource_app_id == bindparam("resource_app_id"),
+        tables.permission_grant.c.kind == bindparam("kind"),
+    )
+    .order_by(tables.permission_grant.c.value)
+)
+
+
+class PermissionGrants(Store[PermissionGrant]):
+    """What administrators granted to applications."""
+
+    record = _GRANTS
+    is_configuration = True
+    __slots__ = ()
+
+    async def values(
+        self, app_id: ClientId, resource_app_id: ClientId, kind: GrantKind
+    ) -> tuple[str, ...]:
+        """Return the scope or role values the client holds of that API, sorted."""
+        rows = await self.all(_VALUES, app_id=app_id, resource_app_id=resource_app_id, kind=kind)
+        return tuple(row[0] for row in rows)

@@ -1,0 +1,101 @@
+"""Column types.
+
+Each says how a value is written and read, because statements run on the driver directly and
+SQLAlchemy's own processors are not in the path.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import msgspec
+from sqlalchemy import BigInteger, Boolean, Text
+from sqlalchemy.types import TypeDecorator
+
+Convert: TypeAlias = Callable[[Any], Any]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Converted(TypeDecorator[Any]):
+    """A type whose stored form differs from its Python form; None stays None."""
+
+    impl: Any = Text
+    cache_ok = True
+
+    def encode(self, value: Any) -> Any:
+        """Return the stored form of `value`."""
+        raise NotImplementedError
+
+    def decode(self, value: Any) -> Any:
+        """Return the Python form of what the driver gave."""
+        raise NotImplementedError
+
+
+class UtcDateTime(Converted):
+    """An aware datetime as microseconds since 1970 UTC: exact, ordered, the same everywhere."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def encode(self, value: datetime) -> int:
+        """Return microseconds; a naive datetime is a mistake and raises `TypeError`."""
+        return (value - _EPOCH) // _MICROSECOND
+
+    def decode(self, value: int) -> datetime:
+        """Return the aware datetime."""
+        return _EPOCH + timedelta(microseconds=value)
+
+
+class Flag(Converted):
+    """A boolean, which SQLite gives back as 0 or 1."""
+
+    impl = Boolean
+    cache_ok = True
+
+    def encode(self, value: bool) -> bool:
+        """Return the value as it is."""
+        return value
+
+    def decode(self, value: int | bool) -> bool:
+        """Return a real boolean."""
+        return bool(value)
+
+
+class Member(Converted):
+    """A member of a closed list, stored as its value."""
+
+    cache_ok = True
+
+    def __init__(self, members: type[StrEnum]) -> None:
+        super().__init__()
+        self.members = members
+
+    def encode(self, value: StrEnum) -> str:
+        """Return the member's value."""
+        return str(value)
+
+    def decode(self, value: str) -> StrEnum:
+        """Return the member."""
+        return self.members(value)
+
+
+class Json(Converted):
+    """A frozen dataclass, or a collection of them, as JSON text."""
+
+    cache_ok = True
+
+    def __init__(self, python: Any) -> None:
+        super().__init__()
+        self.python = python
+        self._decoder = msgspec.json.Decoder(python)
+
+    def encode(self, value: Any) -> str:
+        """Return compact JSON."""
+        return msgspec.json.encode(value).decode()
+
+    def decode(self, value: str) -> Any:
+        """Return the value the JSON stands for."""
+        return self._decoder.decode(value)

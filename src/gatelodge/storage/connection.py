@@ -1,0 +1,30 @@
+"""What a store needs of a database: three questions, the same on every one."""
+
+from typing import Any, Protocol
+
+from gatelodge.storage.statement import Query, Row
+
+
+class Connection(Protocol):
+    """Runs compiled statements.
+
+    `is_configuration_changed` is set by a store that wrote configuration, so that the database
+    can tell caches of it once the transaction is committed.
+    """
+
+    is_configuration_changed: bool
+
+    async def one(self, query: Query, **parameters: Any) -> Row | None:
+        """Return the first row, or None."""
+        ...
+
+    async def all(self, query: Query, **parameters: Any) -> list[Row]:
+        """Return every row."""
+        ...
+
+    async def run(self, query: Query, **parameters: Any) -> int:
+        """Return how many rows were changed.
+
+        Raises `AlreadyExists` when a unique name is taken.
+        """
+        ...

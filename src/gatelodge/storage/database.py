@@ -1,0 +1,43 @@
+"""A database: read now, or write in one transaction. Two implementations, one behaviour."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias, TypeVar
+
+from gatelodge.model.identifier import DirectoryId
+from gatelodge.storage.stores import Stores
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[[Stores], Coroutine[Any, Any, T]]
+
+
+class Database(ABC):
+    """Where everything is kept.
+
+    `configuration_version` grows whenever this process commits a change of configuration
+    (directories, user flows, attributes, applications, keys): caches compare it.
+    """
+
+    def __init__(self) -> None:
+        self.configuration_version = 0
+
+    @property
+    @abstractmethod
+    def is_shared(self) -> bool:
+        """Return whether other processes may write to the database at the same time."""
+
+    @abstractmethod
+    def read(self, directory_id: DirectoryId) -> Stores:
+        """Return the stores of one directory for reading; each question sees what is committed."""
+
+    @abstractmethod
+    async def write(self, directory_id: DirectoryId, work: Work[T]) -> T:
+        """Run `work` in one transaction and return its value once it is durable.
+
+        Nothing is kept when `work` raises. Inside it nothing may wait but the database: no HTTP,
+        no mail, no hashing.
+        """
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Finish what was begun and let go of the database."""

@@ -1,0 +1,149 @@
+"""Interactions, the proofs they gathered and the codes that were sent for them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from gatelodge.model.identifier import InteractionId
+from gatelodge.model.interaction import Interaction
+from gatelodge.model.proof import IDENTIFYING, Proof, ProofKind
+from gatelodge.storage import tables
+from gatelodge.storage.record import Record
+from gatelodge.storage.statement import Query
+from gatelodge.storage.store import Store
+
+_EXPIRED = Query(
+    delete(tables.interaction).where(
+        tables.interaction.c.directory_id == bindparam("of_directory"),
+        tables.interaction.c.expires_at < bindparam("before"),
+    )
+)
+
+
+class Interactions(Store[Interaction]):
+    """Journeys under way, by the digest of their handle."""
+
+    record = Record(Interaction, tables.interaction)
+    __slots__ = ()
+
+    async def sweep(self, before: datetime) -> int:
+        """Delete what expired before that moment."""
+        return await self.run(_EXPIRED, before=before)
+
+
+_PROOFS = Record(Proof, tables.proof)
+_proof = tables.proof.c
+
+
+def _consume(kinds: tuple[ProofKind, ...], column: Any) -> Query:
+    """Return the one statement that uses a proof up: it succeeds once, for one caller."""
+    return Query(
+        update(tables.proof)
+        .where(
+            _PROOFS.of_directory(),
+            _proof.interaction_id == bindparam("of_interaction"),
+            _proof.kind.in_([str(kind) for kind in kinds]),
+            column == bindparam("about"),
+            _proof.consumed_at.is_(None),
+        )
+        .values(consumed_at=bindparam("new_consumed_at", type_=_proof.consumed_at.type))
+        .returning(*_PROOFS.columns)
+    )
+
+
+_CONSUME_EMAIL = _consume((ProofKind.EMAIL,), _proof.subject)
+_CONSUME_IDENTIFYING = _consume(IDENTIFYING, _proof.account_id)
+_OLD_PROOFS = Query(
+    delete(tables.proof).where(_PROOFS.of_directory(), _proof.created_at < bindparam("before"))
+)
+
+
+class Proofs(Store[Proof]):
+    """What interactions proved. Using a proof up is one statement."""
+
+    record = _PROOFS
+    __slots__ = ()
+
+    async def consume_email(
+        self, interaction_id: InteractionId, subject: str, now: datetime
+    ) -> Proof | None:
+        """Use up the proof that this address (look-up form) was read; None when there is none."""
+        return self.load(
+            await self.one(
+                _CONSUME_EMAIL, of_interaction=interaction_id, about=subject, new_consumed_at=now
+            )
+        )
+
+    async def consume_identifying(
+        self, interaction_id: InteractionId, account_id: str, now: datetime
+    ) -> Proof | None:
+        """Use up the proof that the person is this account; None when there is none."""
+        return self.load(
+            await self.one(
+                _CONSUME_IDENTIFYING,
+                of_interaction=interaction_id,
+                about=account_id,
+                new_consumed_at=now,
+            )
+        )
+
+    async def sweep(self, before: datetime) -> int:
+        """Delete proofs older than that moment."""
+        return await self.run(_OLD_PROOFS, before=before)
+
+
+_sent = tables.sent_code
+_COUNT = Query(
+    update(_sent)
+    .where(
+        _sent.c.directory_id == bindparam("of_directory"),
+        _sent.c.address == bindparam("to"),
+        _sent.c.window_began_at > bindparam("window"),
+    )
+    .values(sends=_sent.c.sends + 1)
+    .returning(_sent.c.sends)
+)
+_FORGET = Query(
+    delete(_sent).where(
+        _sent.c.directory_id == bindparam("of_directory"), _sent.c.address == bindparam("to")
+    )
+)
+_BEGIN = Query(insert(_sent))
+_SENDS = Query(
+    select(_sent.c.sends).where(
+        _sent.c.directory_id == bindparam("of_directory"),
+        _sent.c.address == bindparam("to"),
+        _sent.c.window_began_at > bindparam("window"),
+    )
+)
+
+
+class SentCodes:
+    """How many codes were sent to an address lately."""
+
+    __slots__ = ("_connection", "_directory_id")
+
+    def __init__(self, connection: Any, directory_id: str) -> None:
+        self._connection = connection
+        self._directory_id = directory_id
+
+    async def count(self, address: str, *, since: datetime) -> int:
+        """Return how many codes went to the address (look-up form) in the window from `since`."""
+        row = await self._connection.one(
+            _SENDS, of_directory=self._directory_id, to=address, window=since
+        )
+        return 0 if row is None else int(row[0])
+
+    async def note(self, address: str, *, now: datetime, since: datetime) -> int:
+        """Count one more code and return the new total; the window begins with its first code."""
+        row = await self._connection.one(
+            _COUNT, of_directory=self._directory_id, to=address, window=since
+        )
+        if row is not None:
+            return int(row[0])
+        await self._connection.run(_FORGET, of_directory=self._directory_id, to=address)
+        await self._connection.run(
+            _BEGIN, directory_id=self._directory_id, address=address, window_began_at=now, sends=1
+        )
+        return 1

@@ -1,0 +1,71 @@
+"""The outbox: messages waiting to be sent, and in development those that were."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select, update
+
+from gatelodge.model.message import Message
+from gatelodge.storage import tables
+from gatelodge.storage.record import Record
+from gatelodge.storage.statement import Query
+from gatelodge.storage.store import Store
+
+_RECORD = Record(Message, tables.message)
+_message = tables.message.c
+_DUE = Query(
+    select(*_RECORD.columns)
+    .where(
+        _RECORD.of_directory(),
+        _message.sent_at.is_(None),
+        _message.next_attempt_at <= bindparam("now"),
+    )
+    .order_by(_message.created_at, _message.id)
+    .limit(20)
+)
+_SENT = Query(
+    update(tables.message)
+    .where(_RECORD.of_directory(), _message.id == bindparam("of_message"))
+    .values(sent_at=bindparam("new_sent_at", type_=_message.sent_at.type))
+)
+_POSTPONE = Query(
+    update(tables.message)
+    .where(_RECORD.of_directory(), _message.id == bindparam("of_message"))
+    .values(
+        attempts=_message.attempts + 1,
+        next_attempt_at=bindparam("new_next_attempt_at", type_=_message.next_attempt_at.type),
+    )
+)
+_EVERY = Query(
+    select(*_RECORD.columns)
+    .where(_RECORD.of_directory())
+    .order_by(_message.created_at.desc(), _message.id.desc())
+    .limit(200)
+)
+_CLEAR = Query(delete(tables.message).where(_RECORD.of_directory()))
+
+
+class Messages(Store[Message]):
+    """Messages to people."""
+
+    record = _RECORD
+    __slots__ = ()
+
+    async def due(self, now: datetime) -> list[Message]:
+        """Return up to 20 messages whose time has come, the oldest first."""
+        return [_RECORD.load(row) for row in await self.all(_DUE, now=now)]
+
+    async def latest(self) -> list[Message]:
+        """Return up to 200 messages, the newest first."""
+        return [_RECORD.load(row) for row in await self.all(_EVERY)]
+
+    async def mark_sent(self, message_id: str, now: datetime) -> None:
+        """Note that a message was delivered and keep it."""
+        await self.run(_SENT, of_message=message_id, new_sent_at=now)
+
+    async def postpone(self, message_id: str, until: datetime) -> None:
+        """Note a failed attempt and when to try again."""
+        await self.run(_POSTPONE, of_message=message_id, new_next_attempt_at=until)
+
+    async def clear(self) -> None:
+        """Delete every message of the directory."""
+        await self.run(_CLEAR)

@@ -1,0 +1,1 @@
+"""The steps, in one line: file names begin with their number."""

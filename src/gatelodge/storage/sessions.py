@@ -1,0 +1,59 @@
+"""Single sign-on sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, update
+
+from gatelodge.model.identifier import AccountId
+from gatelodge.model.session import Session
+from gatelodge.storage import tables
+from gatelodge.storage.record import Record
+from gatelodge.storage.statement import Query
+from gatelodge.storage.store import Store
+
+_session = tables.session.c
+_OF_ACCOUNT = Query(
+    delete(tables.session).where(
+        _session.directory_id == bindparam("of_directory"),
+        _session.account_id == bindparam("account"),
+    )
+)
+_EXPIRED = Query(
+    delete(tables.session).where(
+        _session.directory_id == bindparam("of_directory"),
+        _session.expires_at < bindparam("before"),
+    )
+)
+_TOUCH = Query(
+    update(tables.session)
+    .where(_session.directory_id == bindparam("of_directory"), _session.id == bindparam("session"))
+    .values(
+        last_used_at=bindparam("new_last_used_at", type_=_session.last_used_at.type),
+        expires_at=bindparam("new_expires_at", type_=_session.expires_at.type),
+    )
+)
+
+
+class Sessions(Store[Session]):
+    """Signed-in browsers, by the digest of their cookie."""
+
+    record = Record(Session, tables.session)
+    __slots__ = ()
+
+    async def touch(self, session_id: str, *, used_at: datetime, expires_at: datetime) -> None:
+        """Note a use and the moment the session now ends."""
+        await self.run(
+            _TOUCH, session=session_id, new_last_used_at=used_at, new_expires_at=expires_at
+        )
+
+    async def end(self, session_id: str) -> None:
+        """End one session; ending one that is gone is no error."""
+        await self.run(self.record.remove, **self.record.key_parameters(session_id))
+
+    async def end_all_of(self, account_id: AccountId) -> int:
+        """End every session of an account."""
+        return await self.run(_OF_ACCOUNT, account=account_id)
+
+    async def sweep(self, before: datetime) -> int:
+        """Delete what expired before that moment."""
+        return await self.run(_EXPIRED, before=before)

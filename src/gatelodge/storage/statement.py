@@ -1,0 +1,87 @@
+"""SQL, written once as SQLAlchemy Core expressions and compiled once per database.
+
+The compiled text runs on the driver directly: SQLAlchemy's execution path costs several times what
+SQLite needs to answer (see the decision page on the execution path).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from sqlalchemy import ClauseElement
+from sqlalchemy.engine import Dialect
+
+from gatelodge.storage.columns import Convert, Converted
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+Row: TypeAlias = Sequence[Any]
+
+
+class Query:
+    """A Core expression that is compiled when a database first meets it, and kept.
+
+    Equal only to itself, so that looking up its compiled form costs nothing.
+    """
+
+    __slots__ = ("expression",)
+
+    def __init__(self, expression: ClauseElement) -> None:
+        self.expression = expression
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """SQL text with what is needed to bind its parameters and read its rows."""
+
+    text: str
+    names: tuple[str, ...]
+    encoders: tuple[Convert | None, ...]
+    constants: Mapping[str, Any]
+    decoders: tuple[tuple[int, Convert], ...]
+
+    def arguments(self, given: Mapping[str, Any]) -> list[Any]:
+        """Return the values in the order the driver wants them.
+
+        Raises `KeyError` when a parameter is missing.
+        """
+        constants = self.constants
+        values = []
+        for name, encode in zip(self.names, self.encoders, strict=True):
+            value = given[name] if name in given else constants[name]
+            values.append(value if encode is None or value is None else encode(value))
+        return values
+
+    def read(self, row: Row) -> Row:
+        """Return the row with every converted column in its Python form."""
+        if not self.decoders:
+            return row
+        values = list(row)
+        for index, decode in self.decoders:
+            if (value := values[index]) is not None:
+                values[index] = decode(value)
+        return values
+
+
+def compile_query(query: Query, dialect: Dialect) -> Compiled:
+    """Compile for a dialect with positional parameters."""
+    compiled = cast("SQLCompiler", query.expression.compile(dialect=dialect))
+    names = tuple(compiled.positiontup or ())
+    binds = {name: compiled.binds[name] for name in names}
+    columns = compiled._result_columns  # noqa: SLF001 - the only place that has the result types
+    return Compiled(
+        text=str(compiled),
+        names=names,
+        encoders=tuple(_encoder(binds[name].type) for name in names),
+        constants={name: bind.value for name, bind in binds.items() if not bind.required},
+        decoders=tuple(
+            (index, each.type.decode)
+            for index, each in enumerate(columns)
+            if isinstance(each.type, Converted)
+        ),
+    )
+
+
+def _encoder(column_type: Any) -> Convert | None:
+    return column_type.encode if isinstance(column_type, Converted) else None

@@ -1,0 +1,114 @@
+"""The stores of one directory, bound to one connection."""
+
+from dataclasses import dataclass
+
+from gatelodge.model.identifier import DirectoryId
+from gatelodge.storage.accounts import Accounts, Lockouts, Passwords
+from gatelodge.storage.applications import Applications, PermissionGrants
+from gatelodge.storage.audit_events import AuditEvents
+from gatelodge.storage.connection import Connection
+from gatelodge.storage.directories import Directories
+from gatelodge.storage.grants import AuthorizationCodes, Grants, RefreshTokens
+from gatelodge.storage.interactions import Interactions, Proofs, SentCodes
+from gatelodge.storage.messages import Messages
+from gatelodge.storage.sessions import Sessions
+from gatelodge.storage.signing_keys import SigningKeys
+from gatelodge.storage.user_flows import UserAttributes, UserFlows
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One attribute for each subject. Making a store is free, so they are made when asked for."""
+
+    connection: Connection
+    directory_id: DirectoryId
+
+    @property
+    def directories(self) -> Directories:
+        """Every directory of the installation, this one among them."""
+        return Directories(self.connection, self.directory_id)
+
+    @property
+    def user_flows(self) -> UserFlows:
+        """User flows of the directory."""
+        return UserFlows(self.connection, self.directory_id)
+
+    @property
+    def user_attributes(self) -> UserAttributes:
+        """Custom user attributes."""
+        return UserAttributes(self.connection, self.directory_id)
+
+    @property
+    def applications(self) -> Applications:
+        """Applications of the directory."""
+        return Applications(self.connection, self.directory_id)
+
+    @property
+    def permission_grants(self) -> PermissionGrants:
+        """Permissions granted to applications."""
+        return PermissionGrants(self.connection, self.directory_id)
+
+    @property
+    def accounts(self) -> Accounts:
+        """Accounts of the directory."""
+        return Accounts(self.connection, self.directory_id)
+
+    @property
+    def passwords(self) -> Passwords:
+        """Passwords of the directory."""
+        return Passwords(self.connection, self.directory_id)
+
+    @property
+    def lockouts(self) -> Lockouts:
+        """Lockouts of the directory."""
+        return Lockouts(self.connection, self.directory_id)
+
+    @property
+    def interactions(self) -> Interactions:
+        """Interactions of the directory."""
+        return Interactions(self.connection, self.directory_id)
+
+    @property
+    def proofs(self) -> Proofs:
+        """Proofs of the directory."""
+        return Proofs(self.connection, self.directory_id)
+
+    @property
+    def sent_codes(self) -> SentCodes:
+        """How many codes each address was sent."""
+        return SentCodes(self.connection, self.directory_id)
+
+    @property
+    def sessions(self) -> Sessions:
+        """Sessions of the directory."""
+        return Sessions(self.connection, self.directory_id)
+
+    @property
+    def grants(self) -> Grants:
+        """Grants of the directory."""
+        return Grants(self.connection, self.directory_id)
+
+    @property
+    def authorization_codes(self) -> AuthorizationCodes:
+        """Authorization codes of the directory."""
+        return AuthorizationCodes(self.connection, self.directory_id)
+
+    @property
+    def refresh_tokens(self) -> RefreshTokens:
+        """Refresh tokens of the directory."""
+        return RefreshTokens(self.connection, self.directory_id)
+
+    @property
+    def signing_keys(self) -> SigningKeys:
+        """Signing keys of the directory."""
+        return SigningKeys(self.connection, self.directory_id)
+
+    @property
+    def messages(self) -> Messages:
+        """Messages of the directory."""
+        return Messages(self.connection, self.directory_id)
+
+    @property
+    def audit_events(self) -> AuditEvents:
+        """The audit log."""
+        return AuditEvents(self.connection, self.directory_id)

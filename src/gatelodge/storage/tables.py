@@ -1,0 +1,469 @@
+"""Every table. A column has the name of the dataclass attribute it holds; a test keeps them equal.
+
+`key` columns hold the form a name is looked up by. Every row belongs to a directory.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Double,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from gatelodge.model.account import SignInType
+from gatelodge.model.application import (
+    AppRole,
+    ClientPassword,
+    GrantKind,
+    Platform,
+    PreAuthorizedApplication,
+    RequiredResourceAccess,
+    Scope,
+)
+from gatelodge.model.attribute import AttributeAssignment, DataType
+from gatelodge.model.audit import EventName
+from gatelodge.model.authorization import AuthorizationRequest, GrantedScope
+from gatelodge.model.directory import Switches
+from gatelodge.model.interaction import Facts
+from gatelodge.model.message import Channel
+from gatelodge.model.proof import ProofKind
+from gatelodge.model.signing_key import Algorithm
+from gatelodge.model.user_flow import (
+    PasswordConfiguration,
+    SessionConfiguration,
+    TokenClaims,
+    TokenLifetimes,
+    UserFlowType,
+)
+from gatelodge.storage.columns import Flag, Json, Member, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _text(name: str) -> Column[Any]:
+    return Column(name, Text, nullable=False)
+
+
+def _text_or_none(name: str) -> Column[Any]:
+    return Column(name, Text)
+
+
+def _time(name: str) -> Column[Any]:
+    return Column(name, UtcDateTime, nullable=False)
+
+
+def _time_or_none(name: str) -> Column[Any]:
+    return Column(name, UtcDateTime)
+
+
+def _flag(name: str) -> Column[Any]:
+    return Column(name, Flag, nullable=False)
+
+
+def _json(name: str, python: Any) -> Column[Any]:
+    return Column(name, Json(python), nullable=False)
+
+
+def _revision() -> Column[Any]:
+    return Column("revision", Integer, nullable=False)
+
+
+def _count(name: str) -> Column[Any]:
+    return Column(name, Integer, nullable=False)
+
+
+def _of_directory() -> Column[Any]:
+    return Column("directory_id", Text, nullable=False)
+
+
+def _in_directory() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["directory_id"], ["directory.id"])
+
+
+def _of_account() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["directory_id", "account_id"],
+        ["account.directory_id", "account.id"],
+        ondelete="CASCADE",
+    )
+
+
+directory = Table(
+    "directory",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("domain"),
+    Column("domain_key", Text, nullable=False, unique=True),
+    _text("display_name"),
+    _text("extensions_app_id"),
+    _time("created_at"),
+    _json("switches", Switches),
+    _revision(),
+)
+
+user_flow = Table(
+    "user_flow",
+    metadata,
+    _of_directory(),
+    _text("key"),
+    _text("id"),
+    Column("user_flow_type", Member(UserFlowType), nullable=False),
+    Column("user_flow_type_version", Double, nullable=False),
+    _time("created_at"),
+    _flag("is_language_customization_enabled"),
+    _text_or_none("default_language_tag"),
+    _text("authentication_methods"),
+    _json("token_claims_configuration", TokenClaims),
+    _json("token_lifetime_configuration", TokenLifetimes),
+    _json("single_sign_on_session_configuration", SessionConfiguration),
+    _json("password_complexity_configuration", PasswordConfiguration),
+    _json("application_claims", tuple[str, ...]),
+    _json("attributes", tuple[AttributeAssignment, ...]),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "key"),
+    _in_directory(),
+)
+
+user_attribute = Table(
+    "user_attribute",
+    metadata,
+    _of_directory(),
+    _text("key"),
+    _text("id"),
+    _text("display_name"),
+    _text("display_name_key"),
+    _text_or_none("description"),
+    Column("data_type", Member(DataType), nullable=False),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "key"),
+    UniqueConstraint("directory_id", "display_name_key"),
+    _in_directory(),
+)
+
+application = Table(
+    "application",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("app_id"),
+    _text("display_name"),
+    _time("created_at"),
+    _text("sign_in_audience"),
+    _json("identifier_uris", tuple[str, ...]),
+    _json("web_redirect_uris", tuple[str, ...]),
+    _json("spa_redirect_uris", tuple[str, ...]),
+    _json("public_client_redirect_uris", tuple[str, ...]),
+    _text_or_none("web_logout_url"),
+    _text_or_none("web_home_page_url"),
+    _flag("is_id_token_issuance_enabled"),
+    _flag("is_access_token_issuance_enabled"),
+    _flag("is_fallback_public_client"),
+    _flag("is_enabled"),
+    _json("oauth2_permission_scopes", tuple[Scope, ...]),
+    _json("pre_authorized_applications", tuple[PreAuthorizedApplication, ...]),
+    _json("app_roles", tuple[AppRole, ...]),
+    _json("required_resource_access", tuple[RequiredResourceAccess, ...]),
+    _json("password_credentials", tuple[ClientPassword, ...]),
+    _json("tags", tuple[str, ...]),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "id"),
+    UniqueConstraint("directory_id", "app_id"),
+    _in_directory(),
+)
+
+identifier_uri = Table(
+    "identifier_uri",
+    metadata,
+    _of_directory(),
+    _text("uri"),
+    _text("application_id"),
+    PrimaryKeyConstraint("directory_id", "uri"),
+    ForeignKeyConstraint(
+        ["directory_id", "application_id"],
+        ["application.directory_id", "application.id"],
+        ondelete="CASCADE",
+    ),
+)
+
+permission_grant = Table(
+    "permission_grant",
+    metadata,
+    _of_directory(),
+    _text("app_id"),
+    _text("resource_app_id"),
+    Column("kind", Member(GrantKind), nullable=False),
+    _text("value"),
+    PrimaryKeyConstraint("directory_id", "app_id", "resource_app_id", "kind", "value"),
+    ForeignKeyConstraint(
+        ["directory_id", "app_id"],
+        ["application.directory_id", "application.app_id"],
+        ondelete="CASCADE",
+    ),
+)
+
+account = Table(
+    "account",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _time("created_at"),
+    _text("display_name"),
+    _time("sign_in_sessions_valid_from"),
+    _flag("account_enabled"),
+    _text_or_none("given_name"),
+    _text_or_none("surname"),
+    _text_or_none("city"),
+    _text_or_none("country"),
+    _text_or_none("state"),
+    _text_or_none("street_address"),
+    _text_or_none("postal_code"),
+    _text_or_none("job_title"),
+    _text_or_none("mail"),
+    _text_or_none("mobile_phone"),
+    _text_or_none("mail_nickname"),
+    _text_or_none("user_principal_name"),
+    _text_or_none("creation_type"),
+    _text_or_none("password_policies"),
+    _json("extensions", Mapping[str, Any]),
+    _json("directory_roles", tuple[str, ...]),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "id"),
+    _in_directory(),
+    Index(None, "directory_id", "display_name", "id"),
+)
+
+sign_in_name = Table(
+    "sign_in_name",
+    metadata,
+    _of_directory(),
+    _text("issuer"),
+    _text("key"),
+    Column("sign_in_type", Member(SignInType), nullable=False),
+    _text("issuer_assigned_id"),
+    _text("account_id"),
+    _count("position"),
+    PrimaryKeyConstraint("directory_id", "issuer", "key"),
+    _of_account(),
+    Index(None, "directory_id", "account_id"),
+)
+
+password_credential = Table(
+    "password_credential",
+    metadata,
+    _of_directory(),
+    _text("account_id"),
+    _text("hash"),
+    _time("changed_at"),
+    _flag("force_change_next_sign_in"),
+    PrimaryKeyConstraint("directory_id", "account_id"),
+    _of_account(),
+)
+
+lockout = Table(
+    "lockout",
+    metadata,
+    _of_directory(),
+    _text("key"),
+    _count("failures"),
+    _count("lockouts"),
+    _time_or_none("locked_until"),
+    _time("last_failure_at"),
+    PrimaryKeyConstraint("directory_id", "key"),
+    Index(None, "last_failure_at"),
+)
+
+sent_code = Table(
+    "sent_code",
+    metadata,
+    _of_directory(),
+    _text("address"),
+    _time("window_began_at"),
+    _count("sends"),
+    PrimaryKeyConstraint("directory_id", "address"),
+    Index(None, "window_began_at"),
+)
+
+interaction = Table(
+    "interaction",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("user_flow_id"),
+    _json("request", AuthorizationRequest),
+    _text("browser"),
+    _text("correlation_id"),
+    _time("created_at"),
+    _time("expires_at"),
+    _json("facts", Facts),
+    _json("completed", frozenset[str]),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "id"),
+    Index(None, "expires_at"),
+)
+
+proof = Table(
+    "proof",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("interaction_id"),
+    Column("kind", Member(ProofKind), nullable=False),
+    _text("subject"),
+    _text_or_none("account_id"),
+    _time("created_at"),
+    _time_or_none("consumed_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    Index(None, "directory_id", "interaction_id"),
+    Index(None, "created_at"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("account_id"),
+    _text("user_flow_id"),
+    _text("client_id"),
+    _time("auth_time"),
+    _json("amr", tuple[str, ...]),
+    _time("created_at"),
+    _time("last_used_at"),
+    _time("expires_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    _of_account(),
+    Index(None, "directory_id", "account_id"),
+    Index(None, "expires_at"),
+)
+
+grant = Table(
+    "oauth_grant",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("account_id"),
+    _text("client_id"),
+    _text("user_flow_id"),
+    Column("platform", Member(Platform), nullable=False),
+    _json("scope", GrantedScope),
+    _time("auth_time"),
+    _json("amr", tuple[str, ...]),
+    _text_or_none("nonce"),
+    _flag("is_new_account"),
+    _text_or_none("session_id"),
+    _time("created_at"),
+    _time_or_none("revoked_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    _of_account(),
+    Index(None, "directory_id", "account_id"),
+    Index(None, "created_at"),
+)
+
+
+def _of_grant() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["directory_id", "grant_id"],
+        ["oauth_grant.directory_id", "oauth_grant.id"],
+        ondelete="CASCADE",
+    )
+
+
+authorization_code = Table(
+    "authorization_code",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("grant_id"),
+    _text("redirect_uri"),
+    _text_or_none("code_challenge"),
+    _flag("is_plain_challenge"),
+    _time("expires_at"),
+    _time_or_none("redeemed_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    _of_grant(),
+    Index(None, "directory_id", "grant_id"),
+    Index(None, "expires_at"),
+)
+
+refresh_token = Table(
+    "refresh_token",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("grant_id"),
+    _time("issued_at"),
+    _time("expires_at"),
+    _time_or_none("rotated_at"),
+    _text_or_none("successor_id"),
+    _text_or_none("replay"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    _of_grant(),
+    Index(None, "directory_id", "grant_id"),
+    Index(None, "expires_at"),
+)
+
+signing_key = Table(
+    "signing_key",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    Column("algorithm", Member(Algorithm), nullable=False),
+    _text("public_jwk"),
+    _text("sealed_private_key"),
+    _time("created_at"),
+    _time("active_at"),
+    _time_or_none("retired_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    _in_directory(),
+)
+
+message = Table(
+    "message",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    Column("channel", Member(Channel), nullable=False),
+    _text("to"),
+    _text("subject"),
+    _text("text"),
+    _text("html"),
+    _text_or_none("code"),
+    _time("created_at"),
+    _time_or_none("sent_at"),
+    _count("attempts"),
+    _time("next_attempt_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    Index(None, "sent_at", "next_attempt_at"),
+)
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _time("at"),
+    Column("name", Member(EventName), nullable=False),
+    _text("actor"),
+    _text("target"),
+    _flag("is_success"),
+    _text_or_none("correlation_id"),
+    _json("detail", Mapping[str, str]),
+    PrimaryKeyConstraint("directory_id", "id"),
+    Index(None, "directory_id", "at"),
+)

@@ -1,0 +1,134 @@
+"""Which strings each page has: what a translation must contain and an override may replace."""
+
+from collections.abc import Mapping
+
+from gatelodge.pages.attributes import AUTOCOMPLETE
+from gatelodge.pages.catalogue import VERIFICATION
+from gatelodge.pages.language import FRAME
+from gatelodge.pages.language_page import Element, ElementType
+from gatelodge.pages.page import PageId
+
+VERIFICATION_MAIL = "mail.verification"
+"""Where the words of the message with a verification code are kept."""
+
+
+def _ux(*string_ids: str) -> frozenset[Element]:
+    return frozenset(Element(ElementType.UX_ELEMENT, None, each) for each in string_ids)
+
+
+def _errors(*string_ids: str) -> frozenset[Element]:
+    return frozenset(Element(ElementType.ERROR_MESSAGE, None, each) for each in string_ids)
+
+
+def _labels(*claims: str) -> frozenset[Element]:
+    return frozenset(Element(ElementType.CLAIM_TYPE, each, "DisplayName") for each in claims)
+
+
+def _control(*string_ids: str) -> frozenset[Element]:
+    return frozenset(
+        Element(ElementType.DISPLAY_CONTROL, VERIFICATION, each) for each in string_ids
+    )
+
+
+_FORM = _errors(
+    "UserMessageIfMissingRequiredElement",
+    "UserMessageIfInvalidInput",
+    "UserMessageIfValidationError",
+    "UserMessageIfIncorrectPattern",
+    "error_fieldIncorrect",
+    "ServiceThrottled",
+    "unknown_error",
+) | _ux("heading", "optional")
+
+_ANSWER = _ux("button_continue", "button_cancel")
+
+_SIGN_IN = (
+    _FORM
+    | _ux("button_signin", "createaccount_intro", "createaccount_one_link", "forgotpassword_link")
+    | _labels("email", "UserId", "password")
+    | _errors(
+        "UserMessageIfInvalidPassword",
+        "UserMessageIfUserAccountDisabled",
+        "UserMessageIfUserAccountLocked",
+        "UserMessageIfPasswordExpired",
+    )
+)
+
+_VERIFY = (
+    _labels("email", "emailVerificationCode")
+    | _control(
+        "ver_info_msg",
+        "success_send_code_msg",
+        "success_verify_code_msg",
+        "but_send_code",
+        "but_verify_code",
+        "but_send_new_code",
+        "but_change_claims",
+    )
+    | _errors(
+        "ver_fail_retry",
+        "ver_fail_no_retry",
+        "ver_fail_code_expired",
+        "ver_fail_throttled",
+        "ver_fail_server",
+        "UserMessageIfVerificationControlClaimsNotVerified",
+    )
+)
+
+_NEW_PASSWORD = (
+    _labels("newPassword", "reenterPassword")
+    | _ux(
+        "password_rules_length",
+        "password_rules_classes",
+        "password_rules_digits",
+        "password_rules_phrase",
+    )
+    | _errors(
+        "error_passwordEntryMismatch",
+        "error_passwordTooShort",
+        "error_passwordTooLong",
+        "error_passwordTooSimple",
+        "error_passwordNotDigits",
+        "error_passwordTooCommon",
+        "error_passwordContainsName",
+    )
+)
+
+_ATTRIBUTES = _labels(*AUTOCOMPLETE) | _ux("choose_option")
+
+ELEMENTS: Mapping[str, frozenset[Element]] = {
+    PageId.SIGN_UP_OR_SIGN_IN: _SIGN_IN,
+    PageId.LOCAL_SIGN_IN: _SIGN_IN,
+    PageId.LOCAL_SIGN_UP: _FORM
+    | _ANSWER
+    | _VERIFY
+    | _NEW_PASSWORD
+    | _ATTRIBUTES
+    | _ux("initial_intro")
+    | _errors("UserMessageIfClaimsPrincipalAlreadyExists"),
+    PageId.PASSWORD_RESET: _FORM
+    | _ANSWER
+    | _VERIFY
+    | _errors("UserMessageIfClaimsPrincipalDoesNotExist"),
+    PageId.NEW_PASSWORD: _FORM | _ANSWER | _NEW_PASSWORD | _labels("email") | _ux("initial_intro"),
+    PageId.PROFILE_UPDATE: _FORM | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro"),
+    PageId.PROVIDER_CHOICE: _FORM | _ux("initial_intro", "button_provider"),
+    PageId.ERROR: _ux(
+        "heading",
+        "report_heading",
+        "error_request",
+        "error_application",
+        "error_redirect_uri",
+        "error_user_flow",
+        "error_expired",
+        "error_throttled",
+        "error_refused",
+        "error_server",
+    ),
+    PageId.SIGN_OUT: _ux("heading", "initial_intro", "button_signout", "button_cancel"),
+    PageId.SIGNED_OUT: _ux("heading", "initial_intro"),
+    PageId.FORM_POST: _ux("heading", "initial_intro", "button_continue"),
+    FRAME: _ux("error_prefix", "development", "errors_heading"),
+    VERIFICATION_MAIL: _ux("subject", "greeting", "purpose", "validity", "not_you", "footer"),
+}
+"""Every string of every page, by page id."""

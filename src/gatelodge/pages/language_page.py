@@ -1,0 +1,89 @@
+"""The strings of one page in one language, in the file format Graph serves and accepts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from gatelodge.errors import Invalid, Problem
+
+
+class ElementType(StrEnum):
+    """Say what kind of element a string belongs to."""
+
+    UX_ELEMENT = "UxElement"
+    CLAIM_TYPE = "ClaimType"
+    ERROR_MESSAGE = "ErrorMessage"
+    DISPLAY_CONTROL = "DisplayControl"
+    PREDICATE = "Predicate"
+    CLAIMS_PROVIDER = "ClaimsProvider"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Name one string of a page."""
+
+    element_type: ElementType
+    element_id: str | None
+    string_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguagePage:
+    """Hold the strings of one page, and the shown names of a field's options by their value."""
+
+    strings: Mapping[Element, str]
+    option_names: Mapping[str, Mapping[str, str]]
+
+
+def parse_language_page(document: object, *, only_overrides: bool = False) -> LanguagePage:
+    """Read a page file that JSON has already decoded.
+
+    `only_overrides` leaves out the entries whose `Override` is not true, as an upload asks.
+    Raises `Invalid` when the document has another shape.
+    """
+    if not isinstance(document, dict):
+        raise _wrong("", "The page must be a JSON object.")
+    strings: dict[Element, str] = {}
+    for entry in _entries(document, "LocalizedStrings", only_overrides):
+        strings[_element(entry)] = _text(entry, "Value")
+    names: dict[str, dict[str, str]] = {}
+    for entry in _entries(document, "LocalizedCollections", only_overrides):
+        items = _listed(entry, "Items")
+        names[_text(entry, "ElementId")] = {
+            _text(item, "Value"): _text(item, "Name") for item in items
+        }
+    return LanguagePage(strings=strings, option_names=names)
+
+
+def _element(entry: dict[str, Any]) -> Element:
+    kind, owner = _text(entry, "ElementType"), entry.get("ElementId")
+    if kind not in set(ElementType):
+        raise _wrong("ElementType", f"There is no element type '{kind}'.")
+    if owner is not None and not isinstance(owner, str):
+        raise _wrong("ElementId", "ElementId must be a string or null.")
+    return Element(ElementType(kind), owner or None, _text(entry, "StringId"))
+
+
+def _entries(document: dict[str, Any], name: str, only_overrides: bool) -> Iterator[dict[str, Any]]:
+    for entry in _listed(document, name):
+        if entry.get("Override") is True or not only_overrides:
+            yield entry
+
+
+def _listed(owner: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    entries = owner.get(name, [])
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        raise _wrong(name, f"{name} must be a list of objects.")
+    return entries
+
+
+def _text(entry: dict[str, Any], name: str) -> str:
+    text = entry.get(name)
+    if not isinstance(text, str):
+        raise _wrong(name, f"{name} must be a string.")
+    return text
+
+
+def _wrong(target: str, message: str) -> Invalid:
+    return Invalid(Problem(target, message))

@@ -1,0 +1,188 @@
+"""A page as a value: what is asked, what may be pressed, what has to be said."""
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+from dataclasses import field as attribute
+from enum import StrEnum
+
+
+class PageId(StrEnum):
+    """Name every page; the names are those an administrator customises through Graph."""
+
+    SIGN_UP_OR_SIGN_IN = "api.signuporsignin"
+    LOCAL_SIGN_IN = "api.localaccountsignin"
+    LOCAL_SIGN_UP = "api.localaccountsignup"
+    PASSWORD_RESET = "api.localaccountpasswordreset"
+    PROFILE_UPDATE = "api.selfasserted.profileupdate"
+    NEW_PASSWORD = "api.selfasserted"
+    PROVIDER_CHOICE = "api.idpselections"
+    ERROR = "api.error"
+    SIGN_OUT = "api.signout"
+    SIGNED_OUT = "api.signedout"
+    FORM_POST = "api.formpost"
+
+
+class InputKind(StrEnum):
+    """Say how a field is filled in; the comments name Graph's `userInputType`."""
+
+    TEXT = "text"  # textBox
+    EMAIL = "email"  # emailBox
+    PASSWORD = "password"
+    ONE_TIME_CODE = "one_time_code"
+    DATE = "date"  # dateTimeDropdown
+    DROPDOWN = "dropdown"  # dropdownSingleSelect
+    RADIO = "radio"  # radioSingleSelect
+    CHECKBOXES = "checkboxes"  # checkboxMultiSelect
+    PARAGRAPH = "paragraph"
+    READONLY = "readonly"
+
+
+CHOICES = frozenset({InputKind.DROPDOWN, InputKind.RADIO, InputKind.CHECKBOXES})
+NEVER_REPEATED = frozenset({InputKind.PASSWORD, InputKind.ONE_TIME_CODE})
+
+
+class NoticeKind(StrEnum):
+    """Say whether a notice reports a trouble, a fact or a success."""
+
+    ERROR = "error"
+    INFORMATION = "information"
+    SUCCESS = "success"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Name a sentence by its string id; `values` fill its `{placeholders}`."""
+
+    string_id: str
+    values: Mapping[str, str] = attribute(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Tell the person something, about one field (or field group) or about the whole page.
+
+    `{field}` in the sentence is filled with the label of `field` when `values` lacks it.
+    """
+
+    string_id: str
+    field: str | None = None
+    _: KW_ONLY
+    kind: NoticeKind = NoticeKind.ERROR
+    values: Mapping[str, str] = attribute(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """Offer one answer of a dropdown, of radio buttons or of checkboxes."""
+
+    value: str
+    name: str
+    is_selected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Ask for one value; `id` is at once the claim, the HTML id and the form's name.
+
+    `label` is an administrator's own; None takes the packaged string of the claim. `max_length`
+    counts characters. `hint` None takes the claim's packaged help text, if there is one.
+    """
+
+    id: str
+    kind: InputKind = InputKind.TEXT
+    value: str = ""
+    required: bool = True
+    label: str | None = None
+    options: tuple[Option, ...] = ()
+    autocomplete: str = ""
+    max_length: int = 250
+    is_read_only: bool = False
+    hint: Sentence | None = None
+
+    @property
+    def is_editable(self) -> bool:
+        """Tell whether the person can change the value, and so whether a form is read for it."""
+        return not self.is_read_only and self.kind not in (InputKind.PARAGRAPH, InputKind.READONLY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Offer one action; the form arrives with `action` set to its `action`.
+
+    `label` is a name an administrator gave and replaces the sentence. With `skips_validation` the
+    action leaves the fields behind: the form need not be filled in for it. `lead_string_id` is a
+    sentence before the button.
+    """
+
+    id: str
+    action: str
+    string_id: str
+    is_primary: bool = False
+    skips_validation: bool = False
+    label: str | None = None
+    lead_string_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldGroup:
+    """Hold fields that have buttons and messages of their own, like the email verification.
+
+    A notice whose `field` is the group's id, or one of its fields, is shown inside the group.
+    `message` says how things stand, whatever the notices.
+    """
+
+    id: str
+    message: Notice
+    fields: tuple[Field, ...]
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Keep what a person copies to whoever can help; `lines` are shown as they are."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Describe one page completely; a renderer adds language, address and look.
+
+    The primary button is what Enter presses. `links` are buttons drawn as links.
+    """
+
+    id: PageId
+    heading: Sentence = Sentence("heading")
+    intro: Sentence | None = Sentence("initial_intro")
+    group: FieldGroup | None = None
+    fields: tuple[Field, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    links: tuple[Button, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    report: Report | None = None
+
+    @property
+    def all_fields(self) -> tuple[Field, ...]:
+        """List the fields in the order they are seen, those of the group first."""
+        return (self.group.fields if self.group else ()) + self.fields
+
+    @property
+    def all_buttons(self) -> tuple[Button, ...]:
+        """List everything that can be pressed, in the order of the document."""
+        return (self.group.buttons if self.group else ()) + self.buttons + self.links
+
+    @property
+    def errors(self) -> tuple[Notice, ...]:
+        """List the notices that report a trouble."""
+        return tuple(n for n in self.notices if n.kind is NoticeKind.ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPost:
+    """Carry an answer to an application by a form the browser posts.
+
+    Source: OAuth 2.0 Form Post Response Mode §2.
+    """
+
+    action_url: str
+    parameters: tuple[tuple[str, str], ...]

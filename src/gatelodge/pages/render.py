@@ -1,0 +1,126 @@
+"""From a page to HTML: templates compiled once, everything printed escaped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from minijinja import Environment
+
+from gatelodge.pages.language import FRAME, Strings
+from gatelodge.pages.page import FormPost, Page, PageId, Sentence
+from gatelodge.pages.static_files import StaticFile
+from gatelodge.pages.view import page_view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renderer:
+    """Turn pages into HTML; build one with `new_renderer` and keep it."""
+
+    environment: Environment
+    static_urls: Mapping[str, str]
+    is_development: bool
+
+    def render(
+        self,
+        page: Page,
+        *,
+        strings: Strings,
+        directory_name: str,
+        correlation_id: str,
+        action_url: str = "",
+        seal: str = "",
+    ) -> str:
+        """Write a page whose form, if it has one, goes to `action_url` together with `seal`.
+
+        `seal` is readable by whoever has the page: it proves, it does not hide.
+        """
+        return self._document(
+            "page.html",
+            strings=strings,
+            directory_name=directory_name,
+            correlation_id=correlation_id,
+            page=page_view(page, strings),
+            action_url=action_url,
+            seal=seal,
+        )
+
+    def render_form_post(
+        self,
+        form_post: FormPost,
+        *,
+        strings: Strings,
+        directory_name: str,
+        correlation_id: str,
+        nonce: str,
+    ) -> str:
+        """Write the page that posts itself to the application; `nonce` lets its script run."""
+        return self._document(
+            "form_post.html",
+            strings=strings,
+            directory_name=directory_name,
+            correlation_id=correlation_id,
+            page={
+                name: strings.text(PageId.FORM_POST, Sentence(string_id))
+                for name, string_id in _FORM_POST_TEXTS.items()
+            },
+            action_url=form_post.action_url,
+            parameters=form_post.parameters,
+            nonce=nonce,
+        )
+
+    def _document(
+        self,
+        template: str,
+        *,
+        strings: Strings,
+        directory_name: str,
+        correlation_id: str,
+        **values: Any,  # noqa: ANN401 - what one template prints
+    ) -> str:
+        development = None
+        if self.is_development:
+            development = strings.text(FRAME, Sentence("development"))
+        return self.environment.render_template(
+            template,
+            language=strings.tag,
+            direction=strings.direction,
+            directory_name=directory_name,
+            correlation_id=correlation_id,
+            static=self.static_urls,
+            development=development,
+            **values,
+        )
+
+
+def new_renderer(
+    static_files: Mapping[str, StaticFile], *, static_path: str, is_development: bool
+) -> Renderer:
+    """Compile the templates; `static_path` is where the static files are served, without `/`."""
+    folder = files("gatelodge.pages") / "templates"
+    environment = Environment(
+        templates={
+            file.name: file.read_text("utf-8")
+            for file in folder.iterdir()
+            if file.name.endswith(".html")
+        },
+        undefined_behavior="strict",
+        auto_escape_callback=_always_html,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        debug=False,
+    )
+    urls = {name: f"{static_path}/{file.name}" for name, file in static_files.items()}
+    return Renderer(environment=environment, static_urls=urls, is_development=is_development)
+
+
+def _always_html(_template: str) -> str:
+    return "html"
+
+
+_FORM_POST_TEXTS = {
+    "heading": "heading",
+    "title": "heading",
+    "intro": "initial_intro",
+    "button": "button_continue",
+}

@@ -1,0 +1,165 @@
+"""One specimen of every page in every state worth looking at."""
+
+from collections.abc import Mapping
+
+from gatelodge.model.attribute import AttributeAssignment, AttributeValue, UserInputType
+from gatelodge.pages.attributes import attribute_field
+from gatelodge.pages.catalogue import (
+    Identifier,
+    VerificationStage,
+    error_page,
+    new_password_page,
+    password_reset_page,
+    profile_page,
+    provider_choice_page,
+    sign_in_page,
+    sign_out_page,
+    sign_up_page,
+    signed_out_page,
+)
+from gatelodge.pages.language import load_packaged_strings
+from gatelodge.pages.page import FormPost, Notice, NoticeKind, Option, Page, PageId, Sentence
+from gatelodge.pages.render import new_renderer
+from gatelodge.pages.static_files import load_static_files
+
+STATIC_FILES = load_static_files()
+RENDERER = new_renderer(STATIC_FILES, static_path="/static", is_development=True)
+ENGLISH = load_packaged_strings()["en"]
+NONCE = "bm9uY2UtZm9yLXRoZS10ZXN0"
+RULES = Sentence("password_rules_classes", {"minimum": "8", "maximum": "64", "classes": "3"})
+EMAIL = "ada@acme.example"
+
+ATTRIBUTES = (
+    attribute_field(AttributeAssignment(id="displayName"), value="Ada Lovelace"),
+    attribute_field(AttributeAssignment(id="city", is_optional=True)),
+    attribute_field(
+        AttributeAssignment(
+            id="country",
+            user_input_type=UserInputType.DROPDOWN_SINGLE_SELECT,
+            user_attribute_values=(
+                AttributeValue(name="Austria", value="AT"),
+                AttributeValue(name="Norway", value="NO", is_default=True),
+            ),
+        )
+    ),
+    attribute_field(
+        AttributeAssignment(
+            id="extension_0123456789abcdef0123456789abcdef_plan",
+            display_name="Plan",
+            user_input_type=UserInputType.RADIO_SINGLE_SELECT,
+            user_attribute_values=(
+                AttributeValue(name="Starter", value="s", is_default=True),
+                AttributeValue(name="Professional", value="p"),
+            ),
+        )
+    ),
+    attribute_field(
+        AttributeAssignment(
+            id="extension_0123456789abcdef0123456789abcdef_topics",
+            display_name="Topics",
+            is_optional=True,
+            user_input_type=UserInputType.CHECKBOX_MULTI_SELECT,
+            user_attribute_values=(
+                AttributeValue(name="Product news", value="news"),
+                AttributeValue(name="Security notices", value="security"),
+            ),
+        )
+    ),
+    attribute_field(
+        AttributeAssignment(
+            id="extension_0123456789abcdef0123456789abcdef_birthday",
+            display_name="Date of birth",
+            user_input_type=UserInputType.DATE_TIME_DROPDOWN,
+        ),
+        value="1815-12-10",
+    ),
+)
+
+WRONG_PASSWORD = (Notice("UserMessageIfInvalidPassword"),)
+WRONG_CODE = (Notice("ver_fail_retry", "emailVerificationCode"),)
+UNFINISHED = (
+    Notice("UserMessageIfMissingRequiredElement", "newPassword"),
+    Notice("error_passwordEntryMismatch", "reenterPassword"),
+    Notice("UserMessageIfInvalidInput", ATTRIBUTES[3].id),
+)
+SAID = (Notice("initial_intro", kind=NoticeKind.INFORMATION),)
+
+SPECIMENS: Mapping[str, Page | FormPost] = {
+    "sign_in": sign_in_page(),
+    "sign_in_wrong_password": sign_in_page(identifier_value=EMAIL, notices=WRONG_PASSWORD),
+    "sign_in_user_id": sign_in_page(
+        page_id=PageId.LOCAL_SIGN_IN, identifier=Identifier.USER_ID, offers_sign_up=False
+    ),
+    "sign_up_address": sign_up_page(stage=VerificationStage.ADDRESS_WANTED, password_rules=RULES),
+    "sign_up_code": sign_up_page(
+        stage=VerificationStage.CODE_SENT, email=EMAIL, password_rules=RULES
+    ),
+    "sign_up_wrong_code": sign_up_page(
+        stage=VerificationStage.CODE_SENT, email=EMAIL, password_rules=RULES, notices=WRONG_CODE
+    ),
+    "sign_up_verified": sign_up_page(
+        stage=VerificationStage.VERIFIED,
+        email=EMAIL,
+        attributes=ATTRIBUTES,
+        password_rules=RULES,
+    ),
+    "sign_up_unfinished": sign_up_page(
+        stage=VerificationStage.VERIFIED,
+        email=EMAIL,
+        attributes=ATTRIBUTES,
+        password_rules=RULES,
+        notices=UNFINISHED,
+    ),
+    "sign_up_unverified": sign_up_page(stage=None, attributes=ATTRIBUTES[:2], password_rules=RULES),
+    "reset_address": password_reset_page(stage=VerificationStage.ADDRESS_WANTED),
+    "reset_code": password_reset_page(stage=VerificationStage.CODE_SENT, email=EMAIL),
+    "reset_verified": password_reset_page(stage=VerificationStage.VERIFIED, email=EMAIL),
+    "new_password": new_password_page(email=EMAIL, password_rules=RULES),
+    "profile": profile_page(attributes=ATTRIBUTES, notices=SAID),
+    "provider_choice": provider_choice_page(
+        providers=(
+            Option(value="FacebookExchange", name="Facebook"),
+            Option(value="GoogleExchange", name="Google"),
+        )
+    ),
+    "error": error_page(
+        Sentence("error_redirect_uri"),
+        report=(
+            "AADB2C90006: The redirect URI is not registered for this application.",
+            "Correlation ID: 7f4f29ac-4f41-4bd6-a2f5-0a3c7cbb1c9d",
+            "Timestamp: 2026-11-24 05:31:00Z",
+        ),
+    ),
+    "sign_out": sign_out_page(),
+    "signed_out": signed_out_page(),
+    "form_post": FormPost(
+        action_url="https://app.example/callback",
+        parameters=(("code", "opaque-1"), ("state", "s")),
+    ),
+}
+
+
+def html_of(name: str) -> str:
+    """Render a specimen."""
+    return render(SPECIMENS[name])
+
+
+def render(specimen: Page | FormPost, *, directory_name: str = "Acme") -> str:
+    """Render a page or an answer on its way."""
+    correlation_id = "7f4f29ac-4f41-4bd6-a2f5-0a3c7cbb1c9d"
+    if isinstance(specimen, FormPost):
+        return RENDERER.render_form_post(
+            specimen,
+            strings=ENGLISH,
+            directory_name=directory_name,
+            correlation_id=correlation_id,
+            nonce=NONCE,
+        )
+    return RENDERER.render(
+        specimen,
+        strings=ENGLISH,
+        directory_name=directory_name,
+        correlation_id=correlation_id,
+        action_url="/acme.example/interactions/1",
+        seal="seal-1",
+    )

@@ -1,6 +1,6 @@
 """Run by Alembic: apply the steps on the connection `migrate` opened."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -8,7 +8,7 @@ from gatelodge.storage.columns import Converted
 from gatelodge.storage.tables import metadata
 
 
-def render_plain_types(kind: str, item: Any, _autogen_context: Any) -> str | bool:
+def render_plain_types(kind: str, item: Any, _autogen_context: Any) -> str | Literal[False]:
     """Write a column's stored type into a new step: our own types may change, steps may not."""
     if kind == "type" and isinstance(item, Converted):
         return f"sa.{type(item.impl_instance).__name__}()"

@@ -8,11 +8,12 @@ from gatelodge.storage.statement import Query, Row
 class Connection(Protocol):
     """Runs compiled statements.
 
-    `is_configuration_changed` is set by a store that wrote configuration, so that the database
-    can tell caches of it once the transaction is committed.
+    `is_configuration_changed` is set by a store that wrote configuration, and `is_message_queued`
+    by the outbox, so that the database can tell those concerned once the transaction is committed.
     """
 
     is_configuration_changed: bool
+    is_message_queued: bool
 
     async def one(self, query: Query, **parameters: Any) -> Row | None:
         """Return the first row, or None."""

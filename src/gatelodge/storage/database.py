@@ -1,5 +1,6 @@
 """A database: read now, or write in one transaction. Two implementations, one behaviour."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias, TypeVar
@@ -15,11 +16,13 @@ class Database(ABC):
     """Where everything is kept.
 
     `configuration_version` grows whenever this process commits a change of configuration
-    (directories, user flows, attributes, applications, keys): caches compare it.
+    (directories, user flows, attributes, applications, keys): caches compare it. `message_queued`
+    is set when this process commits a message; whoever sends messages waits for it.
     """
 
     def __init__(self) -> None:
         self.configuration_version = 0
+        self.message_queued = asyncio.Event()
 
     @property
     @abstractmethod

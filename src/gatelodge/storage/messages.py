@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
 
+from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.message import Message
 from gatelodge.storage import tables
 from gatelodge.storage.record import Record
@@ -27,13 +28,23 @@ _SENT = Query(
     .where(_RECORD.of_directory(), _message.id == bindparam("of_message"))
     .values(sent_at=bindparam("new_sent_at", type_=_message.sent_at.type))
 )
-_POSTPONE = Query(
+_CLAIM = Query(
     update(tables.message)
-    .where(_RECORD.of_directory(), _message.id == bindparam("of_message"))
+    .where(
+        _RECORD.of_directory(),
+        _message.id == bindparam("of_message"),
+        _message.sent_at.is_(None),
+        _message.next_attempt_at == bindparam("seen", type_=_message.next_attempt_at.type),
+    )
     .values(
         attempts=_message.attempts + 1,
         next_attempt_at=bindparam("new_next_attempt_at", type_=_message.next_attempt_at.type),
     )
+)
+_WAITING = Query(
+    select(_message.directory_id)
+    .where(_message.sent_at.is_(None), _message.next_attempt_at <= bindparam("now"))
+    .distinct()
 )
 _EVERY = Query(
     select(*_RECORD.columns)
@@ -50,6 +61,11 @@ class Messages(Store[Message]):
     record = _RECORD
     __slots__ = ()
 
+    async def add(self, value: Message) -> None:
+        """Queue a message; it leaves once the transaction is committed."""
+        self.connection.is_message_queued = True
+        await super().add(value)
+
     async def due(self, now: datetime) -> list[Message]:
         """Return up to 20 messages whose time has come, the oldest first."""
         return [_RECORD.load(row) for row in await self.all(_DUE, now=now)]
@@ -62,9 +78,23 @@ class Messages(Store[Message]):
         """Note that a message was delivered and keep it."""
         await self.run(_SENT, of_message=message_id, new_sent_at=now)
 
-    async def postpone(self, message_id: str, until: datetime) -> None:
-        """Note a failed attempt and when to try again."""
-        await self.run(_POSTPONE, of_message=message_id, new_next_attempt_at=until)
+    async def claim(self, message: Message, until: datetime) -> bool:
+        """Take a due message for one attempt; False when another sender was faster.
+
+        It is due again at `until` unless it is marked as sent or removed before.
+        """
+        claimed = await self.run(
+            _CLAIM,
+            of_message=message.id,
+            seen=message.next_attempt_at,
+            new_next_attempt_at=until,
+        )
+        return claimed > 0
+
+    async def directories_waiting(self, now: datetime) -> list[DirectoryId]:
+        """Return the directories, of all there are, that have a message due."""
+        rows = await self.connection.all(_WAITING, now=now)
+        return [DirectoryId(row[0]) for row in rows]
 
     async def clear(self) -> None:
         """Delete every message of the directory."""

@@ -22,6 +22,7 @@ class PostgresqlConnection:
         self._raw = raw
         self._compiled = compiled
         self.is_configuration_changed = False
+        self.is_message_queued = False
 
     def _compile(self, query: Query) -> Compiled:
         compiled = self._compiled.get(query)
@@ -81,6 +82,8 @@ class PostgresqlDatabase(Database):
                 value = await work(Stores(connection, directory_id))
         if connection.is_configuration_changed:
             self.configuration_version += 1
+        if connection.is_message_queued:
+            self.message_queued.set()
         return value
 
     async def close(self) -> None:

@@ -52,6 +52,7 @@ class SqliteConnection:
         self.raw = raw
         self._compiled = compiled
         self.is_configuration_changed = False
+        self.is_message_queued = False
 
     def _execute(self, query: Query, parameters: dict[str, Any]) -> tuple[Compiled, Any]:
         compiled = self._compiled.get(query)
@@ -175,6 +176,9 @@ class SqliteDatabase(Database):
         if self._writer.is_configuration_changed:
             self._writer.is_configuration_changed = False
             self.configuration_version += 1
+        if self._writer.is_message_queued:
+            self._writer.is_message_queued = False
+            self.message_queued.set()
         for each in done:
             each.tell(failure)
         if self._jobs:

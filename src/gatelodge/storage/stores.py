@@ -9,6 +9,7 @@ from gatelodge.storage.audit_events import AuditEvents
 from gatelodge.storage.connection import Connection
 from gatelodge.storage.directories import Directories
 from gatelodge.storage.grants import AuthorizationCodes, Grants, RefreshTokens
+from gatelodge.storage.installations import Installations
 from gatelodge.storage.interactions import Interactions, Proofs, SentCodes
 from gatelodge.storage.messages import Messages
 from gatelodge.storage.sessions import Sessions
@@ -22,6 +23,11 @@ class Stores:
 
     connection: Connection
     directory_id: DirectoryId
+
+    @property
+    def installations(self) -> Installations:
+        """Whose database this is."""
+        return Installations(self.connection)
 
     @property
     def directories(self) -> Directories:

@@ -1,6 +1,7 @@
 """Every table. A column has the name of the dataclass attribute it holds; a test keeps them equal.
 
-`key` columns hold the form a name is looked up by. Every row belongs to a directory.
+`key` columns hold the form a name is looked up by. Every row belongs to a directory,
+except the one that says whose installation this is.
 """
 
 from collections.abc import Mapping
@@ -103,6 +104,16 @@ def _of_account() -> ForeignKeyConstraint:
         ondelete="CASCADE",
     )
 
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _flag("is_development"),
+    _text("key_check"),
+    _time("created_at"),
+    _count("starts"),
+)
 
 directory = Table(
     "directory",
@@ -311,7 +322,7 @@ interaction = Table(
     _time("created_at"),
     _time("expires_at"),
     _json("facts", Facts),
-    _json("completed", frozenset[str]),
+    _json("completed", tuple[str, ...]),
     _revision(),
     PrimaryKeyConstraint("directory_id", "id"),
     Index(None, "expires_at"),

@@ -40,6 +40,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("domain_key", name=op.f("uq_directory_domain_key")),
     )
     op.create_table(
+        "installation",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("is_development", sa.Boolean(), nullable=False),
+        sa.Column("key_check", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
+    )
+    op.create_table(
         "interaction",
         sa.Column("directory_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),

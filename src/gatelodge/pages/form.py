@@ -11,7 +11,6 @@ from gatelodge.pages.page import (
     CHOICES,
     NEVER_REPEATED,
     Field,
-    FieldGroup,
     InputKind,
     Notice,
     Page,
@@ -70,11 +69,7 @@ def refill(page: Page, submitted: Submitted, *, notices: tuple[Notice, ...]) -> 
     """Show the page again with what was typed, except passwords and codes, and `notices`."""
     group = page.group
     if group is not None:
-        group = FieldGroup(
-            id=group.id,
-            fields=tuple(_refilled(each, submitted) for each in group.fields),
-            buttons=group.buttons,
-        )
+        group = replace(group, fields=tuple(_refilled(each, submitted) for each in group.fields))
     fields = tuple(_refilled(each, submitted) for each in page.fields)
     return replace(page, group=group, fields=fields, notices=notices)
 

@@ -1,11 +1,10 @@
 """From a page and a language to the plain values the templates print."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from gatelodge.pages.language import FRAME, Strings
 from gatelodge.pages.page import (
-    CHOICES,
+    NEVER_REPEATED,
     Button,
     Field,
     FieldGroup,
@@ -39,30 +38,29 @@ INPUT_TYPES = {
     InputKind.DATE: "date",
 }
 
+SETS = frozenset({InputKind.RADIO, InputKind.CHECKBOXES})
+"""Kinds made of several inputs: `{id}_1` is the first."""
+
+MEASURED = frozenset({InputKind.TEXT, InputKind.EMAIL, InputKind.ONE_TIME_CODE})
+LITERAL = frozenset({InputKind.EMAIL, InputKind.PASSWORD, InputKind.ONE_TIME_CODE})
+"""Kinds a keyboard must not capitalise or correct."""
+
 View = dict[str, Any]
 """Plain values for a template; escaping is the template's."""
 
 
 def page_view(page: Page, strings: Strings) -> View:
     """Resolve every sentence of `page` in the language of `strings`."""
-    errors = page.errors
-    on_page = [n for n in errors if n.field is None]
     heading = strings.text(page.id, page.heading)
+    is_trouble = bool(page.errors) or page.id is PageId.ERROR
+    prefix = f"{strings.text(FRAME, Sentence('error_prefix'))} " if is_trouble else ""
     return {
-        "id": page.id.value,
         "data_name": DATA_NAMES.get(page.id, "SelfAsserted"),
         "form_id": FORM_IDS.get(page.id, "attributeVerification"),
         "heading": heading,
-        "title": f"{strings.text(FRAME, Sentence('error_prefix'))} {heading}"
-        if errors or page.id is PageId.ERROR
-        else heading,
+        "title": prefix + heading,
         "intro": strings.text(page.id, page.intro) if page.intro else None,
-        "page_errors": [_said(n, page, strings) for n in on_page],
-        "field_errors": _summary([n for n in errors if n.field is not None], page, strings),
-        "errors_heading": strings.text(FRAME, Sentence("errors_heading")),
-        "fields_intro": strings.text(page.id, Sentence("error_fieldIncorrect"))
-        if len(errors) > len(on_page)
-        else None,
+        "summary": _summary_view(page, strings) if page.errors else None,
         "said": [
             {"kind": n.kind.value, "text": _said(n, page, strings)}
             for n in page.notices
@@ -70,7 +68,7 @@ def page_view(page: Page, strings: Strings) -> View:
         ],
         "implicit_action": _implicit_action(page),
         "group": _group_view(page.group, page, strings) if page.group else None,
-        "fields": [_field_view(f, page, strings, group=None) for f in page.fields],
+        "fields": [_field_view(f, page, strings) for f in page.fields],
         "buttons": [_button_view(b, page.id, strings) for b in page.buttons],
         "links": [_button_view(b, page.id, strings) for b in page.links],
         "report": _report_view(page, strings),
@@ -85,20 +83,26 @@ def _said(notice: Notice, page: Page, strings: Strings) -> str:
     return strings.text(page.id, Sentence(notice.string_id, values))
 
 
-def _summary(notices: list[Notice], page: Page, strings: Strings) -> list[View]:
-    seen: set[str] = set()
-    lines = []
-    for notice in notices:
+def _summary_view(page: Page, strings: Strings) -> View:
+    """List what is wrong: with the page as a whole, then field by field."""
+    lines: list[View] = []
+    seen: set[str | None] = {None}
+    for notice in (n for n in page.errors if n.field is not None):
         line_id = ERROR_IDS.get(notice.string_id)
         lines.append(
             {
                 "target": _target(notice, page),
                 "text": _said(notice, page, strings),
-                "id": line_id if line_id not in seen else None,
+                "id": None if line_id in seen else line_id,
             }
         )
-        seen.update((line_id,) if line_id else ())
-    return lines
+        seen.add(line_id)
+    return {
+        "label": strings.text(FRAME, Sentence("errors_heading")),
+        "texts": [_said(n, page, strings) for n in page.errors if n.field is None],
+        "lead": strings.text(page.id, Sentence("error_fieldIncorrect")) if lines else None,
+        "lines": lines,
+    }
 
 
 def _target(notice: Notice, page: Page) -> str | None:
@@ -107,8 +111,7 @@ def _target(notice: Notice, page: Page) -> str | None:
         return next((f.id for f in page.group.fields if f.is_editable), page.group.fields[0].id)
     for field in page.all_fields:
         if field.id == notice.field:
-            is_set = field.kind in {InputKind.RADIO, InputKind.CHECKBOXES} and field.options
-            return f"{field.id}_1" if is_set else field.id
+            return f"{field.id}_1" if field.kind in SETS and field.options else field.id
     return None
 
 
@@ -121,74 +124,89 @@ def _implicit_action(page: Page) -> str | None:
 
 def _group_view(group: FieldGroup, page: Page, strings: Strings) -> View:
     ids = {group.id, *(f.id for f in group.fields)}
-    errors = [_said(n, page, strings) for n in page.errors if n.field in ids]
+    is_success = group.message.kind is NoticeKind.SUCCESS
     return {
         "id": group.id,
         "message": _said(group.message, page, strings),
-        "message_kind": group.message.kind.value,
-        "errors": errors,
-        "fields": [_field_view(f, page, strings, group=group) for f in group.fields],
+        "message_id": f"{group.id}_{'success' if is_success else 'info'}_message",
+        "is_success": is_success,
+        "errors": [_said(n, page, strings) for n in page.errors if n.field in ids],
+        "fields": [_field_view(f, page, strings, group) for f in group.fields],
         "buttons": [_button_view(b, page.id, strings) for b in group.buttons],
     }
 
 
-def _field_view(field: Field, page: Page, strings: Strings, *, group: FieldGroup | None) -> View:
+def _field_view(
+    field: Field, page: Page, strings: Strings, group: FieldGroup | None = None
+) -> View:
     errors = [_said(n, page, strings) for n in page.errors if n.field == field.id]
     hint = strings.hint(page.id, field) if field.is_editable else None
-    described = [f"{field.id}_hint"] if hint else []
-    is_focused = field is _focused(page)
-    if group is not None and field.is_editable:
-        concerns_group = any(n.field == group.id for n in page.errors)
-        described.append(f"{group.id}_error_message" if errors or concerns_group else "")
-    elif errors:
-        described.append(f"{field.id}_error")
-    elif is_focused and any(n.field is None for n in page.errors):
-        described.append("pageError")
+    described = _described_by(field, page, group=group, has_hint=hint is not None)
     return {
         "id": field.id,
         "kind": field.kind.value,
         "type": INPUT_TYPES.get(field.kind, "text"),
-        "is_choice": field.kind in CHOICES,
         "is_editable": field.is_editable,
         "label": strings.label(page.id, field),
-        "value": field.value,
+        "value": "" if field.kind in NEVER_REPEATED else field.value,
         "required": field.required and field.is_editable,
-        "optional": strings.text(page.id, Sentence("optional"))
-        if field.is_editable and not field.required
-        else None,
-        "choose": strings.text(page.id, Sentence("choose_option"))
-        if field.kind is InputKind.DROPDOWN
-        else None,
-        "options": [
-            {
-                "value": option.value,
-                "name": strings.option_name(page.id, field, option.value, option.name),
-                "is_selected": option.is_selected,
-            }
-            for option in field.options
-        ],
+        "optional": _optional(field, page, strings),
+        "options": _option_views(field, page, strings),
         "autocomplete": field.autocomplete,
+        "is_literal": field.kind in LITERAL or field.autocomplete == "username",
         # A browser would silently cut a pasted password, and the person would not know it.
-        "max_length": None if field.kind is InputKind.PASSWORD else field.max_length,
+        "max_length": field.max_length if field.kind in MEASURED else None,
         "hint": hint,
         "errors": errors if group is None else [],
         "is_invalid": bool(errors),
-        "described_by": " ".join(filter(None, described)),
-        "is_focused": is_focused,
+        "described_by": " ".join(described),
+        "is_focused": field is _focused(page),
     }
+
+
+def _described_by(
+    field: Field, page: Page, *, group: FieldGroup | None, has_hint: bool
+) -> list[str]:
+    """Return the ids of what a screen reader says after the label."""
+    about = {n.field for n in page.errors}
+    described = [f"{field.id}_hint"] if has_hint else []
+    if group is not None:
+        if field.is_editable and about & {field.id, group.id}:
+            described.append(f"{group.id}_error_message")
+    elif field.id in about:
+        described.append(f"{field.id}_error")
+    if None in about and field is _focused(page):
+        described.append("pageError")
+    return described
+
+
+def _optional(field: Field, page: Page, strings: Strings) -> str | None:
+    if field.required or not field.is_editable:
+        return None
+    return strings.text(page.id, Sentence("optional"))
+
+
+def _option_views(field: Field, page: Page, strings: Strings) -> list[View]:
+    views: list[View] = [
+        {
+            "value": option.value,
+            "name": strings.option_name(page.id, field, option.value, option.name),
+            "is_selected": option.is_selected,
+        }
+        for option in field.options
+    ]
+    if field.kind is InputKind.DROPDOWN:
+        choose = strings.text(page.id, Sentence("choose_option"))
+        views.insert(0, {"value": "", "name": choose, "is_selected": False})
+    return views
 
 
 def _focused(page: Page) -> Field | None:
     """Choose where typing begins: the first field in error, else the first empty one."""
     in_error = {n.field for n in page.errors}
-    editable = [
-        f
-        for f in page.all_fields
-        if f.is_editable and f.kind is not InputKind.RADIO and f.kind is not InputKind.CHECKBOXES
-    ]
-    candidates: Iterable[Field] = (f for f in editable if f.id in in_error)
-    empty: Iterable[Field] = (f for f in editable if not f.value)
-    return next(iter(candidates), None) or next(iter(empty), None)
+    typed = [f for f in page.all_fields if f.is_editable and f.kind not in SETS]
+    first = next((f for f in typed if f.id in in_error), None)
+    return first or next((f for f in typed if not f.value), None)
 
 
 def _button_view(button: Button, page_id: PageId, strings: Strings) -> View:

@@ -1,0 +1,178 @@
+"""The OpenID provider a user flow is: who issues, where its endpoints are, which keys sign."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from starlette.requests import Request
+
+from gatelodge.crypto.key_set import KeySet
+from gatelodge.crypto.keyring import Keyring
+from gatelodge.model.application import Application, GrantKind
+from gatelodge.model.directory import Directory
+from gatelodge.model.identifier import ClientId, DirectoryId, key_of
+from gatelodge.model.user_flow import UserFlow
+from gatelodge.storage.cache import ConfigurationCache
+from gatelodge.storage.database import Database
+
+
+class AddressStyle(StrEnum):
+    """How a request addressed us: `/{T}/{P}/…`, `/{T}/…?p={P}` or `/tfp/{T}/{P}/…`."""
+
+    PATH = "path"
+    QUERY = "query"
+    TFP = "tfp"
+
+
+class Endpoint(StrEnum):
+    """Where each endpoint lies below the tenant and user flow."""
+
+    AUTHORIZE = "oauth2/v2.0/authorize"
+    TOKEN = "oauth2/v2.0/token"
+    LOGOUT = "oauth2/v2.0/logout"
+    DISCOVERY = "v2.0/.well-known/openid-configuration"
+    KEYS = "discovery/v2.0/keys"
+    USERINFO = "openid/v2.0/userinfo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """The tenant and user flow a request names, as it wrote them."""
+
+    tenant: str
+    policy: str | None
+    style: AddressStyle
+
+
+def address_of(request: Request) -> Address:
+    """Read the path parameters `tenant` and `policy`, or else the query parameter `p`.
+
+    A policy in the path wins. `p` sent twice names nothing, so that two readers of one address
+    can never mean different user flows.
+    """
+    is_tfp = request.scope["path"].startswith("/tfp/")
+    tenant: str = request.path_params["tenant"]
+    if (policy := request.path_params.get("policy")) is not None:
+        style = AddressStyle.TFP if is_tfp else AddressStyle.PATH
+        return Address(tenant=tenant, policy=policy, style=style)
+    named = request.query_params.getlist("p")
+    policy = None if not named else named[0] if len(named) == 1 else ""
+    return Address(tenant=tenant, policy=policy, style=AddressStyle.QUERY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One issuer. Without `user_flow` it is the directory itself, which serves Graph's audience."""
+
+    directory: Directory
+    user_flow: UserFlow | None
+    origin: str
+    key_set: KeySet
+
+    @property
+    def issuer(self) -> str:
+        """Return `iss`, byte for byte as tokens and metadata carry it."""
+        if self.user_flow is None:
+            return f"{self.origin}/{self.directory.id}/v2.0"
+        if self.user_flow.token_claims_configuration.is_issuer_entity_user_flow:
+            return f"{self.origin}/tfp/{self.directory.id}/{self.user_flow.policy}/v2.0/"
+        return f"{self.origin}/{self.directory.id}/v2.0/"
+
+    def endpoint(self, kind: Endpoint, style: AddressStyle, tenant_as_addressed: str) -> str:
+        """Return the address of an endpoint in the style, and with the tenant, the request used.
+
+        The policy is in lower case; of the tenant only whether it was GUID or domain is kept.
+        """
+        is_guid = key_of(tenant_as_addressed) == self.directory.id
+        tenant = self.directory.id if is_guid else self.directory.domain
+        if self.user_flow is None:
+            return f"{self.origin}/{tenant}/{kind}"
+        match style:
+            case AddressStyle.PATH:
+                return f"{self.origin}/{tenant}/{self.user_flow.policy}/{kind}"
+            case AddressStyle.QUERY:
+                return f"{self.origin}/{tenant}/{kind}?p={self.user_flow.policy}"
+            case AddressStyle.TFP:
+                return f"{self.origin}/tfp/{tenant}/{self.user_flow.policy}/{kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Configured:
+    directory: Directory
+    user_flow: UserFlow | None
+
+
+class Providers:
+    """Finds providers and what they need of the configuration, from memory where it is fresh.
+
+    `origin` is the configured public one; the `Host` header is never believed.
+    """
+
+    def __init__(self, database: Database, keyring: Keyring, origin: str) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._origin = origin
+        self._configured = ConfigurationCache[tuple[str, str | None], _Configured](database)
+        self._applications = ConfigurationCache[tuple[DirectoryId, str], Application](database)
+        self._apis = ConfigurationCache[tuple[DirectoryId, str], Application](database)
+        self._granted = ConfigurationCache[
+            tuple[DirectoryId, ClientId, ClientId, GrantKind], tuple[str, ...]
+        ](database)
+
+    async def find(self, tenant: str, policy: str | None) -> Provider | None:
+        """Return the provider of a tenant (GUID or domain) and user flow, both without case.
+
+        None for `policy` means the directory itself. None comes back for what does not exist.
+        """
+        key = (key_of(tenant), None if policy is None else key_of(policy))
+        found = await self._configured.get(key, lambda: self._configuration(*key))
+        if found is None:
+            return None
+        return Provider(
+            directory=found.directory,
+            user_flow=found.user_flow,
+            origin=self._origin,
+            key_set=await self._keyring.of(found.directory.id),
+        )
+
+    async def provider_of(self, request: Request) -> Provider | None:
+        """Return the provider a request addresses, or None."""
+        address = address_of(request)
+        return await self.find(address.tenant, address.policy)
+
+    async def _configuration(self, tenant: str, policy: str | None) -> _Configured | None:
+        directory = await self._database.read(DirectoryId("")).directories.find(tenant)
+        if directory is None or policy is None:
+            return None if directory is None else _Configured(directory, None)
+        user_flow = await self._database.read(directory.id).user_flows.get(policy)
+        return None if user_flow is None else _Configured(directory, user_flow)
+
+    async def application(self, provider: Provider, client_id: str) -> Application | None:
+        """Return the application with this client id, compared without case, or None."""
+        app_id, directory_id = ClientId(client_id.lower()), provider.directory.id
+        return await self._applications.get(
+            (directory_id, app_id),
+            lambda: self._database.read(directory_id).applications.by_app_id(app_id),
+        )
+
+    async def api(self, provider: Provider, identifier_uri: str) -> Application | None:
+        """Return the API that owns this App ID URI, or None."""
+        directory_id = provider.directory.id
+        return await self._apis.get(
+            (directory_id, identifier_uri),
+            lambda: self._database.read(directory_id).applications.by_identifier_uri(
+                identifier_uri
+            ),
+        )
+
+    async def granted(
+        self, provider: Provider, app_id: ClientId, resource_app_id: ClientId, kind: GrantKind
+    ) -> tuple[str, ...]:
+        """Return the scope or role values an administrator granted the client at that API."""
+        directory_id = provider.directory.id
+        found = await self._granted.get(
+            (directory_id, app_id, resource_app_id, kind),
+            lambda: self._database.read(directory_id).permission_grants.values(
+                app_id, resource_app_id, kind
+            ),
+        )
+        return found or ()

@@ -1,0 +1,203 @@
+"""The claims of ID and access tokens: pure functions of what is known.
+
+An application claim appears when the user flow selects it and the account has a value; protocol
+claims are written last, so nothing a user or administrator controls can take their place.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from gatelodge.crypto.digest import base64url
+from gatelodge.model.account import Account
+from gatelodge.model.application import Application
+from gatelodge.model.attribute import BuiltInAttribute, built_in, claim_of_custom
+from gatelodge.model.authorization import GrantedScope
+from gatelodge.model.grant import Grant
+from gatelodge.model.identifier import AccountId
+from gatelodge.model.user_flow import UserFlow
+from gatelodge.oidc.provider import Provider
+
+RESERVED_CLAIMS = frozenset(
+    "iss sub aud exp nbf iat ver auth_time nonce tfp acr amr azp at_hash c_hash s_hash scp roles "
+    "tid appid idtyp uti jti sid typ cnf events".split()
+)
+"""What no attribute may be called in a token."""
+
+
+def selected_attributes(user_flow: UserFlow) -> tuple[str, ...]:
+    """Return the ids of the attributes that enter tokens.
+
+    Those are the application claims, and the custom attributes the user flow collects.
+    """
+    custom = (each.id for each in user_flow.attributes if built_in(each.id) is None)
+    return tuple(dict.fromkeys((*user_flow.application_claims, *custom)))
+
+
+def claim_name(attribute_id: str) -> str | None:
+    """Return what an attribute is called in tokens; None when it is never in one."""
+    if (known := built_in(attribute_id)) is not None:
+        name = known.claim
+    elif attribute_id.startswith("extension_") and attribute_id.count("_") >= 2:
+        name = claim_of_custom(attribute_id)
+    else:
+        return None
+    return None if name in RESERVED_CLAIMS else name
+
+
+def application_claims(
+    user_flow: UserFlow, account: Account, *, is_new_account: bool = False
+) -> dict[str, Any]:
+    """Return the claims about the user that the user flow selects and the account has."""
+    claims: dict[str, Any] = {}
+    for attribute_id in selected_attributes(user_flow):
+        name = claim_name(attribute_id)
+        value = _value(attribute_id, account, is_new_account)
+        if name is not None and value not in (None, "", (), []):
+            claims[name] = value
+    return claims
+
+
+def _value(attribute_id: str, account: Account, is_new_account: bool) -> object:
+    if (known := built_in(attribute_id)) is None:
+        return account.extensions.get(attribute_id)
+    return _built_in_value(known, account, is_new_account)
+
+
+def _built_in_value(known: BuiltInAttribute, account: Account, is_new_account: bool) -> object:
+    match known.claim:
+        case "emails":
+            return list(account.emails)
+        case "oid":
+            return account.id
+        case "newUser":
+            return True if is_new_account else None
+        case _:
+            attribute = known.account_attribute
+            return None if attribute is None else getattr(account, attribute)
+
+
+def policy_claim(user_flow: UserFlow) -> dict[str, str]:
+    """Return `tfp` or `acr`: the user flow in the case it was created with."""
+    return {str(user_flow.token_claims_configuration.claim_type_for_user_flow_id): user_flow.id}
+
+
+def lifetime_s(user_flow: UserFlow) -> int:
+    """Return how long access and ID tokens live."""
+    return user_flow.token_lifetime_configuration.access_and_id_token_lifetime_in_minutes * 60
+
+
+def times(now: datetime, life_s: int) -> dict[str, int]:
+    """Return `iat`, `nbf` and `exp` as whole seconds."""
+    issued = int(now.timestamp())
+    return {"iat": issued, "nbf": issued, "exp": issued + life_s}
+
+
+def id_token_claims(
+    provider: Provider,
+    application: Application,
+    account: Account,
+    grant: Grant,
+    now: datetime,
+    *,
+    code: str | None = None,
+    access_token: str | None = None,
+    is_refresh: bool = False,
+) -> dict[str, Any]:
+    """Return the claims of an ID token (OIDC Core §2, §3.3.2.11).
+
+    `code` and `access_token` are those of the same answer. On a refresh `nonce` and `newUser` are
+    left out: they belong to the sign-in itself (OIDC Core §12.2).
+    """
+    flow = _flow_of(provider)
+    claims = application_claims(
+        flow, account, is_new_account=grant.is_new_account and not is_refresh
+    )
+    claims |= _protocol_claims(provider, flow, account, now)
+    claims["aud"] = application.app_id
+    claims["auth_time"] = int(grant.auth_time.timestamp())
+    if grant.nonce is not None and not is_refresh:
+        claims["nonce"] = grant.nonce
+    if code is not None:
+        claims["c_hash"] = left_half_hash(code)
+    if access_token is not None:
+        claims["at_hash"] = left_half_hash(access_token)
+    return claims
+
+
+def access_token_claims(
+    provider: Provider,
+    application: Application,
+    account: Account,
+    grant: Grant,
+    now: datetime,
+    *,
+    scope: GrantedScope | None = None,
+    is_refresh: bool = False,
+) -> dict[str, Any]:
+    """Return the claims of an access token; only access tokens carry `azp`.
+
+    `scope` narrows what the grant allows. Without an API the client itself is the audience.
+    """
+    flow = _flow_of(provider)
+    allowed = scope or grant.scope
+    claims = application_claims(
+        flow, account, is_new_account=grant.is_new_account and not is_refresh
+    )
+    claims |= _protocol_claims(provider, flow, account, now)
+    claims["aud"] = allowed.resource_app_id or application.app_id
+    claims["azp"] = application.app_id
+    if allowed.permissions:
+        claims["scp"] = " ".join(allowed.permissions)
+    return claims
+
+
+def _flow_of(provider: Provider) -> UserFlow:
+    if provider.user_flow is None:
+        raise ValueError("a directory without a user flow knows no users")
+    return provider.user_flow
+
+
+def _protocol_claims(
+    provider: Provider, flow: UserFlow, account: Account, now: datetime
+) -> dict[str, Any]:
+    return {
+        "iss": provider.issuer,
+        "sub": account.id,
+        "ver": "1.0",
+        **policy_claim(flow),
+        **times(now, lifetime_s(flow)),
+    }
+
+
+def left_half_hash(value: str) -> str:
+    """Return `c_hash` or `at_hash` of a value: RS256 and ES256 both mean SHA-256."""
+    return base64url(sha256(value.encode()).digest()[:16])
+
+
+def client_info(provider: Provider, account_id: AccountId) -> str:
+    """Return `client_info`: MSAL keeps users apart by it, one cache entry for each user flow."""
+    policy = _flow_of(provider).policy
+    return _base64url_json({"uid": f"{account_id}-{policy}", "utid": provider.directory.id})
+
+
+def profile_info(provider: Provider, account: Account) -> str:
+    """Return `profile_info`, which clients from before `client_info` read."""
+    selected = application_claims(_flow_of(provider), account)
+    return _base64url_json(
+        {
+            "ver": "1.0",
+            "tid": provider.directory.id,
+            "sub": None,
+            "name": selected.get("name"),
+            "preferred_username": None,
+            "idp": "LocalAccount",
+        }
+    )
+
+
+def _base64url_json(value: Mapping[str, str | None]) -> str:
+    return base64url(msgspec.json.encode(value))

@@ -93,6 +93,12 @@ def test_typing_begins_where_it_is_needed(tab: Page) -> None:
         assert tab.locator(":focus").get_attribute("id") == field
 
 
+def test_nothing_is_focused_where_nothing_has_to_be_typed(tab: Page) -> None:
+    answer(tab)
+    tab.goto(f"{ORIGIN}/profile")
+    assert tab.locator("[autofocus]").count() == 0
+
+
 def test_an_answer_posts_itself_to_the_application_under_the_policy(chromium: Browser) -> None:
     page = chromium.new_page()
     answering = answer(page)

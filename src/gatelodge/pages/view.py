@@ -202,11 +202,11 @@ def _option_views(field: Field, page: Page, strings: Strings) -> list[View]:
 
 
 def _focused(page: Page) -> Field | None:
-    """Choose where typing begins: the first field in error, else the first empty one."""
+    """Choose where typing begins: the first field in error, else the first that must be filled."""
     in_error = {n.field for n in page.errors}
     typed = [f for f in page.all_fields if f.is_editable and f.kind not in SETS]
     first = next((f for f in typed if f.id in in_error), None)
-    return first or next((f for f in typed if not f.value), None)
+    return first or next((f for f in typed if f.required and not f.value), None)
 
 
 def _button_view(button: Button, page_id: PageId, strings: Strings) -> View:

@@ -205,8 +205,13 @@ def _focused(page: Page) -> Field | None:
     """Choose where typing begins: the first field in error, else the first that must be filled."""
     in_error = {n.field for n in page.errors}
     typed = [f for f in page.all_fields if f.is_editable and f.kind not in SETS]
-    first = next((f for f in typed if f.id in in_error), None)
-    return first or next((f for f in typed if f.required and not f.value), None)
+    wanted = [f for f in typed if f.id in in_error] or [f for f in typed if _is_wanted(f)]
+    return wanted[0] if wanted else None
+
+
+def _is_wanted(field: Field) -> bool:
+    is_filled = bool(field.value) or any(option.is_selected for option in field.options)
+    return field.required and not is_filled
 
 
 def _button_view(button: Button, page_id: PageId, strings: Strings) -> View:

@@ -91,18 +91,3 @@ class PasswordCredential:
     hash: str
     changed_at: datetime
     force_change_next_sign_in: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lockout:
-    """Failed sign-ins counted against a sign-in name, whether or not an account has it.
-
-    `lockouts` is how often it was locked without a success since.
-    """
-
-    directory_id: DirectoryId
-    key: str
-    failures: int = 0
-    lockouts: int = 0
-    locked_until: datetime | None = None
-    last_failure_at: datetime

@@ -25,7 +25,9 @@ class Facts:
     """What the steps have learned so far.
 
     `account_id` is set only together with an identifying proof. `email` is the address the
-    interaction is about; `is_email_proved` that a code sent there came back.
+    interaction is about; `is_email_proved` that a code sent there came back. `session_id` is the
+    session the browser offered, and stays only if it was resumed. `password_hash` waits for the
+    account it will belong to.
     """
 
     path: Path | None = None
@@ -36,7 +38,10 @@ class Facts:
     email: str | None = None
     code: OneTimeCode | None = None
     is_email_proved: bool = False
-    collected: Mapping[str, str] = field(default_factory=dict)
+    sends: int = 0
+    session_id: str | None = None
+    password_hash: str | None = None
+    collected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,9 @@ class Interaction:
     """Stored between two HTTP requests; `revision` guards against a lost update.
 
     It names its user flow and does not copy it: conditions are always asked of the flow as it is
-    configured now. `browser` is the digest of the cookie of the browser it began in.
+    configured now. `browser` is the digest of the cookie of the browser it began in. `answer` is
+    what the application was sent at the end, sealed under the handle, and `code_id` the code in
+    it: a form that arrives twice gets it again as long as the code was not redeemed.
     """
 
     directory_id: DirectoryId
@@ -56,14 +63,20 @@ class Interaction:
     created_at: datetime
     expires_at: datetime
     facts: Facts = Facts()
-    completed: frozenset[str] = frozenset()
+    completed: tuple[str, ...] = ()
+    answer: str | None = None
+    code_id: str | None = None
     revision: int = 0
 
     def after(self, step: str | None, facts: Facts) -> "Interaction":
         """Return the interaction with `facts`, and with `step` finished unless it is None."""
-        completed = self.completed if step is None else self.completed | {step}
+        completed = self.completed if step is None else (*self.completed, step)
         return replace(self, completed=completed, facts=facts)
+
+    def before(self, facts: Facts) -> "Interaction":
+        """Return the interaction with `facts` and the step that was finished last open again."""
+        return replace(self, completed=self.completed[:-1], facts=facts)
 
     def restarted(self) -> "Interaction":
         """Return the interaction as it began; only the request it serves is kept."""
-        return replace(self, completed=frozenset(), facts=Facts())
+        return replace(self, completed=(), facts=Facts())

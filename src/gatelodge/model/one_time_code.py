@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gatelodge.model.identifier import DirectoryId
+
 CODE_DIGITS = 6
 CODE_LIFETIME_S = 600
 MAX_TRIES = 5
@@ -22,10 +24,19 @@ class OneTimeCode:
 
     address: str
     digest: str
-    sends: int
     tries: int = 0
     expires_at: datetime
 
     def is_usable(self, now: datetime) -> bool:
         """Return whether a try may still be made."""
         return now < self.expires_at and self.tries < MAX_TRIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCodes:
+    """How many codes an address was sent since `window_began_at`."""
+
+    directory_id: DirectoryId
+    address: str
+    window_began_at: datetime
+    sends: int

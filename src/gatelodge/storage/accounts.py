@@ -1,12 +1,11 @@
-"""Accounts with their sign-in names and passwords, and the counting of failed sign-ins."""
+"""Accounts with their sign-in names and passwords."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from gatelodge.model.account import Account, Lockout, PasswordCredential, SignInName
+from gatelodge.model.account import Account, PasswordCredential, SignInName
 from gatelodge.model.identifier import AccountId
 from gatelodge.storage import tables
 from gatelodge.storage.record import Record
@@ -104,32 +103,3 @@ class Passwords(Store[PasswordCredential]):
         """Set an account's password, replacing any it had."""
         await self.run(self.record.remove, **self.record.key_parameters(value.account_id))
         await self.add(value)
-
-
-_lockouts = Record(Lockout, tables.lockout, key=("key",))
-_STALE_LOCKOUTS = Query(
-    delete(tables.lockout).where(
-        tables.lockout.c.directory_id == bindparam("of_directory"),
-        tables.lockout.c.last_failure_at < bindparam("before"),
-    )
-)
-
-
-class Lockouts(Store[Lockout]):
-    """Failed sign-ins by sign-in name."""
-
-    record = _lockouts
-    __slots__ = ()
-
-    async def put(self, value: Lockout) -> None:
-        """Set the count of a sign-in name."""
-        await self.clear(value.key)
-        await self.add(value)
-
-    async def clear(self, key: str) -> None:
-        """Forget the failures of a sign-in name."""
-        await self.run(self.record.remove, **self.record.key_parameters(key))
-
-    async def sweep(self, before: datetime) -> int:
-        """Forget names that had no failure since `before`."""
-        return await self.run(_STALE_LOCKOUTS, before=before)

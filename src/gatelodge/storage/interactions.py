@@ -1,9 +1,9 @@
-"""Interactions, the proofs they gathered and the codes that were sent for them."""
+"""Interactions and the proofs they gathered."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, update
 
 from gatelodge.model.identifier import InteractionId
 from gatelodge.model.interaction import Interaction
@@ -91,59 +91,3 @@ class Proofs(Store[Proof]):
     async def sweep(self, before: datetime) -> int:
         """Delete proofs older than that moment."""
         return await self.run(_OLD_PROOFS, before=before)
-
-
-_sent = tables.sent_code
-_COUNT = Query(
-    update(_sent)
-    .where(
-        _sent.c.directory_id == bindparam("of_directory"),
-        _sent.c.address == bindparam("to"),
-        _sent.c.window_began_at > bindparam("window"),
-    )
-    .values(sends=_sent.c.sends + 1)
-    .returning(_sent.c.sends)
-)
-_FORGET = Query(
-    delete(_sent).where(
-        _sent.c.directory_id == bindparam("of_directory"), _sent.c.address == bindparam("to")
-    )
-)
-_BEGIN = Query(insert(_sent))
-_SENDS = Query(
-    select(_sent.c.sends).where(
-        _sent.c.directory_id == bindparam("of_directory"),
-        _sent.c.address == bindparam("to"),
-        _sent.c.window_began_at > bindparam("window"),
-    )
-)
-
-
-class SentCodes:
-    """How many codes were sent to an address lately."""
-
-    __slots__ = ("_connection", "_directory_id")
-
-    def __init__(self, connection: Any, directory_id: str) -> None:
-        self._connection = connection
-        self._directory_id = directory_id
-
-    async def count(self, address: str, *, since: datetime) -> int:
-        """Return how many codes went to the address (look-up form) in the window from `since`."""
-        row = await self._connection.one(
-            _SENDS, of_directory=self._directory_id, to=address, window=since
-        )
-        return 0 if row is None else int(row[0])
-
-    async def note(self, address: str, *, now: datetime, since: datetime) -> int:
-        """Count one more code and return the new total; the window begins with its first code."""
-        row = await self._connection.one(
-            _COUNT, of_directory=self._directory_id, to=address, window=since
-        )
-        if row is not None:
-            return int(row[0])
-        await self._connection.run(_FORGET, of_directory=self._directory_id, to=address)
-        await self._connection.run(
-            _BEGIN, directory_id=self._directory_id, address=address, window_began_at=now, sends=1
-        )
-        return 1

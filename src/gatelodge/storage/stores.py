@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 from gatelodge.model.identifier import DirectoryId
-from gatelodge.storage.accounts import Accounts, Lockouts, Passwords
+from gatelodge.storage.accounts import Accounts, Passwords
 from gatelodge.storage.applications import Applications, PermissionGrants
 from gatelodge.storage.audit_events import AuditEvents
 from gatelodge.storage.connection import Connection
 from gatelodge.storage.directories import Directories
 from gatelodge.storage.grants import AuthorizationCodes, Grants, RefreshTokens
 from gatelodge.storage.installations import Installations
-from gatelodge.storage.interactions import Interactions, Proofs, SentCodes
+from gatelodge.storage.interactions import Interactions, Proofs
+from gatelodge.storage.lockouts import Lockouts
 from gatelodge.storage.messages import Messages
+from gatelodge.storage.sent_codes import SentCodes
 from gatelodge.storage.sessions import Sessions
 from gatelodge.storage.signing_keys import SigningKeys
 from gatelodge.storage.user_flows import UserAttributes, UserFlows

@@ -323,6 +323,8 @@ interaction = Table(
     _time("expires_at"),
     _json("facts", Facts),
     _json("completed", tuple[str, ...]),
+    _text_or_none("answer"),
+    _text_or_none("code_id"),
     _revision(),
     PrimaryKeyConstraint("directory_id", "id"),
     Index(None, "expires_at"),

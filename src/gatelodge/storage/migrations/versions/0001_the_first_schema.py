@@ -60,6 +60,8 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("completed", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("code_id", sa.Text(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_interaction")),
     )

@@ -1,0 +1,54 @@
+"""Every journey of the product, on one screen.
+
+Read a column downwards to get the journey of one user flow type. The order of the rows is the
+order of the steps; `when` says whether a step applies to an interaction. A step never names
+another step. `checkPassword` has no page: the token endpoint carries it out.
+"""
+
+from gatelodge.journeys.conditions import (
+    always,
+    chose,
+    either,
+    nobody_yet,
+    session_offered,
+    session_wanted,
+)
+from gatelodge.journeys.step import Condition, Journey, Step
+from gatelodge.journeys.step import StepName as S
+from gatelodge.model.interaction import Path
+from gatelodge.model.user_flow import UserFlowType
+
+UP, IN, UPIN = UserFlowType.SIGN_UP, UserFlowType.SIGN_IN, UserFlowType.SIGN_UP_OR_SIGN_IN
+RESET, EDIT = UserFlowType.PASSWORD_RESET, UserFlowType.PROFILE_UPDATE
+OWNER = UserFlowType.RESOURCE_OWNER
+
+_signing_up = chose(Path.SIGN_UP)
+_resetting = chose(Path.PASSWORD_RESET)
+_proving_email = either(_signing_up, _resetting)
+
+# fmt: off
+ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
+    # step                  when              the user flow types that have it
+    (S.RESUME_SESSION,      session_offered,  (    IN, UPIN,        EDIT       )),
+    (S.CHOOSE,              nobody_yet,       (UP, IN, UPIN,        EDIT       )),
+    (S.CHECK_PASSWORD,      always,           (                           OWNER,)),
+    (S.VERIFY_EMAIL,        always,           (              RESET,            )),
+    (S.VERIFY_EMAIL,        _proving_email,   (UP, IN, UPIN                    )),
+    (S.COLLECT_ATTRIBUTES,  _signing_up,      (UP,     UPIN                    )),
+    (S.REGISTER,            _signing_up,      (UP,     UPIN                    )),
+    (S.NEW_PASSWORD,        always,           (              RESET,            )),
+    (S.NEW_PASSWORD,        _resetting,       (    IN, UPIN                    )),
+    (S.UPDATE_PROFILE,      always,           (                     EDIT,      )),
+    (S.START_SESSION,       session_wanted,   (UP, IN, UPIN, RESET, EDIT       )),
+)
+# fmt: on
+
+_JOURNEYS: dict[UserFlowType, Journey] = {
+    each: tuple(Step(name, when) for name, when, types in ROWS if each in types)
+    for each in UserFlowType
+}
+
+
+def journey_for(user_flow_type: UserFlowType) -> Journey:
+    """Return the steps of `user_flow_type`, in order."""
+    return _JOURNEYS[user_flow_type]

@@ -1,0 +1,178 @@
+"""What steps write: each change runs in the transaction that saves the interaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gatelodge.journeys.outcome import Unproved
+from gatelodge.model.account import Account, PasswordCredential
+from gatelodge.model.audit import AuditEvent
+from gatelodge.model.identifier import InteractionId
+from gatelodge.model.message import Message
+from gatelodge.model.proof import Proof
+from gatelodge.model.session import Session
+from gatelodge.storage.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class AddProof:
+    """Store what was proved."""
+
+    proof: Proof
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the proof."""
+        await stores.proofs.add(self.proof)
+
+
+@dataclass(frozen=True, slots=True)
+class UseEmailProof:
+    """Use up the proof that the address (look-up form) was read, or keep nothing."""
+
+    interaction_id: InteractionId
+    subject: str
+    now: datetime
+
+    async def __call__(self, stores: Stores) -> None:
+        """Consume the proof; raise `Unproved` when there is none."""
+        if await stores.proofs.consume_email(self.interaction_id, self.subject, self.now) is None:
+            raise Unproved(self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class AddAccount:
+    """Create an account with its password."""
+
+    account: Account
+    credential: PasswordCredential
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the account; raises `AlreadyExists` when its sign-in name is taken."""
+        await stores.accounts.add(self.account)
+        await stores.passwords.add(self.credential)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAccount:
+    """Replace an account that was read before."""
+
+    account: Account
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the account; raises `Stale` when somebody else was faster."""
+        await stores.accounts.save(self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassword:
+    """Give an account a new password and end everything that rested on the old one."""
+
+    account: Account
+    credential: PasswordCredential
+    lockout_key: str
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the password; end sessions, grants and the lock-out."""
+        now = self.credential.changed_at
+        await stores.accounts.save(self.account)
+        await stores.passwords.put(self.credential)
+        await stores.sessions.end_all_of(self.account.id)
+        await stores.grants.revoke_all_of(self.account.id, now)
+        await stores.lockouts.clear(self.lockout_key)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceHash:
+    """Store a known password hashed with today's parameters."""
+
+    credential: PasswordCredential
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the credential."""
+        await stores.passwords.put(self.credential)
+
+
+@dataclass(frozen=True, slots=True)
+class CountFailure:
+    """Count a failed sign-in of a name, and record when that locks it."""
+
+    key: str
+    now: datetime
+    locked: AuditEvent
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the count."""
+        counted = await stores.lockouts.note_failure(self.key, self.now)
+        if counted.is_locked(self.now):
+            await stores.audit_events.add(self.locked)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetFailures:
+    """Forget the failed sign-ins of a name."""
+
+    key: str
+
+    async def __call__(self, stores: Stores) -> None:
+        """Delete the count."""
+        await stores.lockouts.clear(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSend:
+    """Count a code against its address (look-up form), whether or not a message leaves."""
+
+    address_key: str
+    now: datetime
+    since: datetime
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the count."""
+        await stores.sent_codes.note(self.address_key, now=self.now, since=self.since)
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    """Put a message into the outbox."""
+
+    message: Message
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the message."""
+        await stores.messages.add(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class AddSession:
+    """Sign the browser in."""
+
+    session: Session
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the session."""
+        await stores.sessions.add(self.session)
+
+
+@dataclass(frozen=True, slots=True)
+class UseSession:
+    """Note that a session was used, and until when it lives now."""
+
+    session_id: str
+    used_at: datetime
+    expires_at: datetime
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write both times."""
+        await stores.sessions.touch(
+            self.session_id, used_at=self.used_at, expires_at=self.expires_at
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Add an event to the audit log."""
+
+    event: AuditEvent
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the event."""
+        await stores.audit_events.add(self.event)

@@ -1,0 +1,36 @@
+"""When a step applies. Pure functions of the user flow and the stored interaction."""
+
+from gatelodge.journeys.step import Condition
+from gatelodge.model.interaction import Interaction, Path
+from gatelodge.model.user_flow import SessionScope, UserFlow
+
+
+def always(_flow: UserFlow, _interaction: Interaction) -> bool:
+    """Hold in every interaction."""
+    return True
+
+
+def nobody_yet(_flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold until somebody is identified."""
+    return interaction.facts.account_id is None
+
+
+def session_offered(_flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when the browser brought a session."""
+    return interaction.facts.session_id is not None
+
+
+def session_wanted(flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when nobody's session was resumed and the user flow keeps sessions at all."""
+    scope = flow.single_sign_on_session_configuration.session_scope
+    return interaction.facts.session_id is None and scope is not SessionScope.DISABLED
+
+
+def chose(path: Path) -> Condition:
+    """Hold when the user took `path` on the first page."""
+    return lambda _flow, interaction: interaction.facts.path is path
+
+
+def either(first: Condition, second: Condition) -> Condition:
+    """Hold when one of the conditions does."""
+    return lambda flow, interaction: first(flow, interaction) or second(flow, interaction)

@@ -1,0 +1,114 @@
+"""Decide what happens next, from the stored interaction alone."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from gatelodge.errors import AlreadyExists
+from gatelodge.journeys.catalogue import journey_for
+from gatelodge.journeys.outcome import (
+    Back,
+    Change,
+    Done,
+    Ending,
+    Finished,
+    Outcome,
+    Refusal,
+    Refuse,
+    Show,
+    Unproved,
+)
+from gatelodge.journeys.place import Place
+from gatelodge.journeys.step import Step, StepName
+from gatelodge.model.interaction import Interaction
+from gatelodge.model.user_flow import UserFlow
+from gatelodge.pages.form import Submitted
+
+if TYPE_CHECKING:
+    from gatelodge.model.secret import Secret
+
+Commit: TypeAlias = Callable[[Interaction, tuple[Change, ...]], Awaitable[Interaction]]
+"""Store an interaction together with changes; return it with its new revision."""
+
+
+class Performer(Protocol):
+    """Carries out one step. Performers never see one another."""
+
+    async def enter(self, place: Place, interaction: Interaction) -> Outcome:
+        """Begin, or begin again: must be safe to repeat, since pages are reloaded."""
+        ...
+
+    async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
+        """Take what the user sent for this step."""
+        ...
+
+
+def next_step(flow: UserFlow, interaction: Interaction) -> Step | None:
+    """Return the first step that applies and is not completed; None at the end."""
+    return next(
+        (
+            step
+            for step in journey_for(flow.user_flow_type)
+            if step.name not in interaction.completed and step.when(flow, interaction)
+        ),
+        None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Walks an interaction forward until it waits for the user, or is over."""
+
+    performers: Mapping[StepName, Performer]
+
+    async def walk(
+        self,
+        place: Place,
+        interaction: Interaction,
+        commit: Commit,
+        form: Submitted | None = None,
+    ) -> tuple[Interaction, Ending]:
+        """Carry out steps until one waits or refuses, or none is left.
+
+        `form` is for the current step only; the steps after it are entered afresh. What each step
+        answers is committed before the next begins. Raises `Stale` when the interaction changed
+        meanwhile.
+        """
+        session: Secret[str] | None = None
+        while (step := next_step(place.user_flow, interaction)) is not None:
+            if (performer := self.performers.get(step.name)) is None:
+                return interaction, Refuse(reason=Refusal.NOT_INTERACTIVE)
+            if form is None:
+                answer = await performer.enter(place, interaction)
+            else:
+                answer, form = await performer.submit(place, interaction, form), None
+            try:
+                interaction = await _keep(step, interaction, answer, commit)
+            except Unproved:
+                return interaction, Refuse(reason=Refusal.NOT_PROVED)
+            except AlreadyExists:
+                return interaction, Refuse(reason=Refusal.ALREADY_EXISTS)
+            if isinstance(answer, Show | Refuse):
+                return interaction, answer
+            if isinstance(answer, Done) and answer.session is not None:
+                session = answer.session
+        if (account_id := interaction.facts.account_id) is None:
+            return interaction, Refuse(reason=Refusal.NOT_PROVED)
+        return interaction, Finished(account_id=account_id, session=session)
+
+
+async def _keep(
+    step: Step, interaction: Interaction, answer: Outcome, commit: Commit
+) -> Interaction:
+    """Commit what an answer brought, if it brought anything; return what is now stored."""
+    facts = answer.facts or interaction.facts
+    match answer:
+        case Done():
+            kept = interaction.after(step.name, facts)
+        case Back():
+            kept = interaction.before(facts)
+        case _ if answer.facts is not None or answer.changes:
+            kept = interaction.after(None, facts)
+        case _:
+            return interaction
+    return await commit(kept, answer.changes)

@@ -1,0 +1,79 @@
+"""What a step can answer. Expected troubles are answers, not exceptions.
+
+Every answer may carry `facts` (what is known now; None when nothing was learned) and `changes`.
+Both are saved together with the interaction in one transaction: either the account exists and
+the step is finished, or neither.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from gatelodge.model.identifier import AccountId
+from gatelodge.model.interaction import Facts
+from gatelodge.model.secret import Secret
+from gatelodge.pages.page import Page
+from gatelodge.storage.stores import Stores
+
+Change: TypeAlias = Callable[[Stores], Coroutine[Any, Any, None]]
+
+
+class Unproved(Exception):
+    """A change found no proof to use up: nothing of its transaction is kept."""
+
+
+class Refusal(StrEnum):
+    """Why a journey can end without tokens."""
+
+    CANCELLED = "cancelled"
+    FORGOT_PASSWORD = "forgotPassword"
+    NOT_PROVED = "notProved"
+    ALREADY_EXISTS = "alreadyExists"
+    NO_SUCH_ACCOUNT = "noSuchAccount"
+    ACCOUNT_DISABLED = "accountDisabled"
+    NOT_INTERACTIVE = "notInteractive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    facts: Facts | None = None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show(_Answer):
+    """Wait for the user here: show this page."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(_Answer):
+    """The step is finished. `session` is the handle of the session it began."""
+
+    session: Secret[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back(_Answer):
+    """The step that was finished last has to be done again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse(_Answer):
+    """The journey ends without tokens."""
+
+    reason: Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """No step is left and somebody is identified: tokens may be issued for `account_id`."""
+
+    account_id: AccountId
+    session: Secret[str] | None = None
+
+
+Outcome: TypeAlias = Show | Done | Back | Refuse
+Ending: TypeAlias = Show | Refuse | Finished

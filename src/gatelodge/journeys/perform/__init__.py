@@ -1,0 +1,1 @@
+"""One module for each step, named like it. Steps never see one another."""

@@ -1,0 +1,81 @@
+"""Check a sign-in name and a password: one answer for every way it can fail."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from gatelodge.clock import Clock
+from gatelodge.crypto.passwords import Passwords
+from gatelodge.journeys.changes import ForgetFailures, ReplaceHash
+from gatelodge.journeys.outcome import Change
+from gatelodge.model.account import Account, PasswordCredential
+from gatelodge.model.directory import Directory
+from gatelodge.model.identifier import key_of
+from gatelodge.storage.database import Database
+
+
+class Trouble(Enum):
+    """Why nobody is identified. Only `INVALID` may be told from a wrong password."""
+
+    INVALID = "invalid"
+    LOCKED = "locked"
+    DISABLED = "disabled"
+    PASSWORD_EXPIRED = "passwordExpired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check found; `key` is the sign-in name in look-up form.
+
+    `changes` must be written whatever comes of it. A failure that has to be counted says so in
+    `counts_as_failure`.
+    """
+
+    key: str
+    account: Account | None = None
+    trouble: Trouble | None = None
+    counts_as_failure: bool = False
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPassword:
+    """Compares a password with the stored hash, in the same time for every account and for none."""
+
+    database: Database
+    passwords: Passwords
+    clock: Clock
+
+    async def __call__(self, directory: Directory, sign_in_name: str, password: str) -> Checked:
+        """Return the account, or the trouble.
+
+        A locked name is refused before anything is hashed, whether or not an account has it, so
+        the refusal tells nothing. Raises `TooMany` when too many hashes are waiting.
+        """
+        key = key_of(sign_in_name)
+        stores = self.database.read(directory.id)
+        lockout = await stores.lockouts.get(key)
+        if lockout is not None and lockout.is_locked(self.clock()):
+            return Checked(key=key, trouble=Trouble.LOCKED)
+        account = await stores.accounts.by_sign_in_name(directory.domain, key)
+        credential = None if account is None else await stores.passwords.get(account.id)
+        hashed = None if credential is None else credential.hash
+        if not await self.passwords.verify(hashed, password):
+            return Checked(key=key, trouble=Trouble.INVALID, counts_as_failure=True)
+        if account is None or credential is None:
+            return Checked(key=key, trouble=Trouble.INVALID, counts_as_failure=True)
+        if not account.account_enabled:
+            return Checked(key=key, trouble=Trouble.DISABLED)
+        if credential.force_change_next_sign_in:
+            return Checked(key=key, trouble=Trouble.PASSWORD_EXPIRED)
+        changes: list[Change] = [] if lockout is None else [ForgetFailures(key)]
+        if self.passwords.is_outdated(credential.hash):
+            changes.append(ReplaceHash(await self._rehashed(credential, password)))
+        return Checked(key=key, account=account, changes=tuple(changes))
+
+    async def _rehashed(self, credential: PasswordCredential, password: str) -> PasswordCredential:
+        return PasswordCredential(
+            directory_id=credential.directory_id,
+            account_id=credential.account_id,
+            hash=await self.passwords.hash(password),
+            changed_at=credential.changed_at,
+        )

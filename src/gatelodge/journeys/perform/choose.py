@@ -1,0 +1,122 @@
+"""Let the person choose: sign in here, create an account, or reset a forgotten password."""
+
+from dataclasses import dataclass, replace
+
+from gatelodge.clock import Clock
+from gatelodge.errors import TooMany
+from gatelodge.journeys.changes import CountFailure
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.perform.check_password import Checked, CheckPassword, Trouble
+from gatelodge.journeys.place import Place
+from gatelodge.model.account import Account
+from gatelodge.model.audit import EventName
+from gatelodge.model.interaction import Interaction, Path
+from gatelodge.model.proof import ProofKind
+from gatelodge.model.user_flow import UserFlow, UserFlowType
+from gatelodge.pages.catalogue import sign_in_page
+from gatelodge.pages.form import Submitted, pressed, read_answers, refill
+from gatelodge.pages.page import Notice, Page, PageId
+
+_TOLD = {
+    Trouble.INVALID: "UserMessageIfInvalidPassword",
+    Trouble.LOCKED: "UserMessageIfUserAccountLocked",
+    Trouble.DISABLED: "UserMessageIfUserAccountDisabled",
+    Trouble.PASSWORD_EXPIRED: "UserMessageIfPasswordExpired",
+}
+_PAGE_IDS = {UserFlowType.SIGN_UP_OR_SIGN_IN: PageId.SIGN_UP_OR_SIGN_IN}
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """The first page; a user flow that only signs up has nothing to choose."""
+
+    check_password: CheckPassword
+    evidence: Evidence
+    clock: Clock
+
+    async def enter(self, place: Place, interaction: Interaction) -> Outcome:
+        """Show the sign-in page, or go straight to signing up."""
+        if place.user_flow.user_flow_type is UserFlowType.SIGN_UP:
+            return Done(facts=replace(interaction.facts, path=Path.SIGN_UP))
+        return Show(page=_page(place.user_flow, interaction))
+
+    async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
+        """Take the choice; what the page did not offer is not taken."""
+        flow = place.user_flow
+        if flow.user_flow_type is UserFlowType.SIGN_UP:
+            return await self.enter(place, interaction)
+        page = _page(flow, interaction)
+        match pressed(page, form):
+            case "next":
+                return await self._sign_in(place, interaction, page, form)
+            case "createAccount":
+                return Done(facts=replace(interaction.facts, path=Path.SIGN_UP))
+            case "forgotPassword":
+                passwords = flow.password_complexity_configuration
+                if passwords.is_self_service_password_reset_allowed:
+                    return Done(facts=replace(interaction.facts, path=Path.PASSWORD_RESET))
+                return Refuse(reason=Refusal.FORGOT_PASSWORD)
+            case _:
+                return Show(page=page)
+
+    async def _sign_in(
+        self, place: Place, interaction: Interaction, page: Page, form: Submitted
+    ) -> Outcome:
+        answers = read_answers(page, form)
+        if answers.notices:
+            return Show(page=refill(page, form, notices=answers.notices))
+        try:
+            checked = await self.check_password(
+                place.directory, answers.text("email"), answers.text("password")
+            )
+        except TooMany:
+            return Show(page=refill(page, form, notices=(Notice("ServiceThrottled"),)))
+        if checked.account is None:
+            return self._refused(interaction, checked, refill(page, form, notices=()))
+        return self._signed_in(interaction, checked, checked.account)
+
+    def _signed_in(self, interaction: Interaction, checked: Checked, account: Account) -> Outcome:
+        return Done(
+            facts=replace(
+                interaction.facts,
+                path=Path.LOCAL,
+                account_id=account.id,
+                auth_time=self.clock(),
+                amr=("pwd",),
+            ),
+            changes=(
+                self.evidence.proof(interaction, ProofKind.PASSWORD, checked.key, account.id),
+                *checked.changes,
+            ),
+        )
+
+    def _refused(self, interaction: Interaction, checked: Checked, page: Page) -> Outcome:
+        trouble = checked.trouble or Trouble.INVALID
+        refused = self.evidence.event(
+            interaction,
+            EventName.SIGN_IN_REFUSED,
+            interaction.request.client_id,
+            is_success=False,
+            detail={"reason": trouble.value},
+        )
+        counted = CountFailure(
+            checked.key,
+            self.clock(),
+            self.evidence.plain_event(
+                interaction, EventName.LOCKED, interaction.request.client_id, is_success=False
+            ),
+        )
+        return Show(
+            page=replace(page, notices=(Notice(_TOLD[trouble]),)),
+            changes=(refused, counted) if checked.counts_as_failure else (refused,),
+        )
+
+
+def _page(flow: UserFlow, interaction: Interaction) -> Page:
+    return sign_in_page(
+        page_id=_PAGE_IDS.get(flow.user_flow_type, PageId.LOCAL_SIGN_IN),
+        identifier_value=interaction.request.login_hint or "",
+        offers_sign_up=flow.user_flow_type is UserFlowType.SIGN_UP_OR_SIGN_IN,
+        offers_password_reset=True,
+    )

@@ -1,0 +1,92 @@
+"""Resume the session the browser brought, if this request may rest on it."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from gatelodge.clock import Clock
+from gatelodge.journeys.changes import UseSession
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.outcome import Done, Outcome
+from gatelodge.journeys.place import Place
+from gatelodge.model.account import Account
+from gatelodge.model.authorization import Prompt
+from gatelodge.model.interaction import Interaction
+from gatelodge.model.proof import ProofKind
+from gatelodge.model.session import Session
+from gatelodge.model.user_flow import SessionConfiguration, SessionScope
+from gatelodge.pages.form import Submitted
+from gatelodge.storage.database import Database
+
+_FRESH = frozenset({Prompt.LOGIN, Prompt.SELECT_ACCOUNT})
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeSession:
+    """Take the person from the session, without a page."""
+
+    database: Database
+    clock: Clock
+    evidence: Evidence
+
+    async def enter(self, place: Place, interaction: Interaction) -> Outcome:
+        """Identify the person when the session serves this request; forget the session if not."""
+        stores = self.database.read(place.directory.id)
+        session = await stores.sessions.get(interaction.facts.session_id)
+        if session is None or not self._serves(session, place, interaction):
+            return Done(facts=replace(interaction.facts, session_id=None))
+        account = await stores.accounts.get(session.account_id)
+        if account is None or not is_alive(session, account):
+            return Done(facts=replace(interaction.facts, session_id=None))
+        facts = replace(
+            interaction.facts,
+            account_id=account.id,
+            auth_time=session.auth_time,
+            amr=session.amr,
+        )
+        now = self.clock()
+        expires_at = session.expires_at
+        configuration = place.user_flow.single_sign_on_session_configuration
+        if not configuration.is_session_lifetime_absolute:
+            expires_at = now + timedelta(minutes=configuration.session_lifetime_in_minutes)
+        return Done(
+            facts=facts,
+            changes=(
+                self.evidence.proof(interaction, ProofKind.SESSION, session.id, account.id),
+                UseSession(session.id, now, expires_at),
+            ),
+        )
+
+    async def submit(self, place: Place, interaction: Interaction, _form: Submitted) -> Outcome:
+        """Do the same: nothing is asked here."""
+        return await self.enter(place, interaction)
+
+    def _serves(self, session: Session, place: Place, interaction: Interaction) -> bool:
+        now, request = self.clock(), interaction.request
+        if now >= session.expires_at or _FRESH & set(request.prompts):
+            return False
+        if request.max_age_s is not None:
+            oldest = now - timedelta(seconds=request.max_age_s)
+            if request.max_age_s == 0 or session.auth_time < oldest:
+                return False
+        return _is_in_scope(
+            place.user_flow.single_sign_on_session_configuration, session, interaction
+        )
+
+
+def is_alive(session: Session, account: Account) -> bool:
+    """Return whether the account still stands behind a session it once began."""
+    return account.account_enabled and session.created_at >= account.sign_in_sessions_valid_from
+
+
+def _is_in_scope(
+    configuration: SessionConfiguration, session: Session, interaction: Interaction
+) -> bool:
+    match configuration.session_scope:
+        case SessionScope.TENANT:
+            return True
+        case SessionScope.APPLICATION:
+            return session.client_id == interaction.request.client_id
+        case SessionScope.POLICY:
+            return session.user_flow_id == interaction.user_flow_id
+        case SessionScope.DISABLED:
+            return False

@@ -1,0 +1,74 @@
+"""Let the person change what is known of them."""
+
+from dataclasses import dataclass
+
+from gatelodge.journeys.attributes import current_value, with_collected
+from gatelodge.journeys.changes import SaveAccount
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.place import Place
+from gatelodge.model.account import Account
+from gatelodge.model.audit import EventName
+from gatelodge.model.interaction import Interaction
+from gatelodge.model.user_flow import UserFlow
+from gatelodge.pages.attributes import attribute_field
+from gatelodge.pages.catalogue import profile_page
+from gatelodge.pages.form import Submitted, pressed, read_answers, refill
+from gatelodge.pages.page import Page
+from gatelodge.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateProfile:
+    """Show the attributes of the user flow filled in; save them all, or none on cancel."""
+
+    database: Database
+    evidence: Evidence
+
+    async def enter(self, place: Place, interaction: Interaction) -> Outcome:
+        """Show what is stored now."""
+        account = await self._account(place, interaction)
+        if account is None:
+            return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
+        return Show(page=_page(place.user_flow, account))
+
+    async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
+        """Take the answers."""
+        account = await self._account(place, interaction)
+        if account is None:
+            return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
+        page = _page(place.user_flow, account)
+        match pressed(page, form):
+            case "cancel":
+                return Refuse(reason=Refusal.CANCELLED)
+            case "continue":
+                answers = read_answers(page, form)
+                if answers.notices:
+                    return Show(page=refill(page, form, notices=answers.notices))
+                changed = with_collected(account, place.user_flow, answers.values)
+                return Done(
+                    facts=interaction.facts,
+                    changes=(
+                        SaveAccount(changed),
+                        self.evidence.event(interaction, EventName.PROFILE_UPDATED, account.id),
+                    ),
+                )
+            case _:
+                return Show(page=page)
+
+    async def _account(self, place: Place, interaction: Interaction) -> Account | None:
+        account_id = interaction.facts.account_id
+        if account_id is None:
+            return None
+        account = await self.database.read(place.directory.id).accounts.get(account_id)
+        return account if account is not None and account.account_enabled else None
+
+
+def _page(flow: UserFlow, account: Account) -> Page:
+    return profile_page(
+        attributes=tuple(
+            attribute_field(each, value=current_value(account, each))
+            for each in flow.attributes
+            if each.id.casefold() != "email"
+        )
+    )

@@ -1,0 +1,36 @@
+"""A step: one thing that has to be true before a journey may issue tokens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from gatelodge.model.interaction import Interaction
+from gatelodge.model.user_flow import UserFlow
+
+Condition: TypeAlias = Callable[[UserFlow, Interaction], bool]
+
+
+class StepName(StrEnum):
+    """Stored, logged, audited and sealed into forms: a value is never changed."""
+
+    RESUME_SESSION = "resumeSession"
+    CHOOSE = "choose"
+    CHECK_PASSWORD = "checkPassword"
+    VERIFY_EMAIL = "verifyEmail"
+    COLLECT_ATTRIBUTES = "collectAttributes"
+    REGISTER = "register"
+    NEW_PASSWORD = "newPassword"
+    UPDATE_PROFILE = "updateProfile"
+    START_SESSION = "startSession"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A row of a journey: which step, and when it applies."""
+
+    name: StepName
+    when: Condition
+
+
+Journey: TypeAlias = tuple[Step, ...]

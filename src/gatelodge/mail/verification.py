@@ -1,0 +1,78 @@
+"""The message that carries a verification code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+
+from minijinja import Environment
+
+from gatelodge.model.directory import Directory
+from gatelodge.model.message import Channel, Message
+from gatelodge.pages.elements import VERIFICATION_MAIL
+from gatelodge.pages.language import Strings
+from gatelodge.pages.page import Sentence
+from gatelodge.randomness import Randomness
+
+_PARTS = ("greeting", "purpose", "validity", "not_you", "footer")
+_TEMPLATE = "verification.html"
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationMail:
+    """Writes the message in a language; build one with `new_verification_mail` and keep it."""
+
+    environment: Environment
+    strings: Strings
+    randomness: Randomness
+
+    def compose(
+        self, directory: Directory, to: str, code: str, lifetime_s: int, now: datetime
+    ) -> Message:
+        """Return the message as it goes into the outbox."""
+        values = {
+            "directory": _one_line(directory.display_name),
+            "code": code,
+            "minutes": str(lifetime_s // 60),
+        }
+        subject = self._text("subject", values)
+        parts = {name: self._text(name, values) for name in _PARTS}
+        html = self.environment.render_template(
+            _TEMPLATE,
+            language=self.strings.tag,
+            direction=self.strings.direction,
+            subject=subject,
+            code=code,
+            **parts,
+        )
+        body = (parts["greeting"], parts["purpose"], code, parts["validity"], parts["not_you"])
+        return Message(
+            directory_id=directory.id,
+            id=self.randomness.uuid(),
+            channel=Channel.EMAIL,
+            to=to,
+            subject=subject,
+            text="\n\n".join((*body, "--\n" + parts["footer"])) + "\n",
+            html=html,
+            code=code,
+            created_at=now,
+            next_attempt_at=now,
+        )
+
+    def _text(self, string_id: str, values: dict[str, str]) -> str:
+        return self.strings.text(VERIFICATION_MAIL, Sentence(string_id, values))
+
+
+def new_verification_mail(strings: Strings, randomness: Randomness) -> VerificationMail:
+    """Compile the template."""
+    template = (files("gatelodge.mail") / "templates" / _TEMPLATE).read_text("utf-8")
+    environment = Environment(
+        templates={_TEMPLATE: template},
+        undefined_behavior="strict",
+        auto_escape_callback=lambda _name: "html",
+    )
+    return VerificationMail(environment, strings, randomness)
+
+
+def _one_line(name: str) -> str:
+    """Return a name as one line: a line break would begin a header of its own."""
+    return " ".join(name.split())

@@ -1,0 +1,73 @@
+"""What a new password must be like."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gatelodge.model.user_flow import PasswordComplexity
+
+
+class Breach(StrEnum):
+    """How a password can fall short."""
+
+    TOO_SHORT = "tooShort"
+    TOO_LONG = "tooLong"
+    TOO_SIMPLE = "tooSimple"
+    NOT_DIGITS = "notDigits"
+    CONTAINS_NAME = "containsName"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordRules:
+    """Lengths in characters; `classes` of lower case, upper case, digits and symbols."""
+
+    minimum: int
+    maximum: int
+    classes: int = 0
+    is_digits_only: bool = False
+
+
+_RULES = {
+    PasswordComplexity.SIMPLE: PasswordRules(minimum=8, maximum=64),
+    PasswordComplexity.STRONG: PasswordRules(minimum=8, maximum=64, classes=3),
+    PasswordComplexity.CUSTOM: PasswordRules(minimum=8, maximum=64, classes=3),
+    PasswordComplexity.NIST: PasswordRules(minimum=15, maximum=256),
+}
+
+DIRECTORY_RULES = PasswordRules(minimum=8, maximum=256, classes=3)
+"""What an administrator who sets a password has to keep to."""
+
+
+def rules_of(complexity: PasswordComplexity) -> PasswordRules:
+    """Return the rules of a user flow's complexity setting."""
+    return _RULES[complexity]
+
+
+def breaches(rules: PasswordRules, password: str, names: tuple[str, ...]) -> Iterator[Breach]:
+    """Yield what is wrong with a new password, the plainest trouble first.
+
+    `names` are what the person is called here; a password that holds one of four characters or
+    more is refused (NIST SP 800-63B-4 §3.1.1.2).
+    """
+    if len(password) < rules.minimum:
+        yield Breach.TOO_SHORT
+    if len(password) > rules.maximum:
+        yield Breach.TOO_LONG
+    if rules.is_digits_only and not password.isdecimal():
+        yield Breach.NOT_DIGITS
+    if _classes(password) < rules.classes:
+        yield Breach.TOO_SIMPLE
+    folded = password.casefold()
+    if any(len(name) >= 4 and name.casefold() in folded for name in names):
+        yield Breach.CONTAINS_NAME
+
+
+def _classes(password: str) -> int:
+    return sum(
+        (
+            any(each.islower() for each in password),
+            any(each.isupper() for each in password),
+            any(each.isdecimal() for each in password),
+            any(not each.isalnum() for each in password),
+        )
+    )

@@ -1,0 +1,60 @@
+"""Failed sign-ins by sign-in name."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete
+from sqlalchemy.dialects.postgresql import insert
+
+from gatelodge.model.lockout import Lockout
+from gatelodge.storage import tables
+from gatelodge.storage.record import Record
+from gatelodge.storage.statement import Query
+from gatelodge.storage.store import Store
+
+_RECORD = Record(Lockout, tables.lockout, key=("key",))
+_COUNT = Query(
+    # SQLite took this clause over from PostgreSQL, word for word.
+    insert(tables.lockout)
+    .on_conflict_do_update(
+        index_elements=["directory_id", "key"],
+        set_={
+            "failures": tables.lockout.c.failures + 1,
+            "last_failure_at": bindparam(
+                "last_failure_at", type_=tables.lockout.c.last_failure_at.type
+            ),
+        },
+    )
+    .returning(*_RECORD.columns)
+)
+_OLD = Query(
+    delete(tables.lockout).where(
+        _RECORD.of_directory(), tables.lockout.c.last_failure_at < bindparam("before")
+    )
+)
+
+
+class Lockouts(Store[Lockout]):
+    """How often signing in with a name failed, and whether it is locked."""
+
+    record = _RECORD
+    __slots__ = ()
+
+    async def note_failure(self, key: str, now: datetime) -> Lockout:
+        """Count one more failure of a name, in one statement, and lock it when it is due."""
+        first = Lockout(directory_id=self.directory_id, key=key, failures=1, last_failure_at=now)
+        row = await self.connection.one(_COUNT, **_RECORD.parameters(first))
+        if row is None:
+            return first
+        counted = _RECORD.load(row)
+        decided = counted.after_failure(now)
+        if decided != counted:
+            await self.run(_RECORD.replace, **_RECORD.replacement(decided))
+        return decided
+
+    async def clear(self, key: str) -> None:
+        """Forget the failures of a name; forgetting none is no error."""
+        await self.run(_RECORD.remove, **_RECORD.key_parameters(key))
+
+    async def sweep(self, before: datetime) -> int:
+        """Forget names that had no failure since `before`."""
+        return await self.run(_OLD, before=before)

@@ -1,6 +1,7 @@
 """Troubles of the protocol: which code, in which words, and who may be told."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -324,7 +325,7 @@ def redirected(code: Code, **values: str) -> Redirected:
 def sentence_of(code: Code, values: Mapping[str, str]) -> str:
     """Return the sentence of a code; of values only printable ASCII is repeated, and not much."""
     safe = {name: _UNPRINTABLE.sub("?", each)[:_LONGEST_VALUE] for name, each in values.items()}
-    return WORDINGS[code].sentence.format_map(safe)
+    return WORDINGS[code].sentence.format_map(defaultdict(lambda: "?", safe))
 
 
 def description_of(

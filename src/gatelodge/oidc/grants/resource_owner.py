@@ -1,0 +1,120 @@
+"""`grant_type=password`: only at a user flow made for it (RFC 6749 §4.3, AADB2C ROPC)."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from gatelodge.model.account import Account
+from gatelodge.model.application import Application, Platform
+from gatelodge.model.audit import AuditEvent, EventName
+from gatelodge.model.authorization import GrantedScope
+from gatelodge.model.directory import Directory
+from gatelodge.model.grant import Grant
+from gatelodge.model.user_flow import UserFlowType
+from gatelodge.oidc.errors import Code, token_refused
+from gatelodge.oidc.grant_issue import new_grant
+from gatelodge.oidc.grants.standing import scope_refused
+from gatelodge.oidc.guard import may_issue
+from gatelodge.oidc.provider import Providers
+from gatelodge.oidc.scopes import ScopeRefused, resolve_scopes
+from gatelodge.oidc.token_answer import TokenAnswer, TokenAnswers
+from gatelodge.oidc.token_request import TokenRequest
+from gatelodge.storage.database import Database
+from gatelodge.storage.stores import Stores
+
+
+class CheckPassword(Protocol):
+    """Checks a local sign-in name and password, counting failures towards the same lockout."""
+
+    async def __call__(
+        self, directory: Directory, sign_in_name: str, password: str
+    ) -> Account | None:
+        """Return the account, or None for every reason it is not to be had.
+
+        Raises `TooMany` when too many passwords are being checked.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceOwner:
+    """Trades a user name and password for tokens. Every failure reads the same."""
+
+    database: Database
+    providers: Providers
+    answers: TokenAnswers
+    check_password: CheckPassword
+
+    async def __call__(self, request: TokenRequest) -> bytes:
+        """Return tokens for `username` and `password`."""
+        if request.user_flow.user_flow_type is not UserFlowType.RESOURCE_OWNER:
+            raise request.unsupported()
+        _check_application(request.client.application)
+        username, password = request.required("username"), request.required("password")
+        scope = await self._scope(request)
+        account = await self.check_password(request.provider.directory, username, password)
+        if account is None or await self._must_change_password(account):
+            raise token_refused(Code.PASSWORD_GRANT_REFUSED)
+        grant = self._grant(request, account, scope)
+        if may_issue(request.provider, request.client.application, account, grant) is not None:
+            raise token_refused(Code.PASSWORD_GRANT_REFUSED)
+        answer = await self.answers.make(request, account, grant, scope)
+        await self._write(request, grant, answer)
+        return answer.body
+
+    async def _scope(self, request: TokenRequest) -> GrantedScope:
+        if (scope := request.parameters.get("scope")) is None:
+            raise token_refused(Code.SCOPE_MISSING, error="invalid_scope")
+        try:
+            return await resolve_scopes(
+                self.providers, request.provider, request.client.application, scope
+            )
+        except ScopeRefused as error:
+            raise scope_refused(error) from error
+
+    async def _must_change_password(self, account: Account) -> bool:
+        """Return whether there is no password, or one only a page may accept."""
+        credential = await self.database.read(account.directory_id).passwords.get(account.id)
+        return credential is None or credential.force_change_next_sign_in
+
+    def _grant(self, request: TokenRequest, account: Account, scope: GrantedScope) -> Grant:
+        return new_grant(
+            request.provider,
+            request.client.application,
+            account.id,
+            platform=Platform.PUBLIC_CLIENT,
+            scope=scope,
+            auth_time=request.now,
+            amr=("pwd",),
+            randomness=self.answers.randomness,
+            now=request.now,
+        )
+
+    async def _write(self, request: TokenRequest, grant: Grant, answer: TokenAnswer) -> None:
+        event = AuditEvent(
+            directory_id=request.directory_id,
+            id=self.answers.randomness.uuid(),
+            at=request.now,
+            name=EventName.SIGN_IN,
+            actor=grant.account_id,
+            target=grant.client_id,
+            correlation_id=request.correlation_id,
+            detail={"userFlow": grant.user_flow_id},
+        )
+
+        async def work(stores: Stores) -> None:
+            await stores.audit_events.add(event)
+            if answer.refresh_token is not None:
+                await stores.grants.add(grant)
+                await stores.refresh_tokens.add(answer.refresh_token)
+
+        await self.database.write(request.directory_id, work)
+
+
+def _check_application(application: Application) -> None:
+    """Refuse an application that is not a public client, or may have no tokens without a code."""
+    if not application.is_fallback_public_client:
+        raise token_refused(Code.PASSWORD_GRANT_NOT_ENABLED)
+    if not (
+        application.is_id_token_issuance_enabled or application.is_access_token_issuance_enabled
+    ):
+        raise token_refused(Code.IMPLICIT_NOT_ALLOWED)

@@ -1,0 +1,83 @@
+"""Whether a grant still stands, asked the same way whatever is presented for it."""
+
+from datetime import datetime
+
+from gatelodge.model.account import Account
+from gatelodge.model.audit import AuditEvent, EventName
+from gatelodge.model.authorization import GrantedScope
+from gatelodge.model.grant import Grant
+from gatelodge.oidc.errors import Code, TokenRefused, sentence_of, token_refused
+from gatelodge.oidc.guard import may_issue
+from gatelodge.oidc.scopes import ScopeRefused, narrow
+from gatelodge.oidc.token_request import TokenRequest
+from gatelodge.randomness import Randomness
+from gatelodge.storage.database import Database
+from gatelodge.storage.stores import Stores
+
+
+async def check_standing(request: TokenRequest, grant: Grant, stores: Stores) -> Account:
+    """Return the grant's account as it is now. Raises `TokenRefused` when nothing may be issued."""
+    account = await stores.accounts.get(grant.account_id)
+    refusal = may_issue(request.provider, request.client.application, account, grant)
+    if refusal is not None or account is None:
+        raise refused(request, grant, refusal or Code.ACCOUNT_GONE)
+    return account
+
+
+def refused(request: TokenRequest, grant: Grant, code: Code) -> TokenRefused:
+    """Return `invalid_grant` with the reason; the names of both user flows where they differ."""
+    return token_refused(
+        code,
+        error="invalid_grant",
+        actual=request.user_flow.id,
+        expected=grant.user_flow_id,
+        client_id=grant.client_id,
+    )
+
+
+def remaining_scope(request: TokenRequest, grant: Grant) -> GrantedScope:
+    """Return what the request leaves of the grant's scope. Raises `TokenRefused`."""
+    try:
+        return narrow(grant.scope, request.parameters.get("scope"))
+    except ScopeRefused as error:
+        raise scope_refused(error) from error
+
+
+def scope_refused(error: ScopeRefused) -> TokenRefused:
+    """Return the token endpoint's error for a scope that cannot be granted."""
+    sentence = sentence_of(error.code, error.values)
+    return TokenRefused("invalid_scope", error.code, sentence)
+
+
+async def end_grant(
+    request: TokenRequest, grant: Grant, database: Database, randomness: Randomness
+) -> TokenRefused:
+    """Revoke a grant something of which was used twice; return what the client is told."""
+    event = AuditEvent(
+        directory_id=request.directory_id,
+        id=randomness.uuid(),
+        at=request.now,
+        name=EventName.TOKEN_REUSED,
+        actor=grant.client_id,
+        target=grant.account_id,
+        is_success=False,
+        correlation_id=request.correlation_id,
+        detail={"grant": grant.id},
+    )
+
+    async def work(stores: Stores) -> None:
+        if await stores.grants.revoke(grant.id, request.now):
+            await stores.audit_events.add(event)
+
+    await database.write(request.directory_id, work)
+    return token_refused(Code.GRANT_REVOKED)
+
+
+def expired(now: datetime, issued: datetime, expires: datetime) -> TokenRefused:
+    """Return the refusal of what is too old, with all three moments as seconds since 1970."""
+    return token_refused(
+        Code.GRANT_EXPIRED,
+        now=str(int(now.timestamp())),
+        issued=str(int(issued.timestamp())),
+        expires=str(int(expires.timestamp())),
+    )

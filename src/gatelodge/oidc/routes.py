@@ -1,0 +1,71 @@
+"""Every address of a provider."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gatelodge.oidc.provider import Endpoint
+
+Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+_READ = ("GET", "OPTIONS")
+_FORM = ("GET", "POST")
+_READ_OR_FORM = ("GET", "POST", "OPTIONS")
+_ANY = ("GET", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+_PREFIXES = ("/tfp", "/te", "")
+"""Prefixes of older clients first: a tenant or policy would match them otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoints:
+    """What answers at each address."""
+
+    authorize: Answer
+    interact: Answer
+    logout: Answer
+    token: Answer
+    userinfo: Answer
+    discovery: Answer
+    keys: Answer
+
+
+def oidc_routes(endpoints: Endpoints) -> list[Route]:
+    """Return the routes of all providers: with the policy in the path, or as `?p=`.
+
+    The token endpoint takes every method, because it says itself that it wants a POST.
+    """
+    known: tuple[tuple[Endpoint, Answer, tuple[str, ...]], ...] = (
+        (Endpoint.TOKEN, endpoints.token, _ANY),
+        (Endpoint.AUTHORIZE, endpoints.authorize, _FORM),
+        (Endpoint.KEYS, endpoints.keys, _READ),
+        (Endpoint.DISCOVERY, endpoints.discovery, _READ),
+        (Endpoint.USERINFO, endpoints.userinfo, _READ_OR_FORM),
+        (Endpoint.LOGOUT, endpoints.logout, _FORM),
+    )
+    return [
+        *(route for prefix in _PREFIXES for each in known for route in _both(prefix, *each)),
+        Route(
+            "/{tenant}/{policy}/interaction/{handle}",
+            _plain(endpoints.interact),
+            methods=list(_FORM),
+            name="interaction",
+        ),
+    ]
+
+
+def _both(prefix: str, kind: Endpoint, answer: Answer, methods: tuple[str, ...]) -> Iterator[Route]:
+    for path in (f"{prefix}/{{tenant}}/{{policy}}/{kind}", f"{prefix}/{{tenant}}/{kind}"):
+        yield Route(path, _plain(answer), methods=list(methods), name=kind.name.lower())
+
+
+def _plain(answer: Answer) -> Answer:
+    """Wrap an endpoint object: Starlette takes an object that can be called for an application."""
+
+    async def call(request: Request) -> Response:
+        return await answer(request)
+
+    return call

@@ -1,0 +1,141 @@
+"""What a request may have of the scope it asks for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gatelodge.model.application import Application, GrantKind
+from gatelodge.model.authorization import GrantedScope
+from gatelodge.oidc.errors import Code
+from gatelodge.oidc.provider import Provider, Providers
+
+OPENID, OFFLINE_ACCESS = "openid", "offline_access"
+TOLERATED = frozenset({"profile", "email", "address", "phone"})
+"""Asked for by most clients; the user flow decides about claims, so they change nothing."""
+EVERY_PERMISSION = ".default"
+
+_WORD = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
+_OF_NO_API = TOLERATED | {OPENID, OFFLINE_ACCESS}
+
+
+class ScopeRefused(Exception):
+    """The scope cannot be granted; checks turn it into the error of their endpoint."""
+
+    def __init__(self, code: Code, **values: str) -> None:
+        super().__init__(str(code))
+        self.code = code
+        self.values = values
+
+
+async def resolve_scopes(
+    providers: Providers, provider: Provider, application: Application, scope: str
+) -> GrantedScope:
+    """Return what of `scope` the application is granted.
+
+    `openid`, `offline_access`, the client's own id, and `{App ID URI}/{permission}` of one API are
+    understood; of several permissions one that is granted is enough. Raises `ScopeRefused`.
+    """
+    words = scope_words(scope)
+    requested = GrantedScope(
+        requested=scope,
+        is_openid=OPENID in words,
+        is_offline_access=OFFLINE_ACCESS in words,
+    )
+    named = [word for word in words if word not in _OF_NO_API]
+    if not named:
+        return requested
+    found = [await _api_of(providers, provider, application, word) for word in named]
+    api = found[0][0]
+    if any(other.app_id != api.app_id for other, _ in found):
+        raise ScopeRefused(Code.SEVERAL_RESOURCES)
+    asked = [value for _, value in found if value is not None]
+    permissions: tuple[str, ...] = ()
+    if asked:
+        permissions = await _permitted(providers, provider, application, api, asked)
+        if not permissions and len(asked) == len(found):
+            raise ScopeRefused(Code.PERMISSION_MISSING, resource=named[0].rpartition("/")[0])
+    return replace(requested, resource_app_id=api.app_id, permissions=permissions)
+
+
+def scope_words(scope: str) -> list[str]:
+    """Return the words of a scope, each once. Raises `ScopeRefused` (RFC 6749 §3.3)."""
+    words = [word for word in scope.split(" ") if word]
+    if not all(_WORD.fullmatch(word) for word in words):
+        raise ScopeRefused(Code.SCOPE_HAS_ILLEGAL_CHARACTER)
+    if not words:
+        raise ScopeRefused(Code.SCOPE_MISSING)
+    return list(dict.fromkeys(words))
+
+
+async def _api_of(
+    providers: Providers, provider: Provider, application: Application, word: str
+) -> tuple[Application, str | None]:
+    """Return the API a word names and the permission of it; None when it is the client itself."""
+    if word.lower() == application.app_id:
+        return application, None
+    uri, _, value = word.rpartition("/")
+    api = await providers.api(provider, uri) if uri else None
+    if api is None or not api.is_enabled:
+        raise ScopeRefused(Code.SCOPE_UNSUPPORTED, scope=word)
+    if value != EVERY_PERMISSION and value not in _offered(api):
+        raise ScopeRefused(Code.SCOPE_UNSUPPORTED, scope=word)
+    return api, value
+
+
+def _offered(api: Application) -> dict[str, str]:
+    """Return the ids of the permissions an API offers, by their values."""
+    return {each.value: each.id for each in api.oauth2_permission_scopes if each.is_enabled}
+
+
+async def _permitted(
+    providers: Providers,
+    provider: Provider,
+    application: Application,
+    api: Application,
+    asked: Sequence[str],
+) -> tuple[str, ...]:
+    """Return the values asked for that an administrator or the API itself granted the client."""
+    granted = set(
+        await providers.granted(provider, application.app_id, api.app_id, GrantKind.SCOPE)
+    )
+    trusted = {
+        permission_id
+        for each in api.pre_authorized_applications
+        if each.app_id == application.app_id
+        for permission_id in each.delegated_permission_ids
+    }
+    held = [
+        value
+        for value, permission_id in _offered(api).items()
+        if value in granted or permission_id in trusted
+    ]
+    if EVERY_PERMISSION in asked:
+        return tuple(held)
+    return tuple(value for value in dict.fromkeys(asked) if value in held)
+
+
+def narrow(granted: GrantedScope, scope: str | None) -> GrantedScope:
+    """Return what `scope` at the token endpoint leaves of a grant; it can only shrink.
+
+    Without one everything granted. Words that name no API are taken where they were granted and
+    passed over where not. Raises `ScopeRefused` for an API or permission that was not requested.
+    """
+    if scope is None or scope == granted.requested:
+        return granted
+    words = scope_words(scope)
+    named = [word for word in words if word not in _OF_NO_API]
+    before = {word.lower() for word in granted.requested.split(" ")}
+    for word in named:
+        if word.lower() not in before:
+            raise ScopeRefused(Code.GRANT_INSUFFICIENT, scope=word)
+    values = {word.rpartition("/")[2] for word in named}
+    is_everything = EVERY_PERMISSION in values
+    return GrantedScope(
+        requested=scope,
+        is_openid=granted.is_openid and OPENID in words,
+        is_offline_access=granted.is_offline_access,
+        resource_app_id=granted.resource_app_id if named else None,
+        permissions=tuple(
+            value for value in granted.permissions if is_everything or value in values
+        ),
+    )

@@ -1,0 +1,108 @@
+"""The answer of the token endpoint that carries a user's tokens."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from gatelodge.model.account import Account
+from gatelodge.model.authorization import GrantedScope
+from gatelodge.model.grant import Grant, RefreshToken
+from gatelodge.model.user_flow import UserFlowType
+from gatelodge.oidc.grant_issue import new_refresh_token
+from gatelodge.oidc.signing import Sign
+from gatelodge.oidc.token_request import TokenRequest
+from gatelodge.oidc.tokens import (
+    access_token_claims,
+    client_info,
+    id_token_claims,
+    lifetime_s,
+    profile_info,
+)
+from gatelodge.randomness import Randomness
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAnswer:
+    """The body to send, and the refresh token that has to be stored before it is."""
+
+    body: bytes
+    refresh_token: RefreshToken | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAnswers:
+    """Makes answers: signs, and draws refresh tokens. Writes nothing."""
+
+    sign: Sign
+    randomness: Randomness
+
+    async def make(
+        self,
+        request: TokenRequest,
+        account: Account,
+        grant: Grant,
+        scope: GrantedScope,
+        *,
+        is_refresh: bool = False,
+    ) -> TokenAnswer:
+        """Sign the tokens `scope` asks for and lay them out (RFC 6749 §5.1, OIDC Core §3.1.3.3).
+
+        An access token is always among them: strict clients refuse an answer without one. Where
+        no API was named it is for the client itself.
+        """
+        provider, application = request.provider, request.client.application
+        claims = access_token_claims(
+            provider, application, account, grant, request.now, scope=scope, is_refresh=is_refresh
+        )
+        access_token = await self.sign(provider.key_set, claims)
+        answer = _access_part(access_token, claims)
+        if scope.is_openid:
+            answer["id_token"] = await self.sign(
+                provider.key_set,
+                id_token_claims(
+                    provider,
+                    application,
+                    account,
+                    grant,
+                    request.now,
+                    access_token=access_token,
+                    is_refresh=is_refresh,
+                ),
+            )
+            if request.user_flow.user_flow_type is UserFlowType.RESOURCE_OWNER:
+                answer["id_token_expires_in"] = lifetime_s(request.user_flow)
+        answer["scope"] = scope.requested
+        answer |= _about_user(request, account)
+        stored = self._refresh_part(request, grant, answer) if scope.is_offline_access else None
+        return TokenAnswer(msgspec.json.encode(answer), stored)
+
+    def _refresh_part(
+        self, request: TokenRequest, grant: Grant, answer: dict[str, Any]
+    ) -> RefreshToken:
+        value, stored = new_refresh_token(
+            grant,
+            request.user_flow.token_lifetime_configuration,
+            randomness=self.randomness,
+            now=request.now,
+        )
+        left = stored.expires_at - request.now
+        answer |= {"refresh_token": value, "refresh_token_expires_in": int(left.total_seconds())}
+        return stored
+
+
+def _access_part(access_token: str, claims: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "access_token": access_token,
+        "token_type": "Bearer",
+        "not_before": claims["nbf"],
+        "expires_in": claims["exp"] - claims["nbf"],
+        "expires_on": claims["exp"],
+        "resource": claims["aud"],
+    }
+
+
+def _about_user(request: TokenRequest, account: Account) -> dict[str, Any]:
+    if request.parameters.get("client_info") == "1":
+        return {"client_info": client_info(request.provider, account.id)}
+    return {"profile_info": profile_info(request.provider, account)}

@@ -1,0 +1,122 @@
+"""Which address leads to which endpoint."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gatelodge.app.world import World
+from gatelodge.operations.cloud_metadata import (
+    CloudMetadata,
+    EmptyList,
+    InstanceDiscovery,
+    UserRealm,
+)
+from gatelodge.operations.guard import Guard
+from gatelodge.operations.health import Healthz, Readyz
+from gatelodge.operations.metrics import Measured, Metrics, MetricsPage
+from gatelodge.pages.static_files import CACHE_CONTROL, StaticFile
+
+STATIC_PATH = "/static"
+
+
+class Segments:
+    """Chooses a router by the first segment of the path, so that none has to be walked in vain."""
+
+    def __init__(self, by_segment: Mapping[str, ASGIApp], otherwise: ASGIApp) -> None:
+        self._by_segment = by_segment
+        self._otherwise = otherwise
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        segment = scope["path"].split("/", 2)[1] if "/" in scope["path"] else ""
+        await self._by_segment.get(segment, self._otherwise)(scope, receive, send)
+
+
+def build_app(
+    world: World,
+    *,
+    hosts: frozenset[str],
+    development: ASGIApp | None = None,
+    further_files: Mapping[str, StaticFile] | None = None,
+) -> ASGIApp:
+    """Mount every room. `development` answers below `/_dev`; without it nothing is there."""
+    metrics = Metrics()
+    operations = _router(_operation_routes(world, metrics))
+    files = _router(_file_routes({**world.static_files, **(further_files or {})}))
+    by_segment: dict[str, ASGIApp] = {
+        **dict.fromkeys(("healthz", "readyz", "metrics", "metadata"), operations),
+        **dict.fromkeys(("subscriptions", "tenants", "common"), operations),
+        STATIC_PATH.strip("/"): files,
+    }
+    if development is not None:
+        by_segment["_dev"] = by_segment[""] = development
+    provider = _router([])
+    return Measured(
+        Guard(
+            Segments(by_segment, provider),
+            refuse=_refuse,
+            randomness=world.randomness,
+            hosts=hosts,
+            is_strict_transport=not world.is_development,
+        ),
+        metrics,
+    )
+
+
+def _router(routes: Sequence[Route]) -> Router:
+    return Router(routes, redirect_slashes=False)
+
+
+def _operation_routes(world: World, metrics: Metrics) -> list[Route]:
+    empty = EmptyList()
+    return [
+        Route("/healthz", Healthz().__call__),
+        Route("/readyz", Readyz(world.database).__call__),
+        Route("/metrics", MetricsPage(metrics).__call__),
+        Route("/metadata/endpoints", CloudMetadata(world.origin).__call__),
+        Route("/subscriptions", empty.__call__),
+        Route("/tenants", empty.__call__),
+        Route("/common/discovery/instance", InstanceDiscovery(world.origin).__call__),
+        Route("/common/userrealm/{user:path}", UserRealm().__call__),
+    ]
+
+
+def _file_routes(files: Mapping[str, StaticFile]) -> list[Route]:
+    def route(file: StaticFile) -> Route:
+        async def answer(_request: object) -> Response:
+            return Response(
+                file.content, media_type=file.media_type, headers={"Cache-Control": CACHE_CONTROL}
+            )
+
+        return Route(f"{STATIC_PATH}/{file.name}", answer)
+
+    return [route(each) for each in files.values()]
+
+
+def _refuse(scope: Scope, status: int, error_id: str) -> Response:
+    """Answer what no room could: in the envelope of the surface that was asked."""
+    sentence = _SENTENCES[status]
+    if error_id:
+        sentence = f"{sentence} Quote {error_id} to whoever runs it."
+    body: dict[str, Any] = {"error": "server_error", "error_description": sentence}
+    if scope["path"].startswith(("/beta/", "/v1.0/")):
+        body = {
+            "error": {
+                "code": "InternalServerError" if status == 500 else "BadRequest",
+                "message": sentence,
+                "innerError": {"request-id": error_id},
+            }
+        }
+    elif status != 500:
+        body["error"] = "invalid_request"
+    return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
+
+
+_SENTENCES = {
+    413: "The request is too large.",
+    421: "This server does not answer for the host the request names.",
+    500: "Something went wrong inside the server.",
+}

@@ -1,0 +1,53 @@
+"""Serve until a signal says stop."""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import sys
+from collections.abc import Callable
+
+from starlette.types import ASGIApp
+
+from gatelodge.app.world import World
+from gatelodge.mail.outbox import Outbox
+from gatelodge.mail.transport import Transport
+from gatelodge.operations.listening import Server
+from gatelodge.operations.sweep import Sweeper
+
+_SWITCH_INTERVAL_S = 0.001
+"""Threads that hash give the interpreter back quickly: the loop must not wait five of Python's
+default milliseconds for each of them."""
+
+
+async def run(
+    world: World,
+    app: ASGIApp,
+    *,
+    sockets: list[socket.socket],
+    transport: Transport,
+    tls: ssl.SSLContext | None = None,
+    trusted_proxies: str = "",
+    on_ready: Callable[[], None] = lambda: None,
+    on_stop: Callable[[], None] = lambda: None,
+    on_sent: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until a signal says stop; meanwhile send messages and sweep."""
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    server = Server(
+        app, tls=tls, trusted_proxies=trusted_proxies, on_ready=on_ready, on_stop=on_stop
+    )
+    outbox = Outbox(world.database, transport, world.clock, on_sent=on_sent)
+    loops = [
+        asyncio.create_task(outbox.run(), name="outbox"),
+        asyncio.create_task(Sweeper(world.database, world.clock).run(), name="sweeper"),
+    ]
+    try:
+        await server.serve(sockets)
+    finally:
+        for loop in loops:
+            loop.cancel()
+        for loop in loops:
+            with contextlib.suppress(asyncio.CancelledError):
+                await loop
+        await world.database.close()

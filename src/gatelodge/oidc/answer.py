@@ -1,0 +1,70 @@
+"""Answers to the application: by redirect, or by a form the browser posts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from gatelodge.clock import Clock
+from gatelodge.model.authorization import ResponseMode
+from gatelodge.model.directory import Directory
+from gatelodge.oidc.errors import Redirected, description_of
+from gatelodge.oidc.page_response import PageResponses
+from gatelodge.oidc.return_address import ReturnAddress
+from gatelodge.pages.page import FormPost
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Sends parameters to where a request said they should go."""
+
+    pages: PageResponses
+    clock: Clock
+
+    def send(
+        self,
+        request: Request,
+        address: ReturnAddress,
+        parameters: Sequence[tuple[str, str]],
+        *,
+        directory: Directory,
+        correlation_id: str,
+    ) -> Response:
+        """Return the response that carries the parameters to the application.
+
+        A redirect is a 303, so that a browser never posts a password on (RFC 9700 §4.12).
+        """
+        if address.response_mode is not ResponseMode.FORM_POST:
+            return RedirectResponse(
+                address.with_parameters(parameters), 303, {"Cache-Control": "no-store"}
+            )
+        return self.pages.form_post(
+            FormPost(action_url=address.redirect_uri, parameters=tuple(parameters)),
+            strings=self.pages.strings_for(request),
+            directory_name=directory.display_name,
+            correlation_id=correlation_id,
+        )
+
+    def refuse(
+        self,
+        request: Request,
+        address: ReturnAddress,
+        refused: Redirected,
+        *,
+        directory: Directory,
+        correlation_id: str,
+    ) -> Response:
+        """Return the response that tells the application what went wrong (RFC 6749 §4.1.2.1)."""
+        parameters = self.error_parameters(refused, address.state, correlation_id)
+        return self.send(
+            request, address, parameters, directory=directory, correlation_id=correlation_id
+        )
+
+    def error_parameters(
+        self, refused: Redirected, state: str | None, correlation_id: str
+    ) -> tuple[tuple[str, str], ...]:
+        """Return `error`, `error_description` and the state of the request."""
+        description = description_of(refused.code, refused.values, correlation_id, self.clock())
+        told = (("error", refused.error), ("error_description", description))
+        return told if state is None else (*told, ("state", state))

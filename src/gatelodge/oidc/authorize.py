@@ -1,0 +1,136 @@
+"""`GET|POST …/oauth2/v2.0/authorize`: check the request and begin an interaction."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gatelodge.clock import Clock
+from gatelodge.crypto.digest import digest_of
+from gatelodge.journeys.outcome import Show
+from gatelodge.model.authorization import AuthorizationRequest, Prompt
+from gatelodge.model.identifier import InteractionId
+from gatelodge.model.interaction import INTERACTION_LIFETIME_S, Facts, Interaction
+from gatelodge.model.user_flow import UserFlowType
+from gatelodge.oidc.checks import Asked, run_checks
+from gatelodge.oidc.cookies import browser_of, session_of, set_browser
+from gatelodge.oidc.errors import Code, Displayed, Redirected, redirected
+from gatelodge.oidc.parameters import MalformedParameters, request_parameters
+from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.oidc.steps import Steps, place_of, see_interaction
+from gatelodge.randomness import Randomness
+from gatelodge.storage.stores import Stores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorize:
+    """The authorization endpoint of every user flow (OIDC Core §3.1.2)."""
+
+    providers: Providers
+    steps: Steps
+    clock: Clock
+    randomness: Randomness
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer with the way to a page, or to the application."""
+        correlation_id = self.randomness.uuid()
+        provider: Provider | None = None
+        try:
+            provider = await self._provider(request)
+            return await self._begin(request, provider, correlation_id)
+        except MalformedParameters as malformed:
+            shown = Displayed(Code.INPUT_REJECTED, status=malformed.status, reason=malformed.reason)
+        except Displayed as displayed:
+            shown = displayed
+        return self.steps.pages.error(
+            request,
+            shown.code,
+            values=shown.values,
+            status=shown.status,
+            directory_name=provider.directory.display_name if provider else "",
+            correlation_id=correlation_id,
+        )
+
+    async def _provider(self, request: Request) -> Provider:
+        provider = await self.providers.provider_of(request)
+        if provider is None:
+            raise Displayed(Code.USER_FLOW_UNKNOWN, status=404)
+        if place_of(provider).user_flow.user_flow_type is UserFlowType.RESOURCE_OWNER:
+            raise Displayed(Code.USER_FLOW_UNKNOWN)
+        return provider
+
+    async def _begin(self, request: Request, provider: Provider, correlation_id: str) -> Response:
+        asked = Asked(provider, self.providers, await request_parameters(request))
+        try:
+            checked = await run_checks(asked)
+        except Redirected as refused:
+            if asked.return_address is None:
+                raise Displayed(refused.code) from refused
+            return self.steps.answers.refuse(
+                request,
+                asked.return_address,
+                refused,
+                directory=provider.directory,
+                correlation_id=correlation_id,
+            )
+        return await self._walk(request, provider, checked, correlation_id)
+
+    async def _walk(
+        self,
+        request: Request,
+        provider: Provider,
+        checked: AuthorizationRequest,
+        correlation_id: str,
+    ) -> Response:
+        handle, browser = self.randomness.opaque(), browser_of(request)
+        session = session_of(request, provider.directory.id)
+        new_browser = self.randomness.opaque() if browser is None else None
+        interaction = self._interaction(
+            provider, checked, correlation_id, handle, browser or new_browser or "", session
+        )
+        if Prompt.NONE in checked.prompts and session is None:
+            return self.steps.refuse(request, provider, interaction, _interaction_required())
+        await self._store(interaction)
+        interaction, ending = await self.steps.walk(provider, interaction)
+        if not isinstance(ending, Show):
+            response = await self.steps.finish(request, provider, interaction, ending, handle)
+        elif Prompt.NONE in checked.prompts:
+            response = self.steps.refuse(request, provider, interaction, _interaction_required())
+        else:
+            response = see_interaction(provider, handle)
+        if new_browser is not None:
+            set_browser(response, new_browser)
+        return response
+
+    def _interaction(
+        self,
+        provider: Provider,
+        checked: AuthorizationRequest,
+        correlation_id: str,
+        handle: str,
+        browser: str,
+        session: str | None,
+    ) -> Interaction:
+        now = self.clock()
+        return Interaction(
+            directory_id=provider.directory.id,
+            id=InteractionId(digest_of(handle)),
+            user_flow_id=place_of(provider).user_flow.id,
+            request=checked,
+            browser=digest_of(browser),
+            correlation_id=correlation_id,
+            created_at=now,
+            expires_at=now + timedelta(seconds=INTERACTION_LIFETIME_S),
+            facts=Facts(session_id=None if session is None else digest_of(session)),
+        )
+
+    async def _store(self, interaction: Interaction) -> None:
+        async def work(stores: Stores) -> None:
+            await stores.interactions.add(interaction)
+
+        await self.steps.database.write(interaction.directory_id, work)
+
+
+def _interaction_required() -> Redirected:
+    return redirected(Code.INTERACTION_REQUIRED, prompt="none")

@@ -1,0 +1,44 @@
+"""Cookies: opaque values only, bound to this host, sent over TLS.
+
+`SameSite=None` because applications renew tokens in a hidden frame and send people here by a form;
+what a cookie alone could do to a person is nothing: forms carry a seal, and pages are not framed.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gatelodge.model.identifier import DirectoryId
+
+BROWSER = "__Host-gatelodge-browser"
+_SESSION = "__Host-gatelodge-session-"
+
+
+def browser_of(request: Request) -> str | None:
+    """Return the handle that binds interactions to this browser, or None."""
+    return request.cookies.get(BROWSER)
+
+
+def session_of(request: Request, directory_id: DirectoryId) -> str | None:
+    """Return the handle of the browser's session at a directory, or None."""
+    return request.cookies.get(_SESSION + directory_id)
+
+
+def set_browser(response: Response, handle: str) -> None:
+    """Bind the browser until it is closed."""
+    _set(response, BROWSER, handle)
+
+
+def set_session(response: Response, directory_id: DirectoryId, handle: str) -> None:
+    """Sign the browser in at a directory until it is closed."""
+    _set(response, _SESSION + directory_id, handle)
+
+
+def drop_session(response: Response, directory_id: DirectoryId) -> None:
+    """Take the session's cookie away."""
+    response.delete_cookie(
+        _SESSION + directory_id, path="/", secure=True, httponly=True, samesite="none"
+    )
+
+
+def _set(response: Response, name: str, value: str) -> None:
+    response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="none")

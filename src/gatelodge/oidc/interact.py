@@ -1,0 +1,153 @@
+"""`GET|POST …/interaction/{handle}`: show a step, take its form."""
+
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gatelodge.clock import Clock
+from gatelodge.crypto.digest import digest_of, is_same
+from gatelodge.errors import Stale
+from gatelodge.journeys.engine import next_step
+from gatelodge.journeys.outcome import Show
+from gatelodge.journeys.step import StepName
+from gatelodge.model.identifier import key_of
+from gatelodge.model.interaction import Interaction
+from gatelodge.oidc.cookies import browser_of
+from gatelodge.oidc.errors import Code, Displayed
+from gatelodge.oidc.parameters import MalformedParameters
+from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.oidc.steps import Steps, place_of, see_interaction
+from gatelodge.oidc.submitted import submitted_form
+from gatelodge.pages.form import Submitted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interact:
+    """The pages of an interaction; its address is the same from the first to the last."""
+
+    providers: Providers
+    steps: Steps
+    origin: str
+    clock: Clock
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer with a page, with the way to the next one, or with the way to the application."""
+        provider: Provider | None = None
+        interaction: Interaction | None = None
+        try:
+            provider = await self.providers.provider_of(request)
+            if provider is None:
+                raise Displayed(Code.USER_FLOW_UNKNOWN, status=404)
+            interaction = await self._interaction(request, provider)
+            if request.method == "POST":
+                return await self._take(request, provider, interaction)
+            return await self._show(request, provider, interaction)
+        except MalformedParameters as malformed:
+            shown = Displayed(Code.INPUT_REJECTED, status=malformed.status, reason=malformed.reason)
+        except Displayed as displayed:
+            shown = displayed
+        return self.steps.pages.error(
+            request,
+            shown.code,
+            values=shown.values,
+            status=shown.status,
+            directory_name=provider.directory.display_name if provider else "",
+            correlation_id=interaction.correlation_id if interaction else None,
+        )
+
+    async def _interaction(self, request: Request, provider: Provider) -> Interaction:
+        """Return the interaction, if it is alive and this browser's; say no more if it is not."""
+        handle, browser = request.path_params["handle"], browser_of(request)
+        found = await self.steps.database.read(provider.directory.id).interactions.get(
+            digest_of(handle)
+        )
+        is_here = (
+            found is not None
+            and browser is not None
+            and is_same(found.browser, digest_of(browser))
+            and key_of(found.user_flow_id) == key_of(place_of(provider).user_flow.id)
+        )
+        if found is None or not is_here or found.expires_at <= self.clock():
+            raise Displayed(Code.STATE_LOST)
+        return found
+
+    async def _show(
+        self, request: Request, provider: Provider, interaction: Interaction
+    ) -> Response:
+        if interaction.answer is not None:
+            raise Displayed(Code.STATE_LOST)
+        handle = request.path_params["handle"]
+        try:
+            interaction, ending = await self.steps.walk(provider, interaction)
+            if isinstance(ending, Show):
+                return self.steps.show(request, provider, interaction, ending, handle)
+            return await self.steps.finish(request, provider, interaction, ending, handle)
+        except Stale:
+            return see_interaction(provider, handle)
+
+    async def _take(
+        self, request: Request, provider: Provider, interaction: Interaction
+    ) -> Response:
+        self._check_origin(request)
+        form, handle = await submitted_form(request), request.path_params["handle"]
+        sealed = self._sealed_step(interaction, form)
+        if interaction.answer is not None:
+            repeated = await self.steps.respond.repeat(request, provider, interaction, handle)
+            if repeated is None:
+                raise Displayed(Code.STATE_LOST)
+            return repeated
+        current = next_step(place_of(provider).user_flow, interaction)
+        if current is None or sealed != current.name:
+            interaction = _rewound(interaction, sealed)
+            current = next_step(place_of(provider).user_flow, interaction)
+            if current is None or sealed != current.name:
+                return see_interaction(provider, handle)
+        try:
+            after, ending = await self.steps.walk(provider, interaction, form)
+            if not isinstance(ending, Show):
+                return await self.steps.finish(request, provider, after, ending, handle)
+        except Stale:
+            return await self._again(request, provider)
+        if ending.page.notices:
+            return self.steps.show(request, provider, after, ending, handle)
+        return see_interaction(provider, handle)
+
+    async def _again(self, request: Request, provider: Provider) -> Response:
+        """Answer the form that lost a race: with the end of the journey, or its next page."""
+        handle = request.path_params["handle"]
+        interaction = await self._interaction(request, provider)
+        repeated = await self.steps.respond.repeat(request, provider, interaction, handle)
+        return see_interaction(provider, handle) if repeated is None else repeated
+
+    def _check_origin(self, request: Request) -> None:
+        """Refuse a form that another site made the browser send (SameSite is not enough)."""
+        origin = request.headers.get("origin", "null")
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        if origin not in {"null", self.origin} or site not in {"same-origin", "none"}:
+            raise Displayed(Code.INPUT_REJECTED, status=403, reason="the form came from elsewhere")
+
+    def _sealed_step(self, interaction: Interaction, form: Submitted) -> str:
+        """Return the step a form belongs to, by its seal; without one it is not ours."""
+        seals = form.get("seal", ())
+        seal = seals[0] if len(seals) == 1 else ""
+        step = seal.partition(".")[0]
+        if not is_same(seal, self.steps.seal(interaction.id, step)):
+            raise Displayed(Code.INPUT_REJECTED, status=403, reason="the form is not ours")
+        return step
+
+
+def _rewound(interaction: Interaction, step: str) -> Interaction:
+    """Go back to the first choice, if a form of that page arrives and nobody is identified yet.
+
+    That is the back button: the person sees the first page again and chooses anew.
+    """
+    chosen = interaction.completed
+    if step != StepName.CHOOSE or interaction.facts.account_id is not None or step not in chosen:
+        return interaction
+    begun = interaction.restarted()
+    return replace(
+        begun,
+        completed=chosen[: chosen.index(step)],
+        facts=replace(begun.facts, sends=interaction.facts.sends),
+    )

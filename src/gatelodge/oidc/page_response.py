@@ -1,0 +1,135 @@
+"""Pages as responses: rendered in the person's language, with the headers pages travel with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gatelodge.clock import Clock
+from gatelodge.oidc.errors import Code, sentence_of
+from gatelodge.pages.catalogue import error_page
+from gatelodge.pages.language import Strings, choose_language
+from gatelodge.pages.page import FormPost, Page, Sentence
+from gatelodge.pages.render import Renderer
+from gatelodge.pages.security import form_action_source, page_headers
+from gatelodge.randomness import Randomness
+
+DEFAULT_LANGUAGE = "en"
+
+_SENTENCES = {
+    Code.CLIENT_ID_MISSING: "error_application",
+    Code.CLIENT_UNKNOWN: "error_application",
+    Code.CLIENT_DISABLED: "error_application",
+    Code.NO_REDIRECT_URIS: "error_redirect_uri",
+    Code.REDIRECT_URI_MISSING: "error_redirect_uri",
+    Code.REDIRECT_URI_NOT_REGISTERED: "error_redirect_uri",
+    Code.REDIRECT_URI_INVALID: "error_redirect_uri",
+    Code.LOGOUT_URI_MALFORMED: "error_redirect_uri",
+    Code.USER_FLOW_UNKNOWN: "error_user_flow",
+    Code.USER_FLOW_MISSING: "error_user_flow",
+    Code.STATE_LOST: "error_expired",
+    Code.TEMPORARILY_UNAVAILABLE: "error_throttled",
+    Code.PROCESSING_FAILED: "error_server",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageResponses:
+    """Turns pages into responses; `strings` are the packaged ones by language tag."""
+
+    renderer: Renderer
+    strings: Mapping[str, Strings]
+    clock: Clock
+    randomness: Randomness
+
+    def strings_for(self, request: Request, *, ui_locales: str = "", default: str = "") -> Strings:
+        """Return the sentences in the language the request asks for."""
+        tag = choose_language(
+            ui_locales=ui_locales,
+            accept_language=request.headers.get("accept-language", ""),
+            offered=tuple(self.strings),
+            default=default if default in self.strings else DEFAULT_LANGUAGE,
+        )
+        return self.strings[tag]
+
+    def page(
+        self,
+        page: Page,
+        *,
+        strings: Strings,
+        directory_name: str,
+        correlation_id: str,
+        action_url: str = "",
+        seal: str = "",
+        redirect_uri: str | None = None,
+        status: int = 200,
+    ) -> Response:
+        """Return a page whose form may end at `redirect_uri`."""
+        html = self.renderer.render(
+            page,
+            strings=strings,
+            directory_name=directory_name,
+            correlation_id=correlation_id,
+            action_url=action_url,
+            seal=seal,
+        )
+        sources = () if redirect_uri is None else (form_action_source(redirect_uri),)
+        headers = page_headers(
+            is_development=self.renderer.is_development, form_action_sources=sources
+        )
+        return Response(html, status, dict(headers))
+
+    def form_post(
+        self, form_post: FormPost, *, strings: Strings, directory_name: str, correlation_id: str
+    ) -> Response:
+        """Return the page that posts itself to the application."""
+        nonce = self.randomness.opaque(16)
+        html = self.renderer.render_form_post(
+            form_post,
+            strings=strings,
+            directory_name=directory_name,
+            correlation_id=correlation_id,
+            nonce=nonce,
+        )
+        headers = page_headers(
+            is_development=self.renderer.is_development,
+            form_action_sources=(form_action_source(form_post.action_url),),
+            nonce=nonce,
+        )
+        return Response(html, 200, dict(headers))
+
+    def error(
+        self,
+        request: Request,
+        code: Code,
+        *,
+        values: Mapping[str, str],
+        status: int = 400,
+        directory_name: str = "",
+        correlation_id: str | None = None,
+    ) -> Response:
+        """Return the page that says the way ends here, with what a person can pass on."""
+        correlation_id = correlation_id or self.randomness.uuid()
+        page = error_page(
+            Sentence(_SENTENCES.get(code, "error_request")),
+            report=_report(code, values, correlation_id, self.clock()),
+        )
+        return self.page(
+            page,
+            strings=self.strings_for(request),
+            directory_name=directory_name,
+            correlation_id=correlation_id,
+            status=status,
+        )
+
+
+def _report(
+    code: Code, values: Mapping[str, str], correlation_id: str, now: datetime
+) -> tuple[str, ...]:
+    return (
+        f"{code}: {sentence_of(code, values)}",
+        f"Correlation ID: {correlation_id}",
+        f"Timestamp: {now:%Y-%m-%d %H:%M:%S}Z",
+    )

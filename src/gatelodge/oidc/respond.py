@@ -1,0 +1,259 @@
+"""The end of a journey: a grant, a code or tokens, and the way back to the application."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gatelodge.clock import Clock
+from gatelodge.crypto.digest import digest_of
+from gatelodge.crypto.seal import Unsealable, seal_for_bearer, unseal_for_bearer
+from gatelodge.journeys.outcome import Finished, Unproved
+from gatelodge.model.account import Account
+from gatelodge.model.application import Application
+from gatelodge.model.audit import AuditEvent, EventName
+from gatelodge.model.authorization import ResponseType
+from gatelodge.model.grant import AuthorizationCode, Grant
+from gatelodge.model.interaction import Interaction
+from gatelodge.oidc.answer import Answers
+from gatelodge.oidc.cookies import set_session
+from gatelodge.oidc.errors import Code, Redirected, redirected
+from gatelodge.oidc.grant_issue import new_code, new_grant
+from gatelodge.oidc.guard import may_issue
+from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.oidc.return_address import return_address_of
+from gatelodge.oidc.signing import Sign
+from gatelodge.oidc.tokens import access_token_claims, client_info, id_token_claims, lifetime_s
+from gatelodge.randomness import Randomness
+from gatelodge.storage.database import Database
+from gatelodge.storage.stores import Stores
+
+REPEAT_WINDOW_S = 60
+"""How long a form that arrives twice at the end of a journey is answered the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """What the application was sent, kept sealed for the same form arriving again."""
+
+    parameters: tuple[tuple[str, str], ...]
+    session: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Respond:
+    """Issues what the application asked for, once for each proof that somebody is who they are."""
+
+    database: Database
+    providers: Providers
+    answers: Answers
+    sign: Sign
+    clock: Clock
+    randomness: Randomness
+
+    async def finish(
+        self,
+        request: Request,
+        provider: Provider,
+        interaction: Interaction,
+        finished: Finished,
+        handle: str,
+        *,
+        old_session_id: str | None,
+    ) -> Response:
+        """Return the answer, and sign the browser in when the journey began a session.
+
+        Grant, code, audit event and the used-up proof are one transaction. Raises `Stale` when
+        the interaction ended meanwhile, and `Redirected` when nothing may be issued any more.
+        """
+        now = self.clock()
+        application = await self.providers.application(provider, interaction.request.client_id)
+        account = await self.database.read(provider.directory.id).accounts.get(finished.account_id)
+        if application is None or account is None:
+            raise redirected(Code.ACCOUNT_GONE if account is None else Code.CLIENT_UNKNOWN)
+        grant = self._grant(provider, application, account, interaction, finished, now)
+        if (refused := may_issue(provider, application, account, grant)) is not None:
+            raise redirected(refused)
+        value, code = new_code(
+            grant,
+            redirect_uri=interaction.request.redirect_uri,
+            code_challenge=interaction.request.code_challenge,
+            is_plain_challenge=interaction.request.is_plain_challenge,
+            randomness=self.randomness,
+            now=now,
+        )
+        wants_code = ResponseType.CODE in interaction.request.response_types
+        parameters = await self._parameters(
+            provider, application, account, grant, interaction, value if wants_code else None
+        )
+        session = None if finished.session is None else finished.session.reveal()
+        sent = _Sent(parameters=parameters, session=session)
+        ended = self._ended(interaction, sent, handle, code.id if wants_code else None)
+        await self._write(
+            ended, grant, code if wants_code else None, old_session_id if session else None
+        )
+        return self._response(request, provider, interaction, sent)
+
+    async def refuse(
+        self,
+        request: Request,
+        provider: Provider,
+        interaction: Interaction,
+        refused: Redirected,
+        handle: str,
+    ) -> Response:
+        """End the interaction without tokens and tell the application why. Raises `Stale`."""
+        parameters = self.answers.error_parameters(
+            refused, interaction.request.state, interaction.correlation_id
+        )
+        sent = _Sent(parameters=parameters, session=None)
+        ended = self._ended(interaction, sent, handle, None)
+
+        async def work(stores: Stores) -> None:
+            await stores.interactions.save(ended)
+
+        await self.database.write(ended.directory_id, work)
+        return self._response(request, provider, interaction, sent)
+
+    async def repeat(
+        self, request: Request, provider: Provider, interaction: Interaction, handle: str
+    ) -> Response | None:
+        """Return the same answer again when the form of the last page arrives twice.
+
+        None when the answer was used already: then there is nothing to be had here any more.
+        """
+        if interaction.answer is None:
+            return None
+        if interaction.code_id is not None:
+            stores = self.database.read(provider.directory.id)
+            code = await stores.authorization_codes.get(interaction.code_id)
+            if code is None or code.redeemed_at is not None:
+                return None
+        try:
+            opened = unseal_for_bearer(handle, interaction.answer, f"interaction|{interaction.id}")
+        except Unsealable:
+            return None
+        return self._response(
+            request, provider, interaction, msgspec.json.decode(opened, type=_Sent)
+        )
+
+    def _grant(
+        self,
+        provider: Provider,
+        application: Application,
+        account: Account,
+        interaction: Interaction,
+        finished: Finished,
+        now: datetime,
+    ) -> Grant:
+        facts, begun = interaction.facts, finished.session
+        return new_grant(
+            provider,
+            application,
+            account.id,
+            platform=interaction.request.platform,
+            scope=interaction.request.scope,
+            auth_time=facts.auth_time or now,
+            amr=facts.amr,
+            randomness=self.randomness,
+            now=now,
+            nonce=interaction.request.nonce,
+            is_new_account=facts.is_new_account,
+            session_id=facts.session_id if begun is None else digest_of(begun.reveal()),
+        )
+
+    async def _parameters(
+        self,
+        provider: Provider,
+        application: Application,
+        account: Account,
+        grant: Grant,
+        interaction: Interaction,
+        code: str | None,
+    ) -> tuple[tuple[str, str], ...]:
+        asked, now = interaction.request, grant.created_at
+        found: list[tuple[str, str]] = []
+        if asked.state is not None:
+            found.append(("state", asked.state))
+        if asked.wants_client_info:
+            found.append(("client_info", client_info(provider, account.id)))
+        if code is not None:
+            found.append(("code", code))
+        token: str | None = None
+        if ResponseType.TOKEN in asked.response_types and provider.user_flow is not None:
+            claims = access_token_claims(provider, application, account, grant, now)
+            token = await self.sign(provider.key_set, claims)
+            found += [
+                ("access_token", token),
+                ("token_type", "Bearer"),
+                ("expires_in", str(lifetime_s(provider.user_flow))),
+                ("scope", asked.scope.requested),
+            ]
+        if ResponseType.ID_TOKEN in asked.response_types:
+            id_claims = id_token_claims(
+                provider, application, account, grant, now, code=code, access_token=token
+            )
+            found.append(("id_token", await self.sign(provider.key_set, id_claims)))
+        return tuple(found)
+
+    def _ended(
+        self, interaction: Interaction, sent: _Sent, handle: str, code_id: str | None
+    ) -> Interaction:
+        place = f"interaction|{interaction.id}"
+        return replace(
+            interaction,
+            answer=seal_for_bearer(handle, msgspec.json.encode(sent), place, self.randomness),
+            code_id=code_id,
+            expires_at=self.clock() + timedelta(seconds=REPEAT_WINDOW_S),
+        )
+
+    async def _write(
+        self,
+        ended: Interaction,
+        grant: Grant,
+        code: AuthorizationCode | None,
+        old_session_id: str | None,
+    ) -> None:
+        now = grant.created_at
+        event = AuditEvent(
+            directory_id=ended.directory_id,
+            id=self.randomness.uuid(),
+            at=now,
+            name=EventName.SIGN_IN,
+            actor=grant.account_id,
+            target=grant.client_id,
+            correlation_id=ended.correlation_id,
+            detail={"userFlow": ended.user_flow_id},
+        )
+
+        async def work(stores: Stores) -> None:
+            await stores.interactions.save(ended)
+            if await stores.proofs.consume_identifying(ended.id, grant.account_id, now) is None:
+                raise Unproved(grant.account_id)
+            await stores.grants.add(grant)
+            if code is not None:
+                await stores.authorization_codes.add(code)
+            if old_session_id is not None:
+                await stores.sessions.end(old_session_id)
+            await stores.audit_events.add(event)
+
+        try:
+            await self.database.write(ended.directory_id, work)
+        except Unproved as unproved:
+            raise redirected(Code.STEP_INCOMPLETE) from unproved
+
+    def _response(
+        self, request: Request, provider: Provider, interaction: Interaction, sent: _Sent
+    ) -> Response:
+        response = self.answers.send(
+            request,
+            return_address_of(interaction.request),
+            sent.parameters,
+            directory=provider.directory,
+            correlation_id=interaction.correlation_id,
+        )
+        if sent.session is not None:
+            set_session(response, provider.directory.id, sent.session)
+        return response

@@ -1,0 +1,144 @@
+"""Walk a stored interaction and turn its ending into a response."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from gatelodge.crypto.digest import digest_of
+from gatelodge.crypto.seal import Sealer
+from gatelodge.journeys.engine import Engine, next_step
+from gatelodge.journeys.outcome import Change, Ending, Finished, Refusal, Refuse, Show
+from gatelodge.journeys.place import Place
+from gatelodge.model.identifier import InteractionId
+from gatelodge.model.interaction import Interaction
+from gatelodge.oidc.answer import Answers
+from gatelodge.oidc.cookies import session_of
+from gatelodge.oidc.errors import Code, Displayed, Redirected, redirected
+from gatelodge.oidc.page_response import PageResponses
+from gatelodge.oidc.provider import Provider
+from gatelodge.oidc.respond import Respond
+from gatelodge.oidc.return_address import return_address_of
+from gatelodge.pages.form import Submitted
+from gatelodge.storage.database import Database
+from gatelodge.storage.stores import Stores
+
+_REFUSED = {
+    Refusal.CANCELLED: Code.CANCELLED,
+    Refusal.FORGOT_PASSWORD: Code.PASSWORD_FORGOTTEN,
+    Refusal.NOT_PROVED: Code.STEP_INCOMPLETE,
+    Refusal.ALREADY_EXISTS: Code.STEP_INCOMPLETE,
+    Refusal.NO_SUCH_ACCOUNT: Code.STEP_INCOMPLETE,
+    Refusal.ACCOUNT_DISABLED: Code.ACCOUNT_DISABLED,
+    Refusal.NOT_INTERACTIVE: Code.STEP_INCOMPLETE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """Runs the engine against the database and answers the browser."""
+
+    database: Database
+    engine: Engine
+    respond: Respond
+    answers: Answers
+    pages: PageResponses
+    sealer: Sealer
+
+    async def walk(
+        self, provider: Provider, interaction: Interaction, form: Submitted | None = None
+    ) -> tuple[Interaction, Ending]:
+        """Carry the interaction on as far as it goes. Raises `Stale`."""
+        return await self.engine.walk(place_of(provider), interaction, self._commit, form)
+
+    async def _commit(self, interaction: Interaction, changes: tuple[Change, ...]) -> Interaction:
+        async def work(stores: Stores) -> Interaction:
+            saved = await stores.interactions.save(interaction)
+            for change in changes:
+                await change(stores)
+            return saved
+
+        return await self.database.write(interaction.directory_id, work)
+
+    async def finish(
+        self,
+        request: Request,
+        provider: Provider,
+        interaction: Interaction,
+        ending: Finished | Refuse,
+        handle: str,
+    ) -> Response:
+        """Send the application what the journey ended in."""
+        try:
+            if isinstance(ending, Refuse):
+                raise redirected(_REFUSED[ending.reason])
+            session = session_of(request, provider.directory.id)
+            return await self.respond.finish(
+                request,
+                provider,
+                interaction,
+                ending,
+                handle,
+                old_session_id=None if session is None else digest_of(session),
+            )
+        except Redirected as refused:
+            return await self.respond.refuse(request, provider, interaction, refused, handle)
+
+    def refuse(
+        self, request: Request, provider: Provider, interaction: Interaction, refused: Redirected
+    ) -> Response:
+        """Send the application an error."""
+        return self.answers.refuse(
+            request,
+            return_address_of(interaction.request),
+            refused,
+            directory=provider.directory,
+            correlation_id=interaction.correlation_id,
+        )
+
+    def show(
+        self,
+        request: Request,
+        provider: Provider,
+        interaction: Interaction,
+        shown: Show,
+        handle: str,
+    ) -> Response:
+        """Show the page of the step the interaction waits at."""
+        if (step := next_step(place_of(provider).user_flow, interaction)) is None:
+            raise Displayed(Code.STATE_LOST)
+        return self.pages.page(
+            shown.page,
+            strings=self.pages.strings_for(
+                request,
+                ui_locales=interaction.request.ui_locales or "",
+                default=place_of(provider).user_flow.default_language_tag or "",
+            ),
+            directory_name=provider.directory.display_name,
+            correlation_id=interaction.correlation_id,
+            action_url=interaction_path(provider, handle),
+            seal=self.seal(interaction.id, step.name),
+            redirect_uri=interaction.request.redirect_uri,
+        )
+
+    def seal(self, interaction_id: InteractionId, step: str) -> str:
+        """Return what a form of this step has to bring: nobody else can make it."""
+        return f"{step}.{self.sealer.mac('form', interaction_id, step)}"
+
+
+def place_of(provider: Provider) -> Place:
+    """Return where an interaction takes place. Raises `Displayed` without a user flow."""
+    if provider.user_flow is None:
+        raise Displayed(Code.USER_FLOW_MISSING)
+    return Place(directory=provider.directory, user_flow=provider.user_flow)
+
+
+def interaction_path(provider: Provider, handle: str) -> str:
+    """Return the path of an interaction: reload and back button always find it there."""
+    user_flow = place_of(provider).user_flow
+    return f"/{provider.directory.domain}/{user_flow.policy}/interaction/{handle}"
+
+
+def see_interaction(provider: Provider, handle: str) -> Response:
+    """Send the browser to the page of an interaction, so that reloading repeats no form."""
+    return RedirectResponse(interaction_path(provider, handle), 303, {"Cache-Control": "no-store"})

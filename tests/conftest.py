@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.world.chromium", "tests.world.postgres"]
+pytest_plugins = ["tests.world.chromium", "tests.world.postgres", "tests.world.server"]
 
 
 @pytest.fixture(scope="session")

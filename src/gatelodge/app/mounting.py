@@ -53,7 +53,7 @@ def build_app(
     }
     if development is not None:
         by_segment["_dev"] = by_segment[""] = development
-    provider = _router([])
+    provider = _router(provider_routes(world, static_path=STATIC_PATH))
     return Measured(
         Guard(
             Segments(by_segment, provider),

@@ -11,9 +11,13 @@ from gatelodge.crypto.seal import Sealer
 from gatelodge.crypto.workers import Workers
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.signing_key import SigningKey
+from gatelodge.oidc.signing import Sign, sign_in, sign_inline
 from gatelodge.pages.static_files import StaticFile, load_static_files
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
+
+_SIGNATURES_WAITING = 1024
+"""A signature takes under a millisecond: this many are done before anybody has given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,7 @@ class World:
     sealer: Sealer
     passwords: Passwords
     keyring: Keyring
+    sign: Sign
     static_files: Mapping[str, StaticFile]
 
 
@@ -41,10 +46,15 @@ def build_world(
     master_key: bytes,
     hash_parameters: HashParameters,
     hash_threads: int = 0,
+    processes: int = 1,
 ) -> World:
-    """Build what every room stands on. `hash_threads` 0 takes one for each core."""
+    """Build what every room stands on. `hash_threads` 0 takes one for each core.
+
+    One process signs in threads, to use every core; where there are several, each signs inline.
+    """
     threads = hash_threads or len(os.sched_getaffinity(0))
     workers = Workers(threads, waiting=4 * threads, name="hash")
+    signers = Workers(threads, waiting=_SIGNATURES_WAITING, name="sign")
     sealer = Sealer(master_key, randomness)
 
     async def load_keys(directory_id: DirectoryId) -> Sequence[SigningKey]:
@@ -64,5 +74,6 @@ def build_world(
             sealer=sealer,
             clock=clock,
         ),
+        sign=sign_in(signers) if processes == 1 and threads > 1 else sign_inline,
         static_files=load_static_files(),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, or_, update
 
 from gatelodge.model.identifier import InteractionId
 from gatelodge.model.interaction import Interaction
@@ -43,7 +43,8 @@ def _consume(kinds: tuple[ProofKind, ...], column: Any) -> Query:
         .where(
             _PROOFS.of_directory(),
             _proof.interaction_id == bindparam("of_interaction"),
-            _proof.kind.in_([str(kind) for kind in kinds]),
+            # Not IN: its list would only be written out when the statement is executed.
+            or_(*(_proof.kind == kind for kind in kinds)),
             column == bindparam("about"),
             _proof.consumed_at.is_(None),
         )

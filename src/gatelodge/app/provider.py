@@ -1,0 +1,137 @@
+"""Build the provider: journeys, their pages, and the endpoints of OpenID Connect."""
+
+from starlette.routing import Route
+
+from gatelodge.app.world import World
+from gatelodge.journeys.engine import Engine, Performer
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.perform.check_password import CheckPassword, CheckPasswordAlone
+from gatelodge.journeys.perform.choose import Choose
+from gatelodge.journeys.perform.collect_attributes import CollectAttributes
+from gatelodge.journeys.perform.new_password import NewPassword
+from gatelodge.journeys.perform.register import Register
+from gatelodge.journeys.perform.resume_session import ResumeSession
+from gatelodge.journeys.perform.start_session import StartSession
+from gatelodge.journeys.perform.update_profile import UpdateProfile
+from gatelodge.journeys.perform.verify_email import VerifyEmail
+from gatelodge.journeys.step import StepName
+from gatelodge.mail.verification import new_verification_mail
+from gatelodge.oidc.answer import Answers
+from gatelodge.oidc.authorize import Authorize
+from gatelodge.oidc.discovery import Discovery
+from gatelodge.oidc.grants.authorization_code import RedeemCode
+from gatelodge.oidc.grants.client_credentials import ClientCredentials
+from gatelodge.oidc.grants.refresh_token import Refresh
+from gatelodge.oidc.grants.resource_owner import ResourceOwner
+from gatelodge.oidc.interact import Interact
+from gatelodge.oidc.jwks import Keys
+from gatelodge.oidc.logout import Logout
+from gatelodge.oidc.page_response import DEFAULT_LANGUAGE, PageResponses
+from gatelodge.oidc.provider import Providers
+from gatelodge.oidc.respond import Respond
+from gatelodge.oidc.routes import Endpoints, oidc_routes
+from gatelodge.oidc.signing import Sign
+from gatelodge.oidc.steps import Steps
+from gatelodge.oidc.token import Token
+from gatelodge.oidc.token_answer import TokenAnswers
+from gatelodge.oidc.token_request import GrantType
+from gatelodge.oidc.userinfo import Userinfo
+from gatelodge.pages.language import load_packaged_strings
+from gatelodge.pages.render import new_renderer
+
+STATIC_PATH = "/static"
+
+
+def provider_routes(world: World) -> list[Route]:
+    """Build every endpoint of every user flow."""
+    strings = load_packaged_strings()
+    pages = PageResponses(
+        renderer=new_renderer(
+            world.static_files, static_path=STATIC_PATH, is_development=world.is_development
+        ),
+        strings=strings,
+        clock=world.clock,
+        randomness=world.randomness,
+    )
+    check_password = CheckPassword(world.database, world.passwords, world.clock)
+    providers = Providers(world.database, world.keyring, world.origin)
+    sign = world.sign
+    answers = Answers(pages, world.clock)
+    steps = Steps(
+        database=world.database,
+        engine=Engine(_performers(world, pages, check_password)),
+        respond=Respond(
+            database=world.database,
+            providers=providers,
+            answers=answers,
+            sign=sign,
+            clock=world.clock,
+            randomness=world.randomness,
+        ),
+        answers=answers,
+        pages=pages,
+        sealer=world.sealer,
+    )
+    return oidc_routes(
+        Endpoints(
+            authorize=Authorize(
+                providers=providers, steps=steps, clock=world.clock, randomness=world.randomness
+            ),
+            interact=Interact(
+                providers=providers, steps=steps, origin=world.origin, clock=world.clock
+            ),
+            logout=_logout(world, providers, pages),
+            token=Token(
+                providers,
+                _grant_types(world, providers, sign, check_password),
+                world.clock,
+                world.randomness,
+            ),
+            userinfo=Userinfo(providers, world.database, world.clock),
+            discovery=Discovery(providers),
+            keys=Keys(providers),
+        )
+    )
+
+
+def _performers(
+    world: World, pages: PageResponses, check_password: CheckPassword
+) -> dict[StepName, Performer]:
+    evidence = Evidence(world.clock, world.randomness)
+    mail = new_verification_mail(pages.strings[DEFAULT_LANGUAGE], world.randomness)
+    return {
+        StepName.RESUME_SESSION: ResumeSession(world.database, world.clock, evidence),
+        StepName.CHOOSE: Choose(check_password, evidence, world.clock),
+        StepName.VERIFY_EMAIL: VerifyEmail(
+            world.database, mail, world.sealer, evidence, world.clock, world.randomness
+        ),
+        StepName.COLLECT_ATTRIBUTES: CollectAttributes(world.passwords),
+        StepName.REGISTER: Register(evidence, world.clock, world.randomness),
+        StepName.NEW_PASSWORD: NewPassword(world.database, world.passwords, evidence, world.clock),
+        StepName.UPDATE_PROFILE: UpdateProfile(world.database, evidence),
+        StepName.START_SESSION: StartSession(world.clock, world.randomness),
+    }
+
+
+def _grant_types(
+    world: World, providers: Providers, sign: Sign, check_password: CheckPassword
+) -> dict[str, GrantType]:
+    answers = TokenAnswers(sign, world.randomness)
+    alone = CheckPasswordAlone(check_password, world.clock, world.randomness)
+    return {
+        "authorization_code": RedeemCode(world.database, answers),
+        "refresh_token": Refresh(world.database, answers),
+        "password": ResourceOwner(world.database, providers, answers, alone),
+        "client_credentials": ClientCredentials(providers, sign, world.randomness),
+    }
+
+
+def _logout(world: World, providers: Providers, pages: PageResponses) -> Logout:
+    return Logout(
+        database=world.database,
+        providers=providers,
+        pages=pages,
+        sealer=world.sealer,
+        clock=world.clock,
+        randomness=world.randomness,
+    )

@@ -30,7 +30,6 @@ from gatelodge.oidc.page_response import DEFAULT_LANGUAGE, PageResponses
 from gatelodge.oidc.provider import Providers
 from gatelodge.oidc.respond import Respond
 from gatelodge.oidc.routes import Endpoints, oidc_routes
-from gatelodge.oidc.signing import Sign
 from gatelodge.oidc.steps import Steps
 from gatelodge.oidc.token import Token
 from gatelodge.oidc.token_answer import TokenAnswers
@@ -55,7 +54,6 @@ def provider_routes(world: World) -> list[Route]:
     )
     check_password = CheckPassword(world.database, world.passwords, world.clock)
     providers = Providers(world.database, world.keyring, world.origin)
-    sign = world.sign
     answers = Answers(pages, world.clock)
     steps = Steps(
         database=world.database,
@@ -64,7 +62,7 @@ def provider_routes(world: World) -> list[Route]:
             database=world.database,
             providers=providers,
             answers=answers,
-            sign=sign,
+            sign=world.sign,
             clock=world.clock,
             randomness=world.randomness,
         ),
@@ -83,7 +81,7 @@ def provider_routes(world: World) -> list[Route]:
             logout=_logout(world, providers, pages),
             token=Token(
                 providers,
-                _grant_types(world, providers, sign, check_password),
+                _grant_types(world, providers, check_password),
                 world.clock,
                 world.randomness,
             ),
@@ -114,15 +112,15 @@ def _performers(
 
 
 def _grant_types(
-    world: World, providers: Providers, sign: Sign, check_password: CheckPassword
+    world: World, providers: Providers, check_password: CheckPassword
 ) -> dict[str, GrantType]:
-    answers = TokenAnswers(sign, world.randomness)
+    answers = TokenAnswers(world.sign, world.randomness)
     alone = CheckPasswordAlone(check_password, world.clock, world.randomness)
     return {
         "authorization_code": RedeemCode(world.database, answers),
         "refresh_token": Refresh(world.database, answers),
         "password": ResourceOwner(world.database, providers, answers, alone),
-        "client_credentials": ClientCredentials(providers, sign, world.randomness),
+        "client_credentials": ClientCredentials(providers, world.sign, world.randomness),
     }
 
 

@@ -5,12 +5,15 @@ from enum import Enum
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
-from gatelodge.journeys.changes import ForgetFailures, ReplaceHash
+from gatelodge.journeys.changes import CountFailure, ForgetFailures, Record, ReplaceHash
 from gatelodge.journeys.outcome import Change
 from gatelodge.model.account import Account, PasswordCredential
+from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import key_of
+from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
+from gatelodge.storage.stores import Stores
 
 
 class Trouble(Enum):
@@ -78,4 +81,49 @@ class CheckPassword:
             account_id=credential.account_id,
             hash=await self.passwords.hash(password),
             changed_at=credential.changed_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPasswordAlone:
+    """Checks a password where there is no page and no interaction: at the token endpoint.
+
+    Failures count towards the same lock-out; what came of the check is written at once.
+    """
+
+    check_password: CheckPassword
+    clock: Clock
+    randomness: Randomness
+
+    async def __call__(
+        self, directory: Directory, sign_in_name: str, password: str
+    ) -> Account | None:
+        """Return the account, or None for every reason it is not to be had.
+
+        Raises `TooMany` when too many passwords are being checked.
+        """
+        checked = await self.check_password(directory, sign_in_name, password)
+        changes = checked.changes
+        if checked.counts_as_failure:
+            locked = self._event(directory, EventName.LOCKED)
+            refused = Record(self._event(directory, EventName.SIGN_IN_REFUSED))
+            changes = (CountFailure(checked.key, self.clock(), locked), refused)
+
+        async def work(stores: Stores) -> None:
+            for change in changes:
+                await change(stores)
+
+        if changes:
+            await self.check_password.database.write(directory.id, work)
+        return checked.account
+
+    def _event(self, directory: Directory, name: EventName) -> AuditEvent:
+        return AuditEvent(
+            directory_id=directory.id,
+            id=self.randomness.uuid(),
+            at=self.clock(),
+            name=name,
+            actor=directory.id,
+            target=directory.id,
+            is_success=False,
         )

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gatelodge.app.provider import provider_routes
 from gatelodge.app.world import World
 from gatelodge.operations.cloud_metadata import (
     CloudMetadata,

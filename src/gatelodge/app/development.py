@@ -13,7 +13,8 @@ import msgspec
 from starlette.routing import Router
 from starlette.types import ASGIApp
 
-from gatelodge.app.mounting import STATIC_PATH, build_app
+from gatelodge.app.mounting import build_app
+from gatelodge.app.provider import STATIC_PATH
 from gatelodge.app.running import run
 from gatelodge.app.world import World, build_world
 from gatelodge.clock import system_clock

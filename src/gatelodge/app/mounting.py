@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gatelodge.app.provider import provider_routes
+from gatelodge.app.provider import STATIC_PATH, provider_routes
 from gatelodge.app.world import World
 from gatelodge.operations.cloud_metadata import (
     CloudMetadata,
@@ -19,8 +19,6 @@ from gatelodge.operations.guard import Guard
 from gatelodge.operations.health import Healthz, Readyz
 from gatelodge.operations.metrics import Measured, Metrics, MetricsPage
 from gatelodge.pages.static_files import CACHE_CONTROL, StaticFile
-
-STATIC_PATH = "/static"
 
 
 class Segments:
@@ -54,7 +52,7 @@ def build_app(
     }
     if development is not None:
         by_segment["_dev"] = by_segment[""] = development
-    provider = _router(provider_routes(world, static_path=STATIC_PATH))
+    provider = _router(provider_routes(world))
     return Measured(
         Guard(
             Segments(by_segment, provider),

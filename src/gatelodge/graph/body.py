@@ -1,0 +1,203 @@
+"""What a request body gives: checked values by attribute, or every problem at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from gatelodge.errors import Problem
+from gatelodge.graph.edm import (
+    ComplexType,
+    EntityType,
+    Enumeration,
+    Primitive,
+    Property,
+    Returned,
+    Writable,
+)
+from gatelodge.graph.primitive import Mismatch, read_member, read_primitive
+
+T = TypeVar("T")
+_MASKED = frozenset({"****", "*****", "******", "*******"})
+_NAMESPACES = ("microsoft.graph.", "graph.", "microsoft.cpim.api.datamodels.")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some properties of a structured value; the others keep what they have."""
+
+    python: type
+    given: Mapping[str, Any]
+
+    def made(self) -> Any:  # noqa: ANN401 - a value of `python`
+        """Return a new value with these properties and the defaults for the others."""
+        return self.python(**self.given)
+
+
+def merged(entity: T, given: Mapping[str, Any]) -> T:
+    """Return the dataclass with what was given; parts change only what they name."""
+    changes = {
+        name: replace(getattr(entity, name), **value.given) if isinstance(value, Part) else value
+        for name, value in given.items()
+    }
+    return replace(entity, **changes)  # type: ignore[type-var]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A body being read. `fixed` is what was given for properties that cannot be changed."""
+
+    is_create: bool
+    problems: list[Problem] = field(default_factory=list)
+    fixed: list[tuple[tuple[str, ...], Any]] = field(default_factory=list)
+    extensions: dict[str, Any] = field(default_factory=dict)
+
+    def entity(
+        self, kind: EntityType, body: Mapping[str, Any], required: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """Return the checked values by attribute; what is wrong is in `problems`."""
+        if kind.open_prefix:
+            self._take_extensions(kind.open_prefix, body)
+            body = {name: body[name] for name in body if name not in self.extensions}
+        properties = tuple(kind.all_properties())
+        return self.properties(kind.name, properties, body, (), frozenset(required))
+
+    def _take_extensions(self, prefix: str, body: Mapping[str, Any]) -> None:
+        self.extensions = {name: body[name] for name in body if name.startswith(prefix)}
+
+    def properties(
+        self,
+        owner: str,
+        properties: tuple[Property, ...],
+        body: Mapping[str, Any],
+        path: tuple[str, ...],
+        required: frozenset[str] = frozenset(),
+    ) -> dict[str, Any]:
+        """Read an object with these properties, wherever it lies."""
+        known = {each.name.lower(): each for each in properties}
+        found: dict[str, Any] = {}
+        seen: set[str] = set()
+        for name, value in body.items():
+            if "@" in name and not name.endswith("@odata.bind"):
+                continue
+            each = known.get(name.lower())
+            if each is None:
+                self._refuse((*path, name), f"does not exist on type '{owner}'.", "The property")
+            elif each.name in seen:
+                self._refuse((*path, each.name), "is given twice.", "The property")
+            else:
+                seen.add(each.name)
+                self._property(each, value, (*path, each.name), found)
+        for each in properties:
+            is_due = each.is_required or each.name in required
+            if self.is_create and is_due and each.name not in seen:
+                self._refuse((*path, each.name), "is required.", "The property")
+        return found
+
+    def _property(
+        self, each: Property, value: object, path: tuple[str, ...], found: dict[str, Any]
+    ) -> None:
+        if each.writable is Writable.NEVER and self.is_create:
+            if value not in (None, {}, []):
+                self._refuse(path, "is set by the server.", "The property")
+        elif each.writable is Writable.NEVER or (
+            each.writable is Writable.ON_CREATE and not self.is_create
+        ):
+            if value is None and each.writable is Writable.ON_CREATE:
+                self._refuse(path, "must not be null.")
+            else:
+                self.fixed.append((path, value))
+        elif each.returned is Returned.NEVER and isinstance(value, str) and value in _MASKED:
+            return
+        elif (inlined := each.inlined) is not None and isinstance(value, dict):
+            found.update(self.properties(inlined.name, inlined.properties, value, path))
+        else:
+            before = len(self.problems)
+            checked = self._value(each, value, path)
+            if len(self.problems) == before:
+                found[each.attribute] = checked
+
+    def _value(self, each: Property, value: object, path: tuple[str, ...]) -> Any:  # noqa: ANN401
+        if value is None:
+            if not each.is_nullable:
+                self._refuse(path, "must not be null.")
+            return None
+        if not each.is_collection:
+            return self._item(each, value, path)
+        if not isinstance(value, list):
+            return self._refuse(path, "must be a list.")
+        return tuple(self._item(each, item, path) for item in value)
+
+    def _item(self, each: Property, value: object, path: tuple[str, ...]) -> Any:  # noqa: ANN401
+        if isinstance(each.type, ComplexType):
+            return self._structure(each, each.type, value, path)
+        try:
+            found = _single(each.type, value)
+        except Mismatch as mismatch:
+            return self._refuse(path, str(mismatch))
+        if isinstance(found, str):
+            self._judge_text(each, found, path)
+        elif isinstance(found, int) and not isinstance(found, bool):
+            self._judge_number(each, found, path)
+        if each.judge is not None and (rest := each.judge(found)) is not None:
+            self._refuse(path, rest)
+        return found
+
+    def _structure(
+        self, each: Property, kind: ComplexType, value: object, path: tuple[str, ...]
+    ) -> Any:  # noqa: ANN401
+        if not isinstance(value, dict):
+            return self._refuse(path, "must be an object.")
+        if kind.python is None:
+            return self.properties(kind.name, kind.properties, value, path)
+        is_create, before = self.is_create, len(self.problems)
+        self.is_create = is_create or each.is_collection
+        given = self.properties(kind.name, kind.properties, value, path)
+        self.is_create = is_create
+        if each.is_collection and len(self.problems) == before:
+            return kind.python(**given)
+        return Part(kind.python, given)
+
+    def _judge_text(self, each: Property, text: str, path: tuple[str, ...]) -> None:
+        if each.is_required and not text:
+            self._refuse(path, "must not be empty.")
+        if each.max_length is not None and len(text) > each.max_length:
+            self._refuse(path, f"must have at most {each.max_length} characters.")
+
+    def _judge_number(self, each: Property, number: int, path: tuple[str, ...]) -> None:
+        low, high = each.minimum, each.maximum
+        if low is None or high is None or low <= number <= high or number in each.also:
+            return
+        others = "".join(f" or {other}" for other in each.also)
+        self._refuse(path, f"must lie between {low} and {high}{others}.")
+
+    def _refuse(self, path: tuple[str, ...], rest: str, subject: str = "The value of") -> None:
+        target = "/".join(path)[:200]
+        self.problems.append(Problem(target, f"{subject} '{target}' {rest}"))
+
+
+def _single(kind: Primitive | Enumeration, value: object) -> Any:  # noqa: ANN401
+    if isinstance(kind, Enumeration):
+        return read_member(kind, value)
+    return read_primitive(kind, value)
+
+
+def given_type(body: Mapping[str, Any]) -> str | None:
+    """Return `@odata.type` as it was sent, or None; what is no text is an empty name."""
+    for name, value in body.items():
+        if name.lower() == "@odata.type":
+            return value if isinstance(value, str) else ""
+    return None
+
+
+def type_problem(kind: EntityType, body: Mapping[str, Any]) -> Problem | None:
+    """Return what is wrong with `@odata.type`, or None; absent is right."""
+    given = given_type(body)
+    if given is None:
+        return None
+    name = given.removeprefix("#").lower()
+    accepted = {
+        other.lower() for each in kind.lineage() for other in (each.name, *each.other_names)
+    }
+    if any(name == namespace + each for namespace in _NAMESPACES for each in accepted):
+        return None
+    return Problem("@odata.type", f"The value of '@odata.type' is no type of '{kind.name}'.")

@@ -1,0 +1,43 @@
+"""What a write is made of: what it may use, and what it leaves to the transaction."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from gatelodge.crypto.passwords import Passwords
+from gatelodge.model.directory import Directory
+from gatelodge.randomness import Randomness
+from gatelodge.storage.stores import Stores
+
+Given: TypeAlias = Mapping[str, Any]
+"""Checked values by attribute, as a body gave them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What a change may use besides what was sent. `stores` are for reading."""
+
+    directory: Directory
+    stores: Stores
+    now: datetime
+    randomness: Randomness
+    passwords: Passwords
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The outcome: what is answered, and what to write in one transaction.
+
+    `write` is given the stores of the transaction and waits for nothing else.
+    """
+
+    answer: Any
+    write: Callable[[Stores], Coroutine[Any, Any, None]]
+
+
+Prepare: TypeAlias = Callable[[Situation, Given], Coroutine[Any, Any, Change]]
+"""Make a new entity; may wait, may read, must not write. Raises `Invalid`."""
+
+PrepareExisting: TypeAlias = Callable[[Situation, Any, Given], Coroutine[Any, Any, Change]]
+"""Change, delete or act upon the entity given second. Raises `Invalid`."""

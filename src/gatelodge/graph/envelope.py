@@ -1,0 +1,67 @@
+"""Entities and lists with what OData puts around them: context, types, links."""
+
+from typing import Any
+from urllib.parse import quote
+
+from gatelodge.graph.body import given_type
+from gatelodge.graph.call import Call, Metadata
+from gatelodge.graph.edm import Door, EntitySet
+from gatelodge.graph.representation import represent, writers_of
+
+_CPIM = "microsoft.cpim."
+
+
+def key_of_entity(entity_set: EntitySet, entity: object) -> str:
+    """Return the key of an entity as text."""
+    return str(getattr(entity, entity_set.entity.key))
+
+
+def address(call: Call, entity: object) -> str:
+    """Return the absolute address of an entity, in quoted-key form."""
+    key = key_of_entity(call.target.entity_set, entity).replace("'", "''")
+    return f"{call.root}{call.target.door.path}('{quote(key, safe='')}')"
+
+
+def context(call: Call, select: tuple[str, ...] | None, *, is_entity: bool) -> str:
+    """Return the context address of an answer (OData Protocol 4.01 §10)."""
+    selected = "" if select is None else f"({','.join(select)})"
+    suffix = "/$entity" if is_entity else ""
+    return f"{call.root}/$metadata#{call.target.door.path.strip('/')}{selected}{suffix}"
+
+
+def entity_body(
+    call: Call, entity: object, select: tuple[str, ...] | None = None
+) -> dict[str, Any]:
+    """Return an entity as an answer of its own."""
+    body = member_body(call, entity, select)
+    if call.metadata is Metadata.NONE:
+        return body
+    return {"@odata.context": context(call, select, is_entity=True), **body}
+
+
+def member_body(
+    call: Call, entity: object, select: tuple[str, ...] | None = None
+) -> dict[str, Any]:
+    """Return an entity as a member of a list."""
+    kind = call.target.entity_set.concrete(entity)
+    body = represent(entity, writers_of(kind, select))
+    if call.metadata is Metadata.NONE:
+        return body
+    annotations: dict[str, Any] = {}
+    if (name := _type_name(call, entity, call.target.door)) is not None:
+        annotations["@odata.type"] = name
+    if call.metadata is Metadata.FULL:
+        annotations["@odata.id"] = annotations["@odata.editLink"] = address(call, entity)
+    return {**annotations, **body}
+
+
+def _type_name(call: Call, entity: object, door: Door) -> str | None:
+    """Return the type to state: in the name space the request used, or where it is not obvious."""
+    kind = call.target.entity_set.concrete(entity)
+    asked = (given_type(call.body) or "").removeprefix("#")
+    if asked.lower().startswith(_CPIM):
+        *_, root = kind.lineage()
+        return f"#microsoft.cpim.api.dataModels.{root.name}"
+    if kind is door.declared and call.metadata is not Metadata.FULL:
+        return None
+    return f"#microsoft.graph.{kind.name}"

@@ -1,0 +1,1 @@
+"""The declaration: entity types, sets and what may be done to them. Nothing else repeats it."""

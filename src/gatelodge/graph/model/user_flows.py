@@ -1,0 +1,299 @@
+"""`/identity/userFlows`. Source: microsoft.graph.b2cIdentityUserFlow (beta)."""
+
+from gatelodge.errors import Invalid
+from gatelodge.graph.body import merged
+from gatelodge.graph.change import Change, Given, Situation
+from gatelodge.graph.edm import (
+    Access,
+    Asked,
+    ComplexType,
+    Create,
+    Delete,
+    Door,
+    EntitySet,
+    EntityType,
+    Enumeration,
+    Primitive,
+    Property,
+    Read,
+    Update,
+    Writable,
+)
+from gatelodge.model.audit import EventName
+from gatelodge.model.identifier import UserFlowId
+from gatelodge.model.new_user_flow import (
+    new_user_flow,
+    user_flow_id,
+    user_flow_name_problem,
+    user_flow_problems,
+)
+from gatelodge.model.user_flow import (
+    PasswordComplexity,
+    PasswordConfiguration,
+    PolicyClaim,
+    SessionConfiguration,
+    SessionScope,
+    TokenClaims,
+    TokenLifetimes,
+    UserFlow,
+    UserFlowType,
+)
+from gatelodge.storage.lists import USER_FLOWS as LISTS
+from gatelodge.storage.stores import Stores
+
+_WRITERS = ("External ID User Flow Administrator", "Global Administrator")
+READ = Access(
+    application=("IdentityUserFlow.Read.All", "IdentityUserFlow.ReadWrite.All"),
+    delegated=("IdentityUserFlow.Read.All", "IdentityUserFlow.ReadWrite.All"),
+    roles=("Global Reader", *_WRITERS),
+)
+WRITE = Access(
+    application=("IdentityUserFlow.ReadWrite.All",),
+    delegated=("IdentityUserFlow.ReadWrite.All",),
+    roles=_WRITERS,
+)
+
+USER_FLOW_TYPE = Enumeration("userFlowType", UserFlowType, "What a user flow is for.")
+
+TOKEN_CLAIMS = ComplexType(
+    name="userFlowTokenClaimsConfiguration",
+    doc="How tokens name their issuer and the user flow they come from.",
+    python=TokenClaims,
+    properties=(
+        Property(
+            name="isIssuerEntityUserFlow",
+            type=Primitive.BOOLEAN,
+            doc="Whether the issuer's name contains the user flow.",
+        ),
+        Property(
+            name="claimTypeForUserFlowId",
+            type=Enumeration(
+                "userFlowIdClaimType", PolicyClaim, "Claims that can name a user flow."
+            ),
+            doc="The claim that holds the user flow's id.",
+        ),
+    ),
+)
+
+TOKEN_LIFETIMES = ComplexType(
+    name="userFlowTokenLifetimeConfiguration",
+    doc="How long tokens live.",
+    python=TokenLifetimes,
+    properties=(
+        Property(
+            name="accessAndIdTokenLifetimeInMinutes",
+            type=Primitive.INT32,
+            minimum=5,
+            maximum=1440,
+            doc="Lifetime of access and ID tokens, in minutes.",
+        ),
+        Property(
+            name="refreshTokenLifetimeInDays",
+            type=Primitive.INT32,
+            minimum=1,
+            maximum=90,
+            doc="Lifetime of one refresh token, in days.",
+        ),
+        Property(
+            name="rollingRefreshTokenLifetimeInDays",
+            type=Primitive.INT32,
+            minimum=1,
+            maximum=365,
+            also=(-1,),
+            doc="Days after which refreshing ends, however often it is done; -1 means never.",
+        ),
+    ),
+)
+
+SESSION = ComplexType(
+    name="userFlowSingleSignOnSessionConfiguration",
+    doc="How long, and for whom, a browser stays signed in.",
+    python=SessionConfiguration,
+    properties=(
+        Property(
+            name="isSessionLifetimeAbsolute",
+            type=Primitive.BOOLEAN,
+            doc="Whether the session ends in any case, or only when it is not used.",
+        ),
+        Property(
+            name="sessionLifetimeInMinutes",
+            type=Primitive.INT32,
+            minimum=15,
+            maximum=1440,
+            doc="Lifetime of the session, in minutes.",
+        ),
+        Property(
+            name="sessionScope",
+            type=Enumeration(
+                "userFlowSessionScope", SessionScope, "Which requests a session serves."
+            ),
+            doc="Which other requests the session serves.",
+        ),
+        Property(
+            name="enforceIdTokenHintOnLogout",
+            type=Primitive.BOOLEAN,
+            doc="Whether signing out needs an ID token as a hint.",
+        ),
+    ),
+)
+
+PASSWORD = ComplexType(
+    name="userFlowPasswordConfiguration",
+    doc="Rules for new passwords, and what happens when one is forgotten.",
+    python=PasswordConfiguration,
+    properties=(
+        Property(
+            name="isSelfServicePasswordResetAllowed",
+            type=Primitive.BOOLEAN,
+            doc="Whether a forgotten password is reset inside this user flow.",
+        ),
+        Property(
+            name="complexityLevel",
+            type=Enumeration(
+                "userFlowPasswordComplexity", PasswordComplexity, "Named sets of password rules."
+            ),
+            doc="The rules a new password has to follow.",
+        ),
+    ),
+)
+
+API_CONNECTORS = ComplexType(
+    name="userFlowApiConnectorConfiguration",
+    doc="The API connectors a user flow calls; always empty here.",
+)
+
+IDENTITY_USER_FLOW = EntityType(
+    name="identityUserFlow",
+    python=UserFlow,
+    doc="A user flow: the journey an application sends its users through.",
+    properties=(
+        Property(
+            name="id",
+            type=Primitive.STRING,
+            writable=Writable.ON_CREATE,
+            asked=Asked.EVERYTHING,
+            judge=user_flow_name_problem,
+            doc="The name of the user flow, unique without regard to case. `B2C_1_` is put in "
+            "front of a name that lacks it.",
+        ),
+        Property(
+            name="userFlowType",
+            type=USER_FLOW_TYPE,
+            is_required=True,
+            writable=Writable.ON_CREATE,
+            asked=Asked.EQUALITY,
+            doc="What the user flow is for.",
+        ),
+        Property(
+            name="userFlowTypeVersion",
+            type=Primitive.SINGLE,
+            is_required=True,
+            writable=Writable.ON_CREATE,
+            asked=Asked.EVERYTHING,
+            doc="The version of the user flow type; 3 is the recommended one.",
+        ),
+    ),
+)
+
+B2C_IDENTITY_USER_FLOW = EntityType(
+    name="b2cIdentityUserFlow",
+    base=IDENTITY_USER_FLOW,
+    python=UserFlow,
+    doc="A user flow of a customer directory.",
+    properties=(
+        Property(
+            name="isLanguageCustomizationEnabled",
+            type=Primitive.BOOLEAN,
+            asked=Asked.EQUALITY,
+            doc="Whether this user flow's pages may be translated and overridden.",
+        ),
+        Property(
+            name="defaultLanguageTag",
+            type=Primitive.STRING,
+            is_nullable=True,
+            max_length=35,
+            asked=Asked.EVERYTHING,
+            doc="RFC 5646 tag of the language pages have when nothing else decides.",
+        ),
+        Property(
+            name="authenticationMethods",
+            type=Primitive.STRING,
+            writable=Writable.NEVER,
+            doc="How users of local accounts prove who they are.",
+        ),
+        Property(
+            name="tokenClaimsConfiguration",
+            type=TOKEN_CLAIMS,
+            doc="How tokens name their issuer and this user flow.",
+        ),
+        Property(
+            name="tokenLifetimeConfiguration",
+            type=TOKEN_LIFETIMES,
+            doc="How long tokens of this user flow live.",
+        ),
+        Property(
+            name="singleSignOnSessionConfiguration",
+            type=SESSION,
+            doc="How long a browser stays signed in.",
+        ),
+        Property(
+            name="passwordComplexityConfiguration",
+            type=PASSWORD,
+            doc="Rules for new passwords.",
+        ),
+        Property(
+            name="apiConnectorConfiguration",
+            type=API_CONNECTORS,
+            writable=Writable.NEVER,
+            doc="The API connectors this user flow calls.",
+        ),
+    ),
+)
+
+
+async def _new(situation: Situation, given: Given) -> Change:
+    rest = dict(given)
+    name = rest.pop("id", None)
+    flow = new_user_flow(
+        directory_id=situation.directory.id,
+        id=UserFlowId(situation.randomness.uuid()) if name is None else user_flow_id(name),
+        user_flow_type=rest.pop("user_flow_type"),
+        user_flow_type_version=rest.pop("user_flow_type_version"),
+        created_at=situation.now,
+    )
+    flow = _checked(merged(flow, rest))
+    return Change(flow, lambda stores: stores.user_flows.add(flow))
+
+
+async def _changed(_: Situation, flow: UserFlow, given: Given) -> Change:
+    changed = _checked(merged(flow, given))
+
+    async def write(stores: Stores) -> None:
+        await stores.user_flows.save(changed)
+
+    return Change(changed, write)
+
+
+async def _removed(_: Situation, flow: UserFlow, __: Given) -> Change:
+    return Change(None, lambda stores: stores.user_flows.remove(flow.id))
+
+
+def _checked(flow: UserFlow) -> UserFlow:
+    if problems := tuple(user_flow_problems(flow)):
+        raise Invalid(*problems)
+    return flow
+
+
+USER_FLOWS = EntitySet(
+    title="User flows",
+    entity=B2C_IDENTITY_USER_FLOW,
+    doors=(
+        Door(path="/identity/userFlows", declared=IDENTITY_USER_FLOW),
+        Door(path="/identity/b2cUserFlows", declared=B2C_IDENTITY_USER_FLOW, required=("id",)),
+    ),
+    source=LISTS,
+    read=Read(access=READ),
+    create=Create(access=WRITE, event=EventName.USER_FLOW_CREATED, prepare=_new),
+    update=Update(access=WRITE, event=EventName.USER_FLOW_UPDATED, prepare=_changed),
+    delete=Delete(access=WRITE, event=EventName.USER_FLOW_DELETED, prepare=_removed),
+)

@@ -1,0 +1,330 @@
+"""List, count, read, create, update, delete, act: the same for every set of the model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gatelodge.clock import Clock
+from gatelodge.crypto.passwords import Passwords
+from gatelodge.errors import AlreadyExists, Invalid, NotFound, Problem, Stale
+from gatelodge.graph.body import Reading, type_problem
+from gatelodge.graph.call import Answer, Call
+from gatelodge.graph.change import Change, Situation
+from gatelodge.graph.edm import (
+    Action,
+    ComplexType,
+    Create,
+    Delete,
+    EntitySet,
+    Family,
+    Update,
+)
+from gatelodge.graph.envelope import address, context, entity_body, key_of_entity, member_body
+from gatelodge.graph.errors import Code, GraphError, invalid
+from gatelodge.graph.paging import Paging
+from gatelodge.graph.query import (
+    Options,
+    count_options,
+    item_options,
+    list_options,
+    query_string,
+)
+from gatelodge.graph.representation import represent, structure_writers, writers_of
+from gatelodge.model.audit import AuditEvent, EventName
+from gatelodge.model.identifier import key_of
+from gatelodge.model.query import Slice
+from gatelodge.randomness import Randomness
+from gatelodge.storage.database import Database
+from gatelodge.storage.stores import Stores
+
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operations:
+    """Carries out calls that may be made. Reads are never cached."""
+
+    database: Database
+    passwords: Passwords
+    paging: Paging
+    clock: Clock
+    randomness: Randomness
+
+    async def list(self, call: Call) -> Answer:
+        """Answer a page of a collection."""
+        entity_set = call.target.entity_set
+        options = list_options(call.pairs, entity_set)
+        page = await entity_set.source.page(
+            self._stores(call),
+            Slice(
+                where=options.where,
+                order=options.order,
+                limit=_page_size(call, options),
+                skip=options.skip,
+                after=self.paging.read(call, options),
+            ),
+        )
+        body: dict[str, Any] = {"@odata.context": context(call, options.select, is_entity=False)}
+        if options.is_counted:
+            body["@odata.count"] = await entity_set.source.count(self._stores(call), options.where)
+        if page.end is not None:
+            token = self.paging.write(call, options, page.end)
+            query = query_string((*options.kept, ("skiptoken", token)))
+            body["@odata.nextLink"] = f"{call.root}{call.target.door.path}?{query}"
+        body["value"] = [member_body(call, each, options.select) for each in page.values]
+        return Answer(content=body)
+
+    async def count(self, call: Call) -> Answer:
+        """Answer how many entities there are, in plain digits."""
+        entity_set = call.target.entity_set
+        options = count_options(call.pairs, entity_set.entity)
+        number = await entity_set.source.count(self._stores(call), options.where)
+        return Answer(text=str(number))
+
+    async def read(self, call: Call) -> Answer:
+        """Answer one entity."""
+        options = item_options(call.pairs, call.target.entity_set.entity)
+        entity = await self._find(call)
+        return Answer(content=entity_body(call, entity, options.select), headers=_etag(entity))
+
+    async def create(self, call: Call, operation: Create) -> Answer:
+        """Make an entity, answer it and where it is."""
+        entity_set = call.target.entity_set
+        reading = Reading(is_create=True)
+        required = call.target.door.required
+        given = reading.entity(entity_set.entity, call.body, required)
+        _refuse_problems(entity_set, call.body, reading)
+        change = await self._prepared(
+            entity_set, operation.prepare(self._situation(call), given | _extensions(reading))
+        )
+        target = key_of_entity(entity_set, change.answer)
+        await self._write(call, change, operation.event, target)
+        headers = {"Location": address(call, change.answer)}
+        if call.preferences.get("return") == "minimal":
+            return Answer(status=204, headers={**headers, "Preference-Applied": "return=minimal"})
+        return Answer(status=201, content=entity_body(call, change.answer), headers=headers)
+
+    async def update(self, call: Call, operation: Update) -> Answer:
+        """Change an entity; try again when somebody else changed it meanwhile."""
+        entity_set = call.target.entity_set
+        reading = Reading(is_create=False)
+        given = reading.entity(entity_set.entity, call.body) | _extensions(reading)
+        entity = await self._find(call)
+        _refuse_problems(entity_set, call.body, reading)
+        for _ in range(_ATTEMPTS):
+            _judge_version(call, entity)
+            _refuse_changes(entity_set, entity, reading)
+            change = await self._prepared(
+                entity_set, operation.prepare(self._situation(call), entity, given)
+            )
+            try:
+                target = key_of_entity(entity_set, entity)
+                await self._write(call, change, operation.event, target)
+            except Stale:
+                entity = await self._find(call)
+            else:
+                return _updated(call, operation, change.answer)
+        raise GraphError(409, Code.CONFLICT, "Others keep changing the object; try again.")
+
+    async def delete(self, call: Call, operation: Delete) -> Answer:
+        """Remove an entity."""
+        entity = await self._find(call)
+        _judge_version(call, entity)
+        entity_set = call.target.entity_set
+        change = await self._prepared(
+            entity_set, operation.prepare(self._situation(call), entity, {})
+        )
+        try:
+            await self._write(call, change, operation.event, key_of_entity(entity_set, entity))
+        except NotFound as error:
+            raise _not_found(call) from error
+        return Answer(status=204)
+
+    async def act(self, call: Call, action: Action) -> Answer:
+        """Carry out an action upon an entity."""
+        entity_set = call.target.entity_set
+        reading = Reading(is_create=True)
+        given = reading.properties(action.name, action.parameters, call.body, ())
+        entity = await self._find(call)
+        _refuse_problems(entity_set, {}, reading)
+        for _ in range(_ATTEMPTS):
+            change = await self._prepared(
+                entity_set, action.prepare(self._situation(call), entity, given)
+            )
+            try:
+                target = key_of_entity(entity_set, entity)
+                await self._write(call, change, action.event, target)
+            except Stale:
+                entity = await self._find(call)
+            else:
+                return _acted(call, action, change.answer)
+        raise GraphError(409, Code.CONFLICT, "Others keep changing the object; try again.")
+
+    def _stores(self, call: Call) -> Stores:
+        return self.database.read(call.caller.directory.id)
+
+    def _situation(self, call: Call) -> Situation:
+        return Situation(
+            directory=call.caller.directory,
+            stores=self._stores(call),
+            now=self.clock(),
+            randomness=self.randomness,
+            passwords=self.passwords,
+        )
+
+    async def _find(self, call: Call) -> Any:  # noqa: ANN401 - as many types as sets
+        target = call.target
+        find = target.entity_set.source.find
+        if target.key_name is not None and key_of(target.key_name) != target.entity_set.entity.key:
+            keys = {key_of(name): each for name, each in target.entity_set.alternate_keys.items()}
+            if (alternate := keys.get(key_of(target.key_name))) is None:
+                raise GraphError(
+                    400, Code.BAD_REQUEST, f"'{target.key_name[:100]}' is no key of this set."
+                )
+            find = alternate
+        entity = await find(self._stores(call), target.key or "")
+        if entity is None:
+            raise _not_found(call)
+        return entity
+
+    async def _prepared(self, entity_set: EntitySet, preparing: Any) -> Change:  # noqa: ANN401
+        try:
+            change: Change = await preparing
+        except Invalid as error:
+            raise invalid(_bad_request_code(entity_set), error.problems) from error
+        return change
+
+    async def _write(self, call: Call, change: Change, event: EventName, target: str) -> None:
+        directory_id = call.caller.directory.id
+        record = AuditEvent(
+            directory_id=directory_id,
+            id=self.randomness.uuid(),
+            at=self.clock(),
+            name=event,
+            actor=call.caller.id,
+            target=target,
+            correlation_id=call.correlation_id,
+        )
+
+        async def work(stores: Stores) -> None:
+            await change.write(stores)
+            await stores.audit_events.add(record)
+
+        try:
+            await self.database.write(directory_id, work)
+        except AlreadyExists as error:
+            raise _conflict(call.target.entity_set) from error
+
+
+def _extensions(reading: Reading) -> dict[str, Any]:
+    return {"extensions": reading.extensions} if reading.extensions else {}
+
+
+def _page_size(call: Call, options: Options) -> int:
+    entity_set = call.target.entity_set
+    preferred = call.preferences.get("odata.maxpagesize", call.preferences.get("maxpagesize", ""))
+    size = entity_set.page_size
+    if preferred.isascii() and preferred.isdecimal() and 0 < len(preferred) < 9:
+        size = max(1, int(preferred))
+    if options.top is not None:
+        size = options.top
+    return min(size, entity_set.largest_page)
+
+
+def _bad_request_code(entity_set: EntitySet) -> Code:
+    is_identity = entity_set.family is Family.IDENTITY
+    return Code.BAD_REQUEST if is_identity else Code.DIRECTORY_BAD_REQUEST
+
+
+def _refuse_problems(entity_set: EntitySet, body: Mapping[str, Any], reading: Reading) -> None:
+    problems = list(reading.problems)
+    if (wrong := type_problem(entity_set.entity, body)) is not None:
+        problems.insert(0, wrong)
+    if problems:
+        raise invalid(_bad_request_code(entity_set), tuple(problems))
+
+
+def _refuse_changes(entity_set: EntitySet, entity: object, reading: Reading) -> None:
+    """Let through what repeats the stored value, so that what was read can be sent back."""
+    if not reading.fixed:
+        return
+    stored = represent(entity, writers_of(entity_set.concrete(entity), _every_name(entity_set)))
+    problems = tuple(
+        Problem("/".join(path), f"The property '{'/'.join(path)}' cannot be changed.")
+        for path, value in reading.fixed
+        if not _is_same(_at(stored, path), value)
+    )
+    if problems:
+        raise invalid(_bad_request_code(entity_set), problems)
+
+
+def _every_name(entity_set: EntitySet) -> tuple[str, ...]:
+    return tuple(each.name for each in entity_set.entity.all_properties())
+
+
+def _at(stored: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever JSON holds
+    for name in path:
+        stored = stored.get(name) if isinstance(stored, dict) else None
+    return stored
+
+
+def _is_same(stored: object, given: object) -> bool:
+    if isinstance(stored, str) and isinstance(given, str):
+        return key_of(stored) == key_of(given)
+    return given is None or stored == given
+
+
+def _etag(entity: object) -> dict[str, str]:
+    revision = getattr(entity, "revision", None)
+    return {} if revision is None else {"ETag": f'W/"{revision}"'}
+
+
+def _judge_version(call: Call, entity: object) -> None:
+    if call.if_match is None or call.if_match.strip() == "*":
+        return
+    if call.if_match.strip() != _etag(entity).get("ETag"):
+        raise GraphError(412, Code.PRECONDITION_FAILED, "The object has another version by now.")
+
+
+def _updated(call: Call, operation: Update, entity: object) -> Answer:
+    wanted = call.preferences.get("return")
+    applied = {"Preference-Applied": f"return={wanted}"}
+    applied = applied if wanted in {"minimal", "representation"} else {}
+    if wanted == "minimal" or (operation.is_silent and wanted != "representation"):
+        return Answer(status=204, headers=applied)
+    return Answer(content=entity_body(call, entity), headers=applied)
+
+
+def _acted(call: Call, action: Action, result: object) -> Answer:
+    if action.result is None:
+        return Answer(status=204)
+    if isinstance(action.result, ComplexType):
+        around = {"@odata.context": f"{call.root}/$metadata#microsoft.graph.{action.result.name}"}
+        return Answer(content=around | represent(result, structure_writers(action.result)))
+    around = {"@odata.context": f"{call.root}/$metadata#{action.result}"}
+    return Answer(content={**around, "value": result})
+
+
+def _not_found(call: Call) -> GraphError:
+    is_identity = call.target.entity_set.family is Family.IDENTITY
+    code = Code.NOT_FOUND if is_identity else Code.DIRECTORY_NOT_FOUND
+    return GraphError(
+        404,
+        code,
+        f"Resource '{(call.target.key or '')[:100]}' does not exist or one of its queried"
+        " reference-property objects are not present.",
+    )
+
+
+def _conflict(entity_set: EntitySet) -> GraphError:
+    name = entity_set.unique
+    if entity_set.family is Family.DIRECTORY:
+        message = f"Another object with the same value for property {name} already exists."
+        return GraphError(400, Code.DIRECTORY_BAD_REQUEST, message, name)
+    return GraphError(
+        409,
+        Code.CONFLICT,
+        "A conflicting object with one or more of the specified property values is present in"
+        f" the directory: {name}.",
+        name,
+    )

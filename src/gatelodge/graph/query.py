@@ -1,0 +1,156 @@
+"""Query options: what of a list or an entity is asked for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from urllib.parse import quote, unquote_to_bytes
+
+from gatelodge.graph.edm import Asked, EntitySet, EntityType, Returned
+from gatelodge.graph.errors import bad_request
+from gatelodge.graph.filter_text import names_of, parse_filter
+from gatelodge.model.query import Filter, Order
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+_OF_LIST = frozenset({"top", "skip", "skiptoken", "select", "filter", "orderby", "count"})
+_OF_ITEM = frozenset({"select"})
+_OF_COUNT = frozenset({"filter"})
+_KNOWN = _OF_LIST | {"expand", "search", "format", "apply", "compute", "deltatoken", "levels"}
+_MOST = 2**31 - 1
+_MOST_ORDERS = 5
+
+
+def read_pairs(query: bytes) -> Pairs:
+    """Return the options of a query string, names in lower case and without `$`.
+
+    Options we know are known without their dollar sign as well; others without one are nobody's
+    business and left out. Raises `GraphError` for an option given twice.
+    """
+    found: dict[str, str] = {}
+    for piece in query.lstrip(b"?").split(b"&"):
+        name, _, value = piece.partition(b"=")
+        option = _text(name).strip().lower()
+        if not option.startswith("$") and option not in _KNOWN:
+            continue
+        option = option.removeprefix("$")
+        if option in found:
+            raise bad_request(f"The query option '${option[:50]}' is given twice.")
+        found[option] = _text(value)
+    return tuple(found.items())
+
+
+def _text(octets: bytes) -> str:
+    try:
+        text = unquote_to_bytes(octets.replace(b"+", b" ")).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise bad_request("The query string is not UTF-8.") from error
+    if "\0" in text:
+        raise bad_request("The query string contains NUL.")
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Checked query options. `kept` are those a link to the next page repeats."""
+
+    select: tuple[str, ...] | None = None
+    where: Filter | None = None
+    order: tuple[Order, ...] = ()
+    top: int | None = None
+    skip: int = 0
+    is_counted: bool = False
+    token: str | None = None
+    kept: Pairs = ()
+    scope: tuple[str, ...] = field(default=())
+
+
+def list_options(pairs: Pairs, entity_set: EntitySet) -> Options:
+    """Check the options of a list."""
+    given = _allowed(pairs, _OF_LIST)
+    kind = entity_set.entity
+    return Options(
+        select=_select(given, kind),
+        where=_where(given, kind),
+        order=tuple(_orders(given.get("orderby", ""), kind)),
+        top=_number(given, "top"),
+        skip=_number(given, "skip") or 0,
+        is_counted=_flag(given, "count"),
+        token=given.get("skiptoken"),
+        kept=tuple(pair for pair in pairs if pair[0] not in {"skip", "skiptoken"}),
+        scope=(given.get("filter", ""), given.get("orderby", "")),
+    )
+
+
+def item_options(pairs: Pairs, kind: EntityType) -> Options:
+    """Check the options of a single entity."""
+    return Options(select=_select(_allowed(pairs, _OF_ITEM), kind))
+
+
+def count_options(pairs: Pairs, kind: EntityType) -> Options:
+    """Check the options of `/$count`."""
+    return Options(where=_where(_allowed(pairs, _OF_COUNT), kind))
+
+
+def _allowed(pairs: Pairs, allowed: frozenset[str]) -> dict[str, str]:
+    given = {name: value for name, value in pairs if name != "format"}
+    for name in given:
+        if name not in allowed:
+            raise bad_request(f"The query option '${name[:50]}' is not supported here.")
+    return given
+
+
+def _number(given: dict[str, str], name: str) -> int | None:
+    if (text := given.get(name)) is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= _MOST):
+        raise bad_request(f"The value of '${name}' must be a whole number, 0 to {_MOST}.")
+    return int(text)
+
+
+def _flag(given: dict[str, str], name: str) -> bool:
+    text = given.get(name, "false").lower()
+    if text not in {"true", "false"}:
+        raise bad_request(f"The value of '${name}' must be true or false.")
+    return text == "true"
+
+
+def _where(given: dict[str, str], kind: EntityType) -> Filter | None:
+    return parse_filter(given["filter"], kind) if "filter" in given else None
+
+
+def _select(given: dict[str, str], kind: EntityType) -> tuple[str, ...] | None:
+    if "select" not in given:
+        return None
+    names = names_of(kind)
+    found: dict[str, None] = {}
+    for word in (part.strip() for part in given["select"].split(",")):
+        if word == "*":
+            found |= {each.name: None for each in kind.all_properties() if _is_default(each)}
+        elif kind.open_prefix and word.lower().startswith(kind.open_prefix):
+            found[word] = None
+        else:
+            found[names.named(word).name] = None
+    return tuple(found)
+
+
+def _is_default(each: object) -> bool:
+    return getattr(each, "returned", None) is Returned.BY_DEFAULT
+
+
+def _orders(text: str, kind: EntityType) -> Iterator[Order]:
+    parts = text.split(",") if text.strip() else []
+    if len(parts) > _MOST_ORDERS:
+        raise bad_request(f"'$orderby' takes at most {_MOST_ORDERS} properties.")
+    for words in (part.split() for part in parts):
+        direction = words[1].lower() if len(words) == 2 else "asc"
+        if len(words) not in {1, 2} or direction not in {"asc", "desc"}:
+            raise bad_request("The value of '$orderby' must be names, each with asc or desc.")
+        each = names_of(kind).named(words[0])
+        if each.asked is Asked.NOTHING or each.is_collection:
+            raise bad_request(f"The property '{each.name}' cannot be sorted by.", "$orderby")
+        yield Order(each.attribute, direction == "desc")
+
+
+def query_string(pairs: Sequence[tuple[str, str]]) -> str:
+    """Return options as a query string, with their dollar signs."""
+    return "&".join(f"${name}={quote(value, safe='')}" for name, value in pairs)

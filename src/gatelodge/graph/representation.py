@@ -1,0 +1,83 @@
+"""Entities as JSON. What to write for a type and a selection is worked out once."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from gatelodge.graph.edm import ComplexType, EntityType, Primitive, Property, Returned
+from gatelodge.graph.primitive import write_date_time, write_single
+
+Write: TypeAlias = Callable[[Any], Any]
+Writers: TypeAlias = tuple[tuple[str, Write], ...]
+
+_PRIMITIVE: Mapping[Primitive, Write] = {
+    Primitive.SINGLE: write_single,
+    Primitive.DATE_TIME: write_date_time,
+}
+
+
+def represent(value: object, writers: Writers) -> dict[str, Any]:
+    """Return the JSON object of an entity or structured value."""
+    return {name: write(value) for name, write in writers}
+
+
+@lru_cache(maxsize=512)
+def writers_of(kind: EntityType, selected: tuple[str, ...] | None = None) -> Writers:
+    """Return how to write an entity: the default properties, or those selected by name."""
+    if selected is None:
+        return tuple(
+            (each.name, _writer(each))
+            for each in kind.all_properties()
+            if each.returned is Returned.BY_DEFAULT
+        )
+    known = {each.name: each for each in kind.all_properties()}
+    return tuple(
+        (name, _writer(known[name]) if name in known else _extension(kind, name))
+        for name in selected
+    )
+
+
+def _extension(kind: EntityType, name: str) -> Write:
+    attribute = kind.open_attribute
+    return lambda entity: getattr(entity, attribute).get(name)
+
+
+def _writer(each: Property) -> Write:
+    if each.returned is Returned.NEVER:
+        return lambda _: None
+    if (inlined := each.inlined) is not None:
+        return _structure(inlined)
+    read = attrgetter(each.attribute)
+    item = _structure(each.type) if isinstance(each.type, ComplexType) else _single(each.type)
+    if each.is_collection:
+        return _collection(read, item)
+    return read if item is None else _optional(read, item)
+
+
+def _structure(kind: ComplexType) -> Write:
+    writers = tuple((each.name, _writer(each)) for each in kind.properties)
+    return lambda value: {name: write(value) for name, write in writers}
+
+
+def _single(kind: object) -> Write | None:
+    return _PRIMITIVE.get(kind) if isinstance(kind, Primitive) else None
+
+
+def _collection(read: Write, item: Write | None) -> Write:
+    if item is None:
+        return lambda value: list(read(value))
+    return lambda value: [item(each) for each in read(value)]
+
+
+def _optional(read: Write, item: Write) -> Write:
+    def write(value: object) -> Any:  # noqa: ANN401
+        found = read(value)
+        return None if found is None else item(found)
+
+    return write
+
+
+def structure_writers(kind: ComplexType) -> Writers:
+    """Return how to write a structured value that is an answer by itself."""
+    return tuple((each.name, _writer(each)) for each in kind.properties)

@@ -1,0 +1,117 @@
+"""Make a user flow: its name, its defaults and the rules it has to obey."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from gatelodge.errors import Invalid, Problem
+from gatelodge.model.attribute import AttributeAssignment
+from gatelodge.model.identifier import DirectoryId, UserFlowId
+from gatelodge.model.user_flow import (
+    VERSIONS,
+    PasswordConfiguration,
+    UserFlow,
+    UserFlowType,
+)
+
+PREFIX = "B2C_1_"
+_CUSTOM_POLICY_PREFIX = "B2C_1A_"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_SIGNING_UP = (UserFlowType.SIGN_UP, UserFlowType.SIGN_UP_OR_SIGN_IN)
+_EMAIL = AttributeAssignment(id="email", requires_verification=True)
+_PROFILE = tuple(
+    AttributeAssignment(id=name, is_optional=True)
+    for name in ("displayName", "givenName", "surname")
+)
+
+DEFAULT_APPLICATION_CLAIMS = (
+    "objectId",
+    "emails",
+    "displayName",
+    "givenName",
+    "surname",
+    "city",
+    "country",
+    "jobTitle",
+    "postalCode",
+    "state",
+    "streetAddress",
+    "newUser",
+)
+
+
+def user_flow_name_problem(name: str) -> str | None:
+    """Return what is wrong with a chosen name, or None: it has to fit into an address."""
+    if name.upper().startswith(_CUSTOM_POLICY_PREFIX):
+        return f"must not begin with {_CUSTOM_POLICY_PREFIX}, which custom policies have."
+    if _NAME.fullmatch(_without_prefix(name)) is None:
+        return f"must be 1 to 64 ASCII letters, digits, '-' or '_' after the prefix {PREFIX}."
+    return None
+
+
+def user_flow_id(name: str) -> UserFlowId:
+    """Return the id for a chosen name: `B2C_1_` is put in front unless it is there in any case.
+
+    Raises `Invalid` for a name that could not stand in an address.
+    """
+    if (problem := user_flow_name_problem(name)) is not None:
+        raise Invalid(Problem("id", f"The value of 'id' {problem}"))
+    return UserFlowId(PREFIX + _without_prefix(name))
+
+
+def _without_prefix(name: str) -> str:
+    return name[len(PREFIX) :] if name.upper().startswith(PREFIX) else name
+
+
+def new_user_flow(
+    *,
+    directory_id: DirectoryId,
+    id: UserFlowId,
+    user_flow_type: UserFlowType,
+    user_flow_type_version: float,
+    created_at: datetime,
+) -> UserFlow:
+    """Return a user flow with the defaults of its type.
+
+    Raises `Invalid` when the type does not have that version.
+    """
+    versions = VERSIONS[user_flow_type]
+    if user_flow_type_version not in versions:
+        raise Invalid(
+            Problem(
+                "userFlowTypeVersion",
+                f"The type '{user_flow_type}' has no version {user_flow_type_version:g};"
+                f" it has {', '.join(f'{each:g}' for each in versions)}.",
+            )
+        )
+    return UserFlow(
+        directory_id=directory_id,
+        id=id,
+        user_flow_type=user_flow_type,
+        user_flow_type_version=user_flow_type_version,
+        created_at=created_at,
+        application_claims=DEFAULT_APPLICATION_CLAIMS,
+        attributes=_attributes_of(user_flow_type),
+        password_complexity_configuration=PasswordConfiguration(
+            is_self_service_password_reset_allowed=(
+                user_flow_type is UserFlowType.SIGN_UP_OR_SIGN_IN and user_flow_type_version == 3
+            )
+        ),
+    )
+
+
+def _attributes_of(user_flow_type: UserFlowType) -> tuple[AttributeAssignment, ...]:
+    if user_flow_type in _SIGNING_UP:
+        return (_EMAIL, *_PROFILE)
+    return _PROFILE if user_flow_type is UserFlowType.PROFILE_UPDATE else ()
+
+
+def user_flow_problems(flow: UserFlow) -> Iterator[Problem]:
+    """Yield what contradicts itself in a user flow whose single values are all in range."""
+    lifetimes = flow.token_lifetime_configuration
+    rolling = lifetimes.rolling_refresh_token_lifetime_in_days
+    if rolling != -1 and rolling < lifetimes.refresh_token_lifetime_in_days:
+        yield Problem(
+            "tokenLifetimeConfiguration/rollingRefreshTokenLifetimeInDays",
+            "The rolling lifetime must be -1 or not below the lifetime of a refresh token.",
+        )

@@ -1,0 +1,164 @@
+"""Lists: a filter, an order and a slice become one SQL statement, built once for each shape."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from gatelodge.model.identifier import key_of
+from gatelodge.model.query import Filter, Order, Page, Slice, Value
+from gatelodge.storage.columns import Converted
+from gatelodge.storage.condition import Case, Condition, Place, Scope, Shape
+from gatelodge.storage.record import Record
+from gatelodge.storage.statement import Query
+from gatelodge.storage.stores import Stores
+
+T = TypeVar("T")
+Complete: TypeAlias = Callable[[Stores, Sequence[T]], Coroutine[Any, Any, Sequence[T]]]
+_MOST_SHAPES = 512
+_NO_TEXT = literal("", Text())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists(Generic[T]):
+    """What may be asked of one table.
+
+    `key` is the unique column that ends every order and `key_of_value` its value. `find` reads
+    one value by its key, and `complete` adds to a page what lies in other tables.
+    """
+
+    record: Record[T]
+    scope: Scope
+    key: Column[Any]
+    key_of_value: Callable[[T], str]
+    find: Callable[[Stores, str], Coroutine[Any, Any, T | None]]
+    complete: Complete[T] | None = None
+    _queries: dict[Shape, Query] = field(default_factory=dict, repr=False)
+
+    async def page(self, stores: Stores, part: Slice) -> Page:
+        """Return up to `part.limit` values in order, and where the next page begins."""
+        values: list[Value] = []
+        shape = (self._shape(part.where, values), part.order, part.after is not None)
+        parameters: dict[str, Any] = _named("v", values)
+        if part.after is not None:
+            parameters |= _named("after", part.after)
+        rows = await stores.connection.all(
+            self._query(shape, lambda: self._select(part)),
+            of_directory=stores.directory_id,
+            limit=part.limit + 1,
+            skip=part.skip,
+            **parameters,
+        )
+        loaded: Sequence[T] = [self.record.load(row) for row in rows[: part.limit]]
+        if self.complete is not None:
+            loaded = await self.complete(stores, loaded)
+        end = self._end(loaded[-1], part.order) if len(rows) > part.limit and loaded else None
+        return Page(tuple(loaded), end)
+
+    async def count(self, stores: Stores, where: Filter | None) -> int:
+        """Return how many values fulfil the filter."""
+        values: list[Value] = []
+        shape = ("count", self._shape(where, values))
+        row = await stores.connection.one(
+            self._query(shape, lambda: self._count(where)),
+            of_directory=stores.directory_id,
+            **_named("v", values),
+        )
+        return 0 if row is None else int(row[0])
+
+    def _shape(self, where: Filter | None, values: list[Value]) -> Shape:
+        return None if where is None else self.scope.shape(where, values)
+
+    def _query(self, shape: Shape, build: Callable[[], Query]) -> Query:
+        query = self._queries.get(shape)
+        if query is None:
+            if len(self._queries) >= _MOST_SHAPES:
+                self._queries.clear()
+            query = self._queries[shape] = build()
+        return query
+
+    def _select(self, part: Slice) -> Query:
+        order = self._order(part.order)
+        statement = select(*self.record.columns).where(self._where(part.where))
+        if part.after is not None:
+            statement = statement.where(_beyond(order))
+        return Query(
+            statement.order_by(*(each.desc() if down else each.asc() for each, down in order))
+            .limit(bindparam("limit", type_=Integer()))
+            .offset(bindparam("skip", type_=Integer()))
+        )
+
+    def _count(self, where: Filter | None) -> Query:
+        return Query(select(func.count()).select_from(self.record.table).where(self._where(where)))
+
+    def _where(self, where: Filter | None) -> Condition:
+        if where is None:
+            return self.record.of_directory()
+        names = (f"v{number}" for number in count())
+        return and_(self.record.of_directory(), self.scope.condition(where, names))
+
+    def _order(self, order: tuple[Order, ...]) -> list[tuple[ColumnElement[Any], bool]]:
+        columns: list[tuple[ColumnElement[Any], bool]] = []
+        for each in order:
+            column = self.scope.place(each.attribute).column
+            columns.append((_sorted_column(column), each.is_descending))
+            if column is self.key:
+                return columns
+        return [*columns, (self.key, False)]
+
+    def _end(self, value: T, order: tuple[Order, ...]) -> tuple[Any, ...]:
+        end: list[Any] = []
+        for each in order:
+            place = self.scope.place(each.attribute)
+            end.append(_stored(place, getattr(value, each.attribute)))
+            if place.column is self.key:
+                return tuple(end)
+        return (*end, self.key_of_value(value))
+
+
+def _named(prefix: str, values: Sequence[Any]) -> dict[str, Any]:
+    return {f"{prefix}{index}": value for index, value in enumerate(values)}
+
+
+def _sorted_column(column: Column[Any]) -> ColumnElement[Any]:
+    return func.coalesce(column, _NO_TEXT) if column.nullable else column
+
+
+def _beyond(order: list[tuple[ColumnElement[Any], bool]]) -> Condition:
+    """Return the condition for rows after the last one of the page before."""
+    bounds = [
+        bindparam(f"after{index}", type_=_plain(column)) for index, (column, _) in enumerate(order)
+    ]
+    ways = []
+    for index, (column, down) in enumerate(order):
+        same = [order[earlier][0] == bounds[earlier] for earlier in range(index)]
+        ways.append(and_(*same, column < bounds[index] if down else column > bounds[index]))
+    return or_(*ways)
+
+
+def _plain(column: ColumnElement[Any]) -> Any:
+    """Return the type as the driver knows it: where a page ends is kept in its stored form."""
+    kind = column.type
+    return kind.impl_instance if isinstance(kind, Converted) else kind
+
+
+def _stored(place: Place, value: object) -> Any:
+    if place.case is Case.FOLDED:
+        return key_of(str(value))
+    kind = place.column.type
+    if value is None:
+        return ""
+    return kind.encode(value) if isinstance(kind, Converted) else value

@@ -1,0 +1,122 @@
+"""The lists an administrator may ask for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Text, bindparam, select
+
+from gatelodge.model.account import Account, SignInName
+from gatelodge.model.application import Application
+from gatelodge.model.identifier import key_of
+from gatelodge.model.user_flow import UserFlow
+from gatelodge.storage import tables
+from gatelodge.storage.accounts import Accounts
+from gatelodge.storage.applications import Applications
+from gatelodge.storage.condition import Members, Scope
+from gatelodge.storage.listing import Lists
+from gatelodge.storage.statement import Query
+from gatelodge.storage.stores import Stores
+from gatelodge.storage.user_flows import UserFlows
+
+_flow, _account, _application = (
+    tables.user_flow.c,
+    tables.account.c,
+    tables.application.c,
+)
+_name, _uri = tables.sign_in_name.c, tables.identifier_uri.c
+
+
+async def _user_flow(stores: Stores, key: str) -> UserFlow | None:
+    return await stores.user_flows.get(key)
+
+
+USER_FLOWS: Lists[UserFlow] = Lists(
+    record=UserFlows.record,
+    scope=Scope(columns=dict(_flow.items()), folded={"id": _flow.key}),
+    key=_flow.key,
+    key_of_value=lambda it: key_of(it.id),
+    find=_user_flow,
+)
+
+
+async def _account_of(stores: Stores, key: str) -> Account | None:
+    return await stores.accounts.get(key.lower())
+
+
+_GROUPS = (1, 10, 100, 1000)
+_SIGN_IN_NAMES = {
+    size: Query(
+        select(_name.account_id, _name.sign_in_type, _name.issuer, _name.issuer_assigned_id)
+        .where(
+            _name.directory_id == bindparam("of_directory"),
+            _name.account_id.in_([bindparam(f"account{n}", type_=Text()) for n in range(size)]),
+        )
+        .order_by(_name.position)
+    )
+    for size in _GROUPS
+}
+
+
+async def _with_sign_in_names(stores: Stores, accounts: Sequence[Account]) -> list[Account]:
+    """Read the sign-in names of a whole page at once; spare places repeat the first account."""
+    if not accounts:
+        return []
+    size = next(each for each in _GROUPS if each >= len(accounts))
+    ids = [each.id for each in accounts]
+    ids += [ids[0]] * (size - len(ids))
+    found: dict[str, list[SignInName]] = {}
+    for account_id, kind, issuer, name in await stores.connection.all(
+        _SIGN_IN_NAMES[size],
+        of_directory=stores.directory_id,
+        **{f"account{index}": each for index, each in enumerate(ids)},
+    ):
+        found.setdefault(account_id, []).append(
+            SignInName(sign_in_type=kind, issuer=issuer, issuer_assigned_id=name)
+        )
+    return [replace(each, identities=tuple(found.get(each.id, ()))) for each in accounts]
+
+
+ACCOUNTS: Lists[Account] = Lists(
+    record=Accounts.record,
+    scope=Scope(
+        columns=dict(_account.items()),
+        folded={"id": _account.id},
+        members={
+            "identities": Members(
+                scope=Scope(
+                    columns={"sign_in_type": _name.sign_in_type, "issuer": _name.issuer},
+                    either={"issuer_assigned_id": _name.key},
+                ),
+                joined=(_name.directory_id == _account.directory_id)
+                & (_name.account_id == _account.id),
+            )
+        },
+    ),
+    key=_account.id,
+    key_of_value=lambda it: it.id,
+    find=_account_of,
+    complete=_with_sign_in_names,
+)
+
+
+async def _application_of(stores: Stores, key: str) -> Application | None:
+    return await stores.applications.get(key.lower())
+
+
+APPLICATIONS: Lists[Application] = Lists(
+    record=Applications.record,
+    scope=Scope(
+        columns=dict(_application.items()),
+        folded={"id": _application.id, "app_id": _application.app_id},
+        members={
+            "identifier_uris": Members(
+                scope=Scope(columns={".": _uri.uri}),
+                joined=(_uri.directory_id == _application.directory_id)
+                & (_uri.application_id == _application.id),
+            )
+        },
+    ),
+    key=_application.id,
+    key_of_value=lambda it: it.id,
+    find=_application_of,
+)

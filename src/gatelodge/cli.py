@@ -7,7 +7,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from gatelodge.errors import Invalid
+from gatelodge.errors import AlreadyExists, Invalid
+from gatelodge.model.email_address import parse_email_address
+from gatelodge.settings import read_settings
 
 WRONG_USAGE = 2
 FAILED = 1
@@ -27,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         command(options)
     except Invalid as error:
         _leave(WRONG_USAGE, str(error))
+    except OSError as error:
+        _leave(FAILED, str(error))
     except KeyboardInterrupt:
         sys.exit(FAILED)
 
@@ -45,7 +49,27 @@ def _parser() -> argparse.ArgumentParser:
     dev.add_argument("--seed", type=int, metavar="N", help="make ids, keys and codes repeatable")
     dev.add_argument("--database", metavar="URL", help="instead of SQLite in DIR")
     dev.set_defaults(command=_dev)
+    _add_production(commands)
     return parser
+
+
+def _add_production(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    def add(name: str, command: Callable[[argparse.Namespace], None], about: str) -> _Parser:
+        added: _Parser = commands.add_parser(name, help=about)
+        added.add_argument("--config", type=Path, required=True, metavar="FILE", help="TOML")
+        added.set_defaults(command=command)
+        return added
+
+    add("serve", _serve, "run a production server")
+    add("migrate", _migrate, "bring the database to this version's schema")
+    first = add("bootstrap", _bootstrap, "make the first directory and its administrator")
+    first.add_argument("--domain", required=True, help="the directory's domain, acme.example")
+    first.add_argument("--name", help="what people read on its pages; the domain if left out")
+    rotate = add("rotate-keys", _rotate_keys, "replace signing keys")
+    rotate.add_argument(
+        "--now", action="store_true", help="emergency: the old keys are void at once"
+    )
+    add("doctor", _doctor, "list every weakened or risky setting")
 
 
 def _port(text: str) -> int:
@@ -71,6 +95,80 @@ def _dev(options: argparse.Namespace) -> None:
         _leave(WRONG_USAGE, str(error))
     except CannotListen as error:
         _leave(FAILED, str(error))
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from gatelodge.app.production import check_production, serve
+    from gatelodge.operations.listening import CannotListen, bind
+    from gatelodge.operations.logs import configure_logs
+    from gatelodge.operations.processes import run_processes
+
+    settings = read_settings(options.config)
+    configure_logs(settings.log_level, is_json=True)
+    _run(check_production(settings))
+    try:
+        sockets = [bind(settings.host, settings.port)]
+    except CannotListen as error:
+        _leave(FAILED, str(error))
+    if settings.workers == 1:
+        _run(serve(settings, sockets))
+    else:
+        sys.exit(run_processes(settings.workers, lambda: _run(serve(settings, sockets))))
+
+
+def _migrate(options: argparse.Namespace) -> None:
+    from gatelodge.app.operating import migrate_database
+
+    async def work() -> None:
+        print(await migrate_database(read_settings(options.config)))
+
+    _run(work())
+
+
+def _bootstrap(options: argparse.Namespace) -> None:
+    from gatelodge.app.operating import bootstrap
+
+    async def work() -> None:
+        domain: str = options.domain.lower()
+        settings = read_settings(options.config)
+        founded = await bootstrap(settings, domain, options.name or domain)
+        print(f"directory      {domain} ({founded.directory_id})")
+        print(f"token endpoint {settings.origin}/{founded.directory_id}/oauth2/v2.0/token")
+        print(f"client id      {founded.client_id}")
+        print(f"client secret  {founded.client_secret.reveal()}")
+        print("Keep the secret now: it is stored nowhere and cannot be shown again.")
+
+    if not parse_email_address(f"a@{options.domain}"):
+        _leave(WRONG_USAGE, f"{options.domain} is no domain name")
+    try:
+        _run(work())
+    except AlreadyExists:
+        _leave(FAILED, "this installation is set up already; nothing was changed")
+
+
+def _rotate_keys(options: argparse.Namespace) -> None:
+    from gatelodge.app.operating import rotate_keys
+    from gatelodge.operations.key_rotation import AlreadyWaiting
+
+    async def work() -> None:
+        settings = read_settings(options.config)
+        async for sentence in rotate_keys(settings, is_emergency=options.now):
+            print(sentence)
+
+    try:
+        _run(work())
+    except AlreadyWaiting as error:
+        _leave(FAILED, f"{error}; nothing was changed (--now would)")
+
+
+def _doctor(options: argparse.Namespace) -> None:
+    from gatelodge.app.operating import examine
+
+    async def work() -> None:
+        async for sentence in examine(read_settings(options.config)):
+            print(sentence)
+
+    _run(work())
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

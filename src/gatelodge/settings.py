@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -92,17 +92,88 @@ def _read(each: "Field[Any]", value: object, problems: list[Problem]) -> object:
     return value
 
 
-def _out_of_range(settings: Settings) -> list[Problem]:
-    url = urlsplit(settings.public_url)
-    found = []
-    if url.scheme != "https" or not url.hostname or url.path not in {"", "/"} or url.query:
-        found.append(Problem("public_url", "public_url must be https://host[:port] and no more"))
-    if settings.hash_memory_kib < 19_456 or settings.hash_passes < 2:
-        found.append(Problem("hash_memory_kib", "hashing must use at least 19456 KiB and 2 passes"))
-    if settings.workers > 1 and not settings.database.startswith("postgres"):
-        found.append(Problem("workers", "more than one worker needs PostgreSQL"))
-    if settings.smtp_security not in {"starttls", "tls", "none"}:
-        found.append(Problem("smtp_security", "smtp_security must be starttls, tls or none"))
-    if bool(settings.tls_certificate) != bool(settings.tls_key):
-        found.append(Problem("tls_key", "tls_certificate and tls_key belong together"))
-    return found
+def _out_of_range(settings: Settings) -> Iterator[Problem]:
+    for name, sentence, is_wrong in _RULES:
+        if is_wrong(settings):
+            yield Problem(name, sentence)
+
+
+def _is_no_origin(settings: Settings) -> bool:
+    try:
+        url = urlsplit(settings.public_url)
+        is_port_fine = url.port is None or url.port > 0
+    except ValueError:
+        return True
+    is_origin = url.scheme == "https" and bool(url.hostname) and url.path in {"", "/"}
+    is_bare = not (url.query or url.fragment or url.username or url.password)
+    return not (is_origin and is_bare and is_port_fine)
+
+
+def _is_in_the_clear(settings: Settings) -> bool:
+    is_protected = bool(settings.tls_certificate or settings.trusted_proxies)
+    return settings.host not in _LOOPBACK and not is_protected
+
+
+def _is_mail_in_the_clear(settings: Settings) -> bool:
+    return settings.smtp_security == "none" and settings.smtp_host not in {"", *_LOOPBACK}
+
+
+def _is_weakly_hashed(settings: Settings) -> bool:
+    return settings.hash_memory_kib < 19_456 or settings.hash_passes < 2
+
+
+def _is_too_costly(settings: Settings) -> bool:
+    return settings.hash_memory_kib > 4_194_304 or settings.hash_passes > 100
+
+
+def _is_shared_sqlite(settings: Settings) -> bool:
+    return settings.workers > 1 and not settings.database.startswith("postgres")
+
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+_RULES: tuple[tuple[str, str, Callable[[Settings], bool]], ...] = (
+    ("public_url", "public_url must be https://host[:port] and no more", _is_no_origin),
+    ("port", "port must be from 1 to 65535", lambda it: not 1 <= it.port <= 65_535),
+    ("smtp_port", "smtp_port must be from 1 to 65535", lambda it: not 1 <= it.smtp_port <= 65_535),
+    ("workers", "workers must be at least 1", lambda it: it.workers < 1),
+    ("workers", "more than one worker needs PostgreSQL", _is_shared_sqlite),
+    ("hash_memory_kib", "hashing must use at least 19456 KiB and 2 passes", _is_weakly_hashed),
+    ("hash_memory_kib", "hashing must use at most 4 GiB and 100 passes", _is_too_costly),
+    ("hash_threads", "hash_threads must not be negative", lambda it: it.hash_threads < 0),
+    (
+        "log_level",
+        "log_level must be debug, info, warning or error",
+        lambda it: it.log_level not in {"debug", "info", "warning", "error"},
+    ),
+    (
+        "smtp_security",
+        "smtp_security must be starttls, tls or none",
+        lambda it: it.smtp_security not in {"starttls", "tls", "none"},
+    ),
+    (
+        "smtp_security",
+        "smtp_security none is for a mail server on this machine only",
+        _is_mail_in_the_clear,
+    ),
+    (
+        "mail_from",
+        "mail_from must be the address mail comes from",
+        lambda it: bool(it.smtp_host) and "@" not in it.mail_from,
+    ),
+    (
+        "smtp_password",
+        "smtp_username and smtp_password belong together",
+        lambda it: bool(it.smtp_username) != bool(it.smtp_password),
+    ),
+    (
+        "tls_key",
+        "tls_certificate and tls_key belong together",
+        lambda it: bool(it.tls_certificate) != bool(it.tls_key),
+    ),
+    (
+        "host",
+        "beyond loopback the server needs tls_certificate, or trusted_proxies that end TLS",
+        _is_in_the_clear,
+    ),
+)

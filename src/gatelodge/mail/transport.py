@@ -14,12 +14,12 @@ class Undeliverable(Exception):
 
 
 class Transport(Protocol):
-    """One way out of the house.
+    """One way out of the house."""
 
-    `keeps_messages` says that a delivered message stays readable here.
-    """
-
-    keeps_messages: bool
+    @property
+    def keeps_messages(self) -> bool:
+        """Return whether a delivered message stays readable here."""
+        ...
 
     async def deliver(self, message: Message) -> None:
         """Hand the message over. Raises `NotDelivered` or `Undeliverable`."""

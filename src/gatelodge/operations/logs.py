@@ -41,7 +41,7 @@ class JsonLines(logging.Formatter):
 def configure_logs(level: str, *, is_json: bool) -> None:
     """Send records of `level` and above to standard error.
 
-    What libraries say is kept from warning upwards: they write addresses and query strings otherwise.
+    What libraries say counts from warning upwards: below, they write addresses and queries.
     """
     target = logging.StreamHandler(sys.stderr)
     if is_json:
@@ -49,5 +49,5 @@ def configure_logs(level: str, *, is_json: bool) -> None:
     else:
         target.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[target], level=level.upper(), force=True)
-    for name in ("uvicorn", "uvicorn.error", "asyncio", "alembic"):
+    for name in ("uvicorn", "uvicorn.error", "asyncio", "alembic", "httpx"):
         logging.getLogger(name).setLevel(logging.WARNING)

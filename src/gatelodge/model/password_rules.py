@@ -34,6 +34,8 @@ _RULES = {
     PasswordComplexity.NIST: PasswordRules(minimum=15, maximum=256),
 }
 
+_SHORTEST_NAME = 4
+
 DIRECTORY_RULES = PasswordRules(minimum=8, maximum=256, classes=3)
 """What an administrator who sets a password has to keep to."""
 
@@ -46,8 +48,8 @@ def rules_of(complexity: PasswordComplexity) -> PasswordRules:
 def breaches(rules: PasswordRules, password: str, names: tuple[str, ...]) -> Iterator[Breach]:
     """Yield what is wrong with a new password, the plainest trouble first.
 
-    `names` are what the person is called here; a password that holds one of four characters or
-    more is refused (NIST SP 800-63B-4 §3.1.1.2).
+    `names` are what the person is called here; a password that is little more than one of them
+    is refused (NIST SP 800-63B-4 §3.1.1.2).
     """
     if len(password) < rules.minimum:
         yield Breach.TOO_SHORT
@@ -57,9 +59,15 @@ def breaches(rules: PasswordRules, password: str, names: tuple[str, ...]) -> Ite
         yield Breach.NOT_DIGITS
     if _classes(password) < rules.classes:
         yield Breach.TOO_SIMPLE
-    folded = password.casefold()
-    if any(len(name) >= 4 and name.casefold() in folded for name in names):
+    if any(_is_little_more_than(name.casefold(), password.casefold()) for name in names):
         yield Breach.CONTAINS_NAME
+
+
+def _is_little_more_than(name: str, password: str) -> bool:
+    if len(name) < _SHORTEST_NAME or name not in password:
+        return False
+    rest = password.replace(name, "")
+    return sum(each.isalnum() for each in rest) < _SHORTEST_NAME
 
 
 def _classes(password: str) -> int:

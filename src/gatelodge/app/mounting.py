@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gatelodge.app.provider import STATIC_PATH, provider_routes
 from gatelodge.app.world import World
+from gatelodge.graph.routes import VERSIONS, graph_routes
 from gatelodge.operations.cloud_metadata import (
     CloudMetadata,
     EmptyList,
@@ -49,6 +50,7 @@ def build_app(
         **dict.fromkeys(("healthz", "readyz", "metrics", "metadata"), operations),
         **dict.fromkeys(("subscriptions", "tenants", "common"), operations),
         STATIC_PATH.strip("/"): files,
+        **dict.fromkeys(VERSIONS, _router(_control_plane(world))),
     }
     if development is not None:
         by_segment["_dev"] = by_segment[""] = development
@@ -58,6 +60,7 @@ def build_app(
             Segments(by_segment, provider),
             refuse=_refuse,
             randomness=world.randomness,
+            clock=world.clock,
             hosts=hosts,
             is_strict_transport=not world.is_development,
         ),
@@ -65,7 +68,19 @@ def build_app(
     )
 
 
-def _router(routes: Sequence[Route]) -> Router:
+def _control_plane(world: World) -> list[BaseRoute]:
+    return graph_routes(
+        database=world.database,
+        keyring=world.keyring,
+        passwords=world.passwords,
+        sealer=world.sealer,
+        clock=world.clock,
+        randomness=world.randomness,
+        origin=world.origin,
+    )
+
+
+def _router(routes: Sequence[BaseRoute]) -> Router:
     return Router(routes, redirect_slashes=False)
 
 
@@ -104,18 +119,25 @@ def _refuse(scope: Scope, status: int, error_id: str) -> Response:
     if scope["path"].startswith(("/beta/", "/v1.0/")):
         body = {
             "error": {
-                "code": "InternalServerError" if status == 500 else "BadRequest",
+                "code": _GRAPH_CODES.get(status, "BadRequest"),
                 "message": sentence,
                 "innerError": {"request-id": error_id},
             }
         }
-    elif status != 500:
+    elif status < 500:
         body["error"] = "invalid_request"
-    return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"}
+    if status == 503:
+        headers["Retry-After"] = "2"
+    return JSONResponse(body, status, headers=headers)
+
+
+_GRAPH_CODES = {500: "InternalServerError", 503: "ServiceUnavailable"}
 
 
 _SENTENCES = {
     413: "The request is too large.",
     421: "This server does not answer for the host the request names.",
     500: "Something went wrong inside the server.",
+    503: "The server cannot reach its database at the moment.",
 }

@@ -2,11 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from email.utils import format_datetime
+from typing import Any, TypeAlias
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gatelodge.clock import Clock
+from gatelodge.errors import Unavailable
 from gatelodge.randomness import Randomness
 
 _log = logging.getLogger("gatelodge.requests")
@@ -29,6 +32,9 @@ _NOT_A_PAGE = (
 _ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
+Header: TypeAlias = tuple[bytes, bytes]
+
+
 class BodyTooLarge(Exception):
     """The request says more than anybody here wants to read."""
 
@@ -36,7 +42,8 @@ class BodyTooLarge(Exception):
 class Guard:
     """Serve `app`; answer 500 with an opaque id for any exception, which is only logged.
 
-    `hosts` are the names (without port) requests may be for; none means any. The id is the one
+    Strict transport is left out in development: a browser would remember it for all of
+    `localhost`. `hosts` are the names (without port) requests may be for; none means any. The id is the one
     thing the outside learns: it leads to the record in the log.
     """
 
@@ -46,6 +53,7 @@ class Guard:
         *,
         refuse: Refuse,
         randomness: Randomness,
+        clock: Clock,
         hosts: frozenset[str] = frozenset(),
         is_strict_transport: bool = True,
     ) -> None:
@@ -53,15 +61,17 @@ class Guard:
         self._refuse = refuse
         self._randomness = randomness
         self._hosts = hosts
-        added = [*_ALWAYS, *([_STRICT_TRANSPORT] if is_strict_transport else [])]
-        self._added = tuple(added)
+        self._clock = clock
+        self._added = (*_ALWAYS, *((_STRICT_TRANSPORT,) if is_strict_transport else ()))
+        self._withheld = frozenset() if is_strict_transport else frozenset({_STRICT_TRANSPORT[0]})
+        self._date = (0.0, b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        outgoing = _Outgoing(send, self._added)
+        outgoing = _Outgoing(send, (self._today(), *self._added), self._withheld)
         if status := self._unacceptable(scope):
             await self._refuse(scope, status, "")(scope, receive, outgoing)
             return
@@ -69,6 +79,10 @@ class Guard:
             await self._app(scope, _bounded(receive), outgoing)
         except BodyTooLarge:
             await self._answer(scope, receive, outgoing, 413, "")
+        except Unavailable:
+            # Nobody is told more, and nobody can do more than try again.
+            _log.warning("the database does not answer")
+            await self._answer(scope, receive, outgoing, 503, "")
         except Exception as error:  # noqa: BLE001 - the outermost wrapper
             error_id = self._randomness.uuid()
             # Neither path nor query: both can carry what a person typed.
@@ -80,6 +94,14 @@ class Guard:
     ) -> None:
         if not outgoing.has_begun:
             await self._refuse(scope, status, error_id)(scope, receive, outgoing)
+
+    def _today(self) -> Header:
+        """Return the `Date` header, written once a second."""
+        now = self._clock()
+        second = now.timestamp() // 1
+        if second != self._date[0]:
+            self._date = (second, format_datetime(now, usegmt=True).encode())
+        return (b"date", self._date[1])
 
     def _unacceptable(self, scope: Scope) -> int:
         host, length = "", b"0"
@@ -118,17 +140,20 @@ def _bounded(receive: Receive) -> Receive:
 class _Outgoing:
     """Sends an answer with the headers every answer has, unless it has its own."""
 
-    __slots__ = ("_added", "_send", "has_begun")
+    __slots__ = ("_added", "_send", "_withheld", "has_begun")
 
-    def __init__(self, send: Send, added: tuple[tuple[bytes, bytes], ...]) -> None:
+    def __init__(self, send: Send, added: tuple[Header, ...], withheld: frozenset[bytes]) -> None:
         self._send = send
         self._added = added
+        self._withheld = withheld
         self.has_begun = False
 
     async def __call__(self, message: Any) -> None:  # noqa: ANN401 - an ASGI message
         if message["type"] == "http.response.start":
             self.has_begun = True
             headers = list(message.get("headers", ()))
+            if self._withheld:
+                headers = [each for each in headers if each[0] not in self._withheld]
             present = {name for name, _ in headers}
             headers += [each for each in self._added if each[0] not in present]
             if _NOT_A_PAGE[0] not in present:

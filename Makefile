@@ -36,7 +36,7 @@ bench: setup .venv/.test ## measure the server beside the limits of this machine
 
 screenshots: setup .venv/.test ## photograph the pages for the documentation
 	@scripts/test-machine
-	@if [[ -e scripts/screenshots ]]; then scripts/screenshots; else echo "No screenshots yet."; fi
+	@$(BIN)/python scripts/screenshots build/screenshots
 
 lock: setup .venv/.test .venv/.check ## write the lock files again; UPGRADE=1 takes newer versions
 	@scripts/lock

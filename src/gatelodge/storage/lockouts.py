@@ -12,19 +12,16 @@ from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
 
 _RECORD = Record(Lockout, tables.lockout, key=("key",))
+# SQLite took this clause over from PostgreSQL, word for word.
+_FIRST = insert(tables.lockout)
 _COUNT = Query(
-    # SQLite took this clause over from PostgreSQL, word for word.
-    insert(tables.lockout)
-    .on_conflict_do_update(
+    _FIRST.on_conflict_do_update(
         index_elements=["directory_id", "key"],
         set_={
             "failures": tables.lockout.c.failures + 1,
-            "last_failure_at": bindparam(
-                "last_failure_at", type_=tables.lockout.c.last_failure_at.type
-            ),
+            "last_failure_at": _FIRST.excluded.last_failure_at,
         },
-    )
-    .returning(*_RECORD.columns)
+    ).returning(*_RECORD.columns)
 )
 _OLD = Query(
     delete(tables.lockout).where(

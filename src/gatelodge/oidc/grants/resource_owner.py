@@ -111,10 +111,8 @@ class ResourceOwner:
 
 
 def _check_application(application: Application) -> None:
-    """Refuse an application that is not a public client, or may have no tokens without a code."""
+    """Refuse an application that is no public client, or may have no tokens without a code."""
     if not application.is_fallback_public_client:
         raise token_refused(Code.PASSWORD_GRANT_NOT_ENABLED)
-    if not (
-        application.is_id_token_issuance_enabled or application.is_access_token_issuance_enabled
-    ):
+    if not application.is_access_token_issuance_enabled:
         raise token_refused(Code.IMPLICIT_NOT_ALLOWED)

@@ -1,0 +1,159 @@
+"""One maker for each model type the tests need, with valid defaults."""
+
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from gatelodge.crypto.digest import digest_of
+from gatelodge.model.account import Account, PasswordCredential, SignInName, SignInType
+from gatelodge.model.application import (
+    Application,
+    ClientPassword,
+    GrantKind,
+    PermissionGrant,
+    Scope,
+)
+from gatelodge.model.attribute import UserAttribute
+from gatelodge.model.directory import Directory
+from gatelodge.model.identifier import (
+    AccountId,
+    ApplicationId,
+    ClientId,
+    DirectoryId,
+    UserFlowId,
+)
+from gatelodge.model.signing_key import Algorithm, SigningKey
+from gatelodge.model.user_flow import UserFlow, UserFlowType
+from tests.world.clock import BEGINNING
+
+TENANT = DirectoryId("1111aaaa-aaaa-4aaa-8aaa-11111111aaaa")
+DOMAIN = "acme.example"
+OWNER = ClientId("22222222-2222-4222-8222-222222222222")
+SECRET = "correct-horse_battery~staple"
+SECRET_END = BEGINNING + timedelta(days=365)
+
+Anything: TypeAlias = Any
+"""The attributes of whatever is made or changed."""
+
+
+def numbered(number: int) -> str:
+    """Return a GUID that can be told from the others at a glance."""
+    return f"{number:08d}-0000-4000-8000-{number:012d}"
+
+
+def a_directory(**changes: Anything) -> Directory:
+    """Return the tenant of most tests."""
+    values: dict[str, Any] = {
+        "id": TENANT,
+        "domain": DOMAIN,
+        "display_name": "Acme",
+        "extensions_app_id": OWNER,
+        "created_at": BEGINNING,
+    }
+    return Directory(**{**values, **changes})
+
+
+def a_user_flow(**changes: Anything) -> UserFlow:
+    """Return a user flow whose tokens name the user."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "id": UserFlowId("B2C_1_SuSi"),
+        "user_flow_type": UserFlowType.SIGN_UP_OR_SIGN_IN,
+        "user_flow_type_version": 3.0,
+        "created_at": BEGINNING,
+        "application_claims": ("objectId", "displayName", "emails", "newUser", "givenName"),
+    }
+    return UserFlow(**{**values, **changes})
+
+
+def a_secret(value: str = SECRET, *, end_at: datetime = SECRET_END) -> ClientPassword:
+    """Return what is stored of a client secret."""
+    return ClientPassword(
+        key_id=f"key-of-{value}",
+        digest=digest_of(value),
+        hint=value[:3],
+        display_name=None,
+        start_at=BEGINNING - timedelta(days=1),
+        end_at=end_at,
+    )
+
+
+def an_application(number: int, **changes: Anything) -> Application:
+    """Return an application whose ids show its number."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "id": ApplicationId(numbered(number)),
+        "app_id": ClientId(f"a{numbered(number)[1:]}"),
+        "display_name": f"Application {number}",
+        "created_at": BEGINNING,
+    }
+    return Application(**{**values, **changes})
+
+
+def a_scope(value: str, **changes: Anything) -> Scope:
+    """Return a delegated permission of an API."""
+    return Scope(**{"id": f"id-of-{value}", "value": value, **changes})
+
+
+def an_account(number: int = 7, **changes: Anything) -> Account:
+    """Return a local account that signs in with an email address."""
+    address = f"ada{number}@example.com"
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "id": AccountId(numbered(number)),
+        "created_at": BEGINNING,
+        "display_name": "Ada",
+        "sign_in_sessions_valid_from": BEGINNING,
+        "identities": (
+            SignInName(
+                sign_in_type=SignInType.EMAIL_ADDRESS, issuer=DOMAIN, issuer_assigned_id=address
+            ),
+        ),
+    }
+    return Account(**{**values, **changes})
+
+
+def a_password(account_id: AccountId, **changes: Anything) -> PasswordCredential:
+    """Return what is stored of an account's password."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "account_id": account_id,
+        "hash": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g",
+        "changed_at": BEGINNING,
+    }
+    return PasswordCredential(**{**values, **changes})
+
+
+def a_user_attribute(name: str = "ShoeSize", **changes: Anything) -> UserAttribute:
+    """Return a custom attribute of the tenant."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "id": f"extension_{OWNER.replace('-', '')}_{name}",
+        "display_name": name,
+    }
+    return UserAttribute(**{**values, **changes})
+
+
+def a_permission_grant(app_id: ClientId, **changes: Anything) -> PermissionGrant:
+    """Return a permission an administrator gave to an application."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "app_id": app_id,
+        "resource_app_id": OWNER,
+        "kind": GrantKind.SCOPE,
+        "value": "read",
+    }
+    return PermissionGrant(**{**values, **changes})
+
+
+def a_signing_key(key_id: str = "key-1", **changes: Anything) -> SigningKey:
+    """Return a key nobody can sign with: its private part is no sealed value."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "id": key_id,
+        "algorithm": Algorithm.RS256,
+        "public_jwk": "{}",
+        "sealed_private_key": "c2VhbGVk",
+        "created_at": BEGINNING,
+        "active_at": BEGINNING,
+    }
+    return SigningKey(**{**values, **changes})

@@ -1,5 +1,6 @@
 """Sockets, and the server that answers on them until it is told to stop."""
 
+import asyncio
 import contextlib
 import errno
 import signal
@@ -15,6 +16,7 @@ GRACE_S = 8
 """How long requests in flight may take after SIGTERM; the process is gone within ten seconds."""
 
 _BACKLOG = 2048
+_HANG_UP_EVERY_S = 0.2
 
 
 class CannotListen(Exception):
@@ -97,4 +99,21 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let those go who only wait for something to happen, then finish the others."""
         self._on_stop()
-        await super().shutdown(sockets)
+        hanging_up = asyncio.create_task(self._hang_up())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            hanging_up.cancel()
+
+    async def _hang_up(self) -> None:
+        """Close what has been said goodbye to on our side.
+
+        TLS would wait for the other side's goodbye, and a client that only keeps a connection for
+        later does not read ours: each such client would hold up the stop for the whole grace.
+        """
+        while True:
+            await asyncio.sleep(_HANG_UP_EVERY_S)
+            for connection in list(self.server_state.connections):
+                transport = connection.transport
+                if transport.is_closing() and not transport.get_write_buffer_size():
+                    transport.abort()

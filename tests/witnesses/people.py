@@ -1,0 +1,33 @@
+"""What people do at the pages of a user flow, in a browser without scripts."""
+
+from itertools import count
+
+from tests.world.browser import Arrived, Browser, arrival, page
+from tests.world.server import Server
+
+PASSWORD = "Amber-Lantern-64"
+SEND = "emailVerificationControl_but_send_code"
+VERIFY = "emailVerificationControl_but_verify_code"
+
+_numbers = count(1)
+
+
+def a_new_address(who: str = "guest") -> str:
+    """Return an address nobody has signed up with."""
+    return f"{who}-{next(_numbers)}@people.example"
+
+
+def sign_in(browser: Browser, url: str, email: str, password: str) -> Arrived:
+    """Sign in and return to the application."""
+    shown = page(browser.open(url))
+    return arrival(browser.press(shown, "next", email=email, password=password))
+
+
+def sign_up(browser: Browser, url: str, server: Server, email: str, **values: str) -> Arrived:
+    """Create an account with the emailed code and return to the application."""
+    shown = page(browser.press(page(browser.open(url)), "createAccount"))
+    shown = page(browser.press(shown, SEND, email=email))
+    code = server.code_for(email)
+    shown = page(browser.press(shown, VERIFY, emailVerificationCode=code))
+    filled = {"newPassword": PASSWORD, "reenterPassword": PASSWORD, **values}
+    return arrival(browser.press(shown, "continue", **filled))

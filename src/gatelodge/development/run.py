@@ -4,17 +4,19 @@ import base64
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from gatelodge.crypto.digest import from_base64url, is_same
 from gatelodge.development.drawing import Drawing
 from gatelodge.development.seed import API_SCOPES, APP_ID_URI, DOMAIN, Seed
 from gatelodge.development.seeded_applications import viewer_redirect_uri
+from gatelodge.errors import Invalid
 from gatelodge.model.new_user_flow import user_flow_id
 from gatelodge.randomness import Randomness
 
@@ -45,7 +47,10 @@ class Run:
 
     async def __call__(self, request: Request) -> Response:
         """Leave for the authorization endpoint."""
-        policy = user_flow_id(request.path_params["flow"])
+        try:
+            policy = user_flow_id(request.path_params["flow"])
+        except Invalid:
+            return PlainTextResponse("No user flow can have this name.", 404)
         state, verifier, nonce = (self.randomness.opaque() for _ in range(3))
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
         query = {
@@ -128,8 +133,14 @@ def _token(title: str, token: str) -> dict[str, Any]:
         "title": title,
         "header": header,
         "claims": [
-            {"name": name, "value": value, "is_time": name in _TIMES}
+            {"name": name, "value": value, "moment": _moment(name, value)}
             for name, value in payload.items()
         ],
         "raw": token,
     }
+
+
+def _moment(name: str, value: object) -> str:
+    if name not in _TIMES or not isinstance(value, int):
+        return ""
+    return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -42,9 +42,9 @@ class BodyTooLarge(Exception):
 class Guard:
     """Serve `app`; answer 500 with an opaque id for any exception, which is only logged.
 
-    Strict transport is left out in development: a browser would remember it for all of
-    `localhost`. `hosts` are the names (without port) requests may be for; none means any. The id is the one
-    thing the outside learns: it leads to the record in the log.
+    `hosts` are the names (without port) requests may be for; none means any. Strict transport is
+    left out in development: a browser would remember it for all of `localhost`. The id is the
+    one thing the outside learns: it leads to the record in the log.
     """
 
     def __init__(

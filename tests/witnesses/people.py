@@ -6,6 +6,7 @@ from tests.world.browser import Arrived, Browser, arrival, page
 from tests.world.server import Server
 
 PASSWORD = "Amber-Lantern-64"
+NEW_PASSWORD = "Velvet-Compass-29"
 SEND = "emailVerificationControl_but_send_code"
 VERIFY = "emailVerificationControl_but_verify_code"
 
@@ -30,4 +31,17 @@ def sign_up(browser: Browser, url: str, server: Server, email: str, **values: st
     code = server.code_for(email)
     shown = page(browser.press(shown, VERIFY, emailVerificationCode=code))
     filled = {"newPassword": PASSWORD, "reenterPassword": PASSWORD, **values}
+    return arrival(browser.press(shown, "continue", **filled))
+
+
+def reset_password(
+    browser: Browser, url: str, server: Server, email: str, password: str = NEW_PASSWORD
+) -> Arrived:
+    """Replace a forgotten password and return to the application."""
+    (latest, *_) = server.client.get("/_dev/messages").json()
+    shown = page(browser.press(page(browser.open(url)), SEND, email=email))
+    code = server.code_for(email, since=latest["id"])
+    shown = page(browser.press(shown, VERIFY, emailVerificationCode=code))
+    shown = page(browser.press(shown, "continue"))
+    filled = {"newPassword": password, "reenterPassword": password}
     return arrival(browser.press(shown, "continue", **filled))

@@ -7,7 +7,8 @@ import pytest
 from msal import ConfidentialClientApplication, PublicClientApplication
 from msal.authority import Authority
 
-from tests.witnesses.people import a_new_address, sign_in, sign_up
+from tests.witnesses.graph import a_user_flow, patch
+from tests.witnesses.people import a_new_address, reset_password, sign_in, sign_up
 from tests.witnesses.standard_port import Tunnel, standard_port
 from tests.world.browser import Browser, arrival, page
 from tests.world.server import Server
@@ -177,6 +178,31 @@ def test_whoever_cancels_comes_back_with_the_documented_code(
     result = application.acquire_token_by_auth_code_flow(flow, dict(arrived.parameters))
     assert result["error"] == "access_denied"
     assert result["error_description"].startswith("AADB2C90091:")
+
+
+def test_whoever_forgot_the_password_comes_back_and_is_sent_to_the_reset_flow(
+    server: Server, browser: Browser
+) -> None:
+    name = a_user_flow(server, "signIn")
+    patch(
+        server,
+        f"/identity/b2cUserFlows/{name}",
+        {"passwordComplexityConfiguration": {"isSelfServicePasswordResetAllowed": False}},
+    )
+    application = web_application(server, name)
+    flow = begin(application, server)
+    arrived = arrival(browser.press(page(browser.open(flow["auth_uri"])), "forgotPassword"))
+    result = application.acquire_token_by_auth_code_flow(flow, dict(arrived.parameters))
+    assert result["error"] == "access_denied"
+    assert result["error_description"].startswith("AADB2C90118:")
+    address = a_new_address()
+    signing_up = begin(web_application(server, "B2C_1_signupsignin"), server)
+    sign_up(browser, signing_up["auth_uri"], server, address)
+    resetting = web_application(server, "B2C_1_passwordreset")
+    flow = begin(resetting, server)
+    arrived = reset_password(browser, flow["auth_uri"], server, address)
+    result = succeeded(resetting.acquire_token_by_auth_code_flow(flow, dict(arrived.parameters)))
+    assert result["id_token_claims"]["emails"] == [address]
 
 
 def test_a_code_is_good_for_one_application_only_once(server: Server, browser: Browser) -> None:

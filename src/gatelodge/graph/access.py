@@ -38,6 +38,13 @@ class Caller:
     permissions: frozenset[str]
     roles: frozenset[str] | None = None
 
+    @property
+    def is_privileged(self) -> bool:
+        """Return whether nobody in the directory may do more."""
+        if self.roles is None:
+            return "Directory.ReadWrite.All" in self.permissions
+        return "Global Administrator" in self.roles
+
     def may(self, access: Access) -> bool:
         """Return whether the caller holds what the operation asks for."""
         if self.roles is None:
@@ -50,7 +57,12 @@ class Caller:
 def require(caller: Caller, access: Access) -> None:
     """Raise `GraphError` 403 unless the caller may."""
     if not caller.may(access):
-        raise GraphError(403, Code.DENIED, "Insufficient privileges to complete the operation.")
+        raise denied()
+
+
+def denied() -> GraphError:
+    """Return the 403 of a caller who may not."""
+    return GraphError(403, Code.DENIED, "Insufficient privileges to complete the operation.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,11 @@ class Reading:
         return self.properties(kind.name, properties, body, (), frozenset(required))
 
     def _take_extensions(self, prefix: str, body: Mapping[str, Any]) -> None:
-        self.extensions = {name: body[name] for name in body if name.startswith(prefix)}
+        self.extensions = {
+            name: value
+            for name, value in body.items()
+            if name.lower().startswith(prefix) and "@" not in name
+        }
 
     def properties(
         self,

@@ -16,9 +16,16 @@ Given: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """What a change may use besides what was sent. `stores` are for reading."""
+    """What a change may use besides what was sent. `stores` are for reading.
+
+    `actor` is the caller's object id, `permissions` are what it holds; it is privileged when
+    nobody in the directory may do more.
+    """
 
     directory: Directory
+    actor: str
+    permissions: frozenset[str]
+    is_privileged: bool
     stores: Stores
     now: datetime
     randomness: Randomness

@@ -6,7 +6,8 @@ from typing import Any
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
-from gatelodge.errors import AlreadyExists, Invalid, NotFound, Problem, Stale
+from gatelodge.errors import AlreadyExists, Forbidden, Invalid, NotFound, Problem, Stale
+from gatelodge.graph.access import denied
 from gatelodge.graph.body import Reading, type_problem
 from gatelodge.graph.call import Answer, Call
 from gatelodge.graph.change import Change, Situation
@@ -166,6 +167,9 @@ class Operations:
     def _situation(self, call: Call) -> Situation:
         return Situation(
             directory=call.caller.directory,
+            actor=call.caller.id,
+            permissions=call.caller.permissions,
+            is_privileged=call.caller.is_privileged,
             stores=self._stores(call),
             now=self.clock(),
             randomness=self.randomness,
@@ -192,6 +196,8 @@ class Operations:
             change: Change = await preparing
         except Invalid as error:
             raise invalid(_bad_request_code(entity_set), error.problems) from error
+        except Forbidden as error:
+            raise denied() from error
         return change
 
     async def _write(self, call: Call, change: Change, event: EventName, target: str) -> None:

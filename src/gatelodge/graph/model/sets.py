@@ -1,6 +1,8 @@
 """Every entity set, in the order of the reference."""
 
 from gatelodge.graph.edm import Model
+from gatelodge.graph.model.applications import APPLICATIONS
 from gatelodge.graph.model.user_flows import USER_FLOWS
+from gatelodge.graph.model.users import USERS
 
-MODEL: Model = (USER_FLOWS,)
+MODEL: Model = (USER_FLOWS, USERS, APPLICATIONS)

@@ -8,6 +8,7 @@ import json
 import os
 import ssl
 import sys
+from pathlib import Path
 
 import httpx
 
@@ -20,8 +21,7 @@ CONTROL = "emailVerificationControl_but_"
 
 def main(url: str) -> None:
     """Do what section 5 of the tutorial tells the reader to do."""
-    with open(os.environ["DEV_JSON"]) as file:
-        dev = json.load(file)
+    dev = json.loads(Path(os.environ["DEV_JSON"]).read_text())
     trusted = ssl.create_default_context(cafile=dev["ca_file"])
     with httpx.Client(base_url=dev["origin"], verify=trusted, timeout=60) as client:
         _deliver(client, _sign_up(Browser(client), client, url))

@@ -1,0 +1,50 @@
+"""The audit events."""
+
+from gatelodge.model.audit import EventName
+from scripts.reference.markdown import code, page, table
+from scripts.reference.source import users_of
+
+INTRO = """\
+An event is written in the transaction it describes: there is no change without its event and no
+event without its change. It holds ids, never names, addresses or values. The list is closed:
+`model/audit.py`. The column *recorded in* names the modules; an event without one is reserved
+and not recorded yet."""
+
+MEANINGS = {
+    EventName.USER_FLOW_CREATED: "A user flow was created through the Graph API.",
+    EventName.USER_FLOW_UPDATED: "Settings of a user flow were changed through the Graph API.",
+    EventName.USER_FLOW_DELETED: "A user flow was deleted through the Graph API.",
+    EventName.ATTRIBUTE_CREATED: "A custom user attribute was created.",
+    EventName.ATTRIBUTE_UPDATED: "A custom user attribute was changed.",
+    EventName.ATTRIBUTE_DELETED: "A custom user attribute was deleted.",
+    EventName.APPLICATION_CREATED: "An application was registered.",
+    EventName.APPLICATION_UPDATED: "An application, or one of its secrets, was changed.",
+    EventName.APPLICATION_DELETED: "An application was deleted.",
+    EventName.USER_CREATED: "An administrator or program created a user through the Graph API.",
+    EventName.USER_UPDATED: "An administrator or program changed a user through the Graph API.",
+    EventName.USER_DELETED: "An administrator or program deleted a user through the Graph API.",
+    EventName.SIGN_UP: "A person created an account through a user flow.",
+    EventName.SIGN_IN: "A grant was made: a person signed in to an application.",
+    EventName.SIGN_IN_REFUSED: "A sign-in name and password were not accepted.",
+    EventName.PASSWORD_RESET: "A person set a new password after proving the address.",
+    EventName.PROFILE_UPDATED: "A person changed the own profile through a user flow.",
+    EventName.LOCKED: "A sign-in name was locked after too many failures.",
+    EventName.SIGNED_OUT: "A person ended the browser's session.",
+    EventName.TOKEN_REUSED: "A code or refresh token came a second time, and its grant was ended.",
+    EventName.KEYS_ROTATED: "A new signing key was made; `emergency` says that old ones are void.",
+    EventName.DIRECTORY_CREATED: "The first directory of an installation was set up.",
+}
+
+
+def audit_events_page() -> str:
+    """Return the page."""
+    users = users_of("EventName", declared_in="model/audit.py")
+    rows = [
+        (
+            code(each.value),
+            MEANINGS[each],
+            ", ".join(code(module) for module in users.get(each.name, ())),
+        )
+        for each in EventName
+    ]
+    return page("Audit events", INTRO, table(("event", "meaning", "recorded in"), rows))

@@ -1,0 +1,75 @@
+"""The journeys, printed from the table that runs them."""
+
+from importlib import import_module
+
+from gatelodge.journeys import catalogue
+from gatelodge.journeys.catalogue import ROWS
+from gatelodge.journeys.step import Condition, StepName
+from gatelodge.model.user_flow import UserFlowType
+from scripts.reference.markdown import code, first_line, page, section, table
+
+INTRO = """\
+A user flow's type decides which steps its journey has. The steps are carried out from top to
+bottom; one that does not apply is passed over. After every answer of the person the server
+looks for the first step that applies and is not finished, so there is no position that could be
+lost or forged. `journeys/catalogue.py` is the table below."""
+
+WHEN = {
+    "always": "always",
+    "nobody_yet": "nobody is identified yet",
+    "session_offered": "the browser brought a session",
+    "session_wanted": "no session was resumed, and the user flow keeps sessions",
+    "signing_up": "the person chose to create an account",
+    "resetting": "the person said that the password is forgotten",
+    "proving_email": "the person chose to create an account, or forgot the password",
+}
+"""What each condition of the catalogue says, by its name there."""
+
+
+def journeys_page() -> str:
+    """Return the page."""
+    return page(
+        "Journeys",
+        INTRO,
+        section("Steps", table(("step", "does"), [(code(s), _does(s)) for s in StepName])),
+        section("The table", _matrix()),
+        *(_journey(each) for each in UserFlowType),
+    )
+
+
+def condition_name(condition: Condition) -> str:
+    """Return what the catalogue calls a condition."""
+    return next(name.lstrip("_") for name, value in vars(catalogue).items() if value is condition)
+
+
+def _does(step: StepName) -> str:
+    module = import_module(f"gatelodge.journeys.perform.{step.name.lower()}")
+    return first_line(module.__doc__)
+
+
+def _matrix() -> str:
+    rows = [
+        (
+            code(step),
+            WHEN[condition_name(when)],
+            *("●" if each in types else "" for each in UserFlowType),
+        )
+        for step, when, types in ROWS
+    ]
+    return table(("step", "applies when", *UserFlowType), rows)
+
+
+def _journey(user_flow_type: UserFlowType) -> str:
+    rows = [(step, when) for step, when, types in ROWS if user_flow_type in types]
+    lines = ["flowchart TD", '    begin(["authorization request"])']
+    if user_flow_type is UserFlowType.RESOURCE_OWNER:
+        lines[1] = '    begin(["token request"])'
+    previous = "begin"
+    for number, (step, when) in enumerate(rows):
+        label = str(step)
+        if condition_name(when) != "always":
+            label += f"<br/><small>if {WHEN[condition_name(when)]}</small>"
+        lines.append(f'    {previous} --> s{number}["{label}"]')
+        previous = f"s{number}"
+    lines.append(f'    {previous} --> done(["tokens"])')
+    return section(code(user_flow_type), "```mermaid\n" + "\n".join(lines) + "\n```")

@@ -1,0 +1,84 @@
+"""Lifetimes and bounds that no setting changes."""
+
+from gatelodge.crypto.passwords import MAX_PASSWORD_CHARACTERS
+from gatelodge.model import lockout, one_time_code
+from gatelodge.model.grant import CODE_LIFETIME_S, REPLAY_WINDOW_S, SPA_REFRESH_LIFETIME_S
+from gatelodge.model.interaction import INTERACTION_LIFETIME_S
+from gatelodge.model.password_rules import rules_of
+from gatelodge.model.user_flow import VERSIONS, PasswordComplexity
+from gatelodge.oidc.discovery import MAX_AGE_S
+from gatelodge.oidc.grants.client_credentials import GRAPH_LIFETIME_S
+from gatelodge.oidc.respond import REPEAT_WINDOW_S
+from gatelodge.operations.guard import MAX_BODY_OCTETS
+from gatelodge.operations.key_rotation import FAREWELL, OVERLAP
+from gatelodge.operations.listening import GRACE_S
+from scripts.reference.markdown import code, page, section, table
+
+INTRO = """\
+Lifetimes of tokens and sessions are settings of a user flow. What follows is the same for all."""
+
+
+def limits_page() -> str:
+    """Return the page."""
+    rows = (
+        ("an interaction, from the authorization request to its end", _s(INTERACTION_LIFETIME_S)),
+        ("an authorization code", _s(CODE_LIFETIME_S)),
+        ("a rotated refresh token is answered again with the same tokens", _s(REPLAY_WINDOW_S)),
+        ("the last form of a journey is answered again", _s(REPEAT_WINDOW_S)),
+        ("refreshing in a browser application, from the sign-in", _s(SPA_REFRESH_LIFETIME_S)),
+        ("an access token for the Graph API", _s(GRAPH_LIFETIME_S)),
+        ("a code sent by mail", _s(one_time_code.CODE_LIFETIME_S)),
+        ("digits of a code sent by mail", str(one_time_code.CODE_DIGITS)),
+        ("tries for one code", str(one_time_code.MAX_TRIES)),
+        (f"codes to one address in {_s(one_time_code.SEND_WINDOW_S)}", _most()),
+        ("failed sign-ins before a name is locked", str(lockout.MAX_FAILURES)),
+        ("the first lock", _s(lockout.FIRST_LOCKOUT_S)),
+        ("the longest lock", _s(lockout.LONGEST_LOCKOUT_S)),
+        ("characters of a password", str(MAX_PASSWORD_CHARACTERS)),
+        ("octets of a request", str(MAX_BODY_OCTETS)),
+        ("metadata and keys may be cached", _s(MAX_AGE_S)),
+        ("a new signing key is published before it signs", _s(int(OVERLAP.total_seconds()))),
+        ("an old key verifies after it last signed", _s(int(FAREWELL.total_seconds()))),
+        ("requests in flight after `SIGTERM`", _s(GRACE_S)),
+    )
+    return page(
+        "Limits",
+        INTRO,
+        table(("what", "limit"), rows),
+        section("Passwords", PASSWORDS, _complexities()),
+        section("Versions of user flow types", _versions()),
+    )
+
+
+PASSWORDS = """\
+`complexityLevel` of a user flow's `passwordComplexityConfiguration`. The 3,000 most common
+passwords, and a password that is little more than a name of the person, are refused at every
+level."""
+
+
+def _most() -> str:
+    return str(one_time_code.MAX_SENDS)
+
+
+def _s(seconds: float) -> str:
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        count, rest = divmod(seconds, size)
+        if count and not rest:
+            return f"{count:g} {word}{'' if count == 1 else 's'}"
+    return f"{seconds:g} seconds"
+
+
+def _complexities() -> str:
+    return table(
+        ("level", "least", "most", "kinds of character"),
+        [
+            (code(each), str(rule.minimum), str(rule.maximum), str(rule.classes or "any"))
+            for each in PasswordComplexity
+            for rule in (rules_of(each),)
+        ],
+    )
+
+
+def _versions() -> str:
+    rows = [(code(each), ", ".join(f"{it:g}" for it in has)) for each, has in VERSIONS.items()]
+    return table(("type", "userFlowTypeVersion"), rows)

@@ -1,0 +1,72 @@
+"""Which specifications are followed, and how far."""
+
+from scripts.reference.markdown import page, table
+
+INTRO = """\
+What is implemented now. *Part* says which."""
+
+SPECIFICATIONS = (
+    (
+        "OAuth 2.0, RFC 6749",
+        "part",
+        "code, implicit, password, client credentials, refresh",
+    ),
+    ("Bearer tokens, RFC 6750", "part", "header and form body; a token in the query is refused"),
+    ("PKCE, RFC 7636", "yes", "S256; `plain` only where a directory's switch allows it"),
+    (
+        "JSON Web Token, RFC 7519",
+        "yes",
+        "ID and access tokens, signed with RS256 or ES256",
+    ),
+    ("JSON Web Key, RFC 7517", "yes", "`discovery/v2.0/keys`"),
+    ("Native applications, RFC 8252", "yes", "loopback redirect on any port"),
+    (
+        "Security best current practice, RFC 9700",
+        "yes",
+        "exact redirect URIs, rotation, PKCE for public clients",
+    ),
+    (
+        "Multiple response types",
+        "yes",
+        "`code`, `id_token`, `token`, any combination; see below",
+    ),
+    ("Form post response mode", "yes", ""),
+    (
+        "OpenID Connect Core 1.0",
+        "part",
+        "code, implicit and hybrid flow, userinfo; no request objects, no `claims` parameter",
+    ),
+    ("OpenID Connect Discovery 1.0", "yes", "one document for each user flow"),
+    (
+        "RP-Initiated Logout 1.0",
+        "yes",
+        "asks the person first when there is no `id_token_hint`",
+    ),
+    (
+        "OData JSON 4.01",
+        "part",
+        "query options as the Graph reference says",
+    ),
+    ("TLS 1.2 and 1.3", "yes", ""),
+    ("Argon2, RFC 9106", "yes", "argon2id"),
+    (
+        "Content Security Policy 3",
+        "yes",
+        "no inline script; a nonce for the one page with a script",
+    ),
+    (
+        "WCAG 2.2 AA",
+        "yes",
+        "every page is checked with axe-core",
+    ),
+)
+
+NOTE = """\
+A response type with `id_token` or `token` in it is answered only when the application's
+`implicitGrantSettings` allow it."""
+
+
+def specifications_page() -> str:
+    """Return the page."""
+    rows = table(("specification", "followed", "notes"), SPECIFICATIONS)
+    return page("Specifications", INTRO, rows, NOTE)

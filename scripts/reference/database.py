@@ -17,6 +17,17 @@ whole. `key` columns hold the form a name is looked up by. Read the tables as yo
 through the Graph API only, because caches, audit events and revisions depend on it."""
 
 
+_TYPES = {
+    "Text": "text",
+    "Member": "text, of a closed list",
+    "UtcDateTime": "moment",
+    "Flag": "true or false",
+    "Integer": "whole number",
+    "BigInteger": "whole number",
+    "Double": "number",
+}
+
+
 def database_page() -> str:
     """Return the page."""
     about = _about()
@@ -70,7 +81,7 @@ def _deletion(rule: ForeignKeyConstraint) -> str:
 def _type(column: "Column[Any]") -> str:
     if isinstance(column.type, Json):
         return "JSON"
-    return type(column.type).__name__
+    return _TYPES[type(column.type).__name__]
 
 
 def _rules(column: "Column[Any]") -> str:

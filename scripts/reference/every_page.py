@@ -1,6 +1,7 @@
 """Every generated page, by its path below `docs/`."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -46,8 +47,7 @@ def _graph_pages() -> dict[str, str]:
     """Return what the entity model says of itself; each page marked as generated."""
     if find_spec("gatelodge.graph.reference") is None:
         return {}
-    from gatelodge.graph.reference import pages  # type: ignore[import-not-found, unused-ignore]
-
+    pages = import_module("gatelodge.graph.reference").pages
     return {
         f"reference/{path}": text if text.startswith(NOTE) else f"{NOTE}\n\n{text}"
         for path, text in pages().items()

@@ -37,8 +37,14 @@ def journeys_page() -> str:
     )
 
 
-def condition_name(condition: Condition) -> str:
-    """Return what the catalogue calls a condition."""
+def _when(condition: Condition) -> str:
+    name = _name_of(condition)
+    if name not in WHEN:
+        raise LookupError(f"scripts/reference/journeys.py does not say what '{name}' means")
+    return WHEN[name]
+
+
+def _name_of(condition: Condition) -> str:
     return next(name.lstrip("_") for name, value in vars(catalogue).items() if value is condition)
 
 
@@ -51,7 +57,7 @@ def _matrix() -> str:
     rows = [
         (
             code(step),
-            WHEN[condition_name(when)],
+            _when(when),
             *("●" if each in types else "" for each in UserFlowType),
         )
         for step, when, types in ROWS
@@ -67,8 +73,8 @@ def _journey(user_flow_type: UserFlowType) -> str:
     previous = "begin"
     for number, (step, when) in enumerate(rows):
         label = str(step)
-        if condition_name(when) != "always":
-            label += f"<br/><small>if {WHEN[condition_name(when)]}</small>"
+        if _when(when) != "always":
+            label += f"<br/><small>if {_when(when)}</small>"
         lines.append(f'    {previous} --> s{number}["{label}"]')
         previous = f"s{number}"
     lines.append(f'    {previous} --> done(["tokens"])')

@@ -8,8 +8,8 @@ from scripts.reference.markdown import code, first_line, page, section, table
 from scripts.reference.source import SOURCE
 
 INTRO = """\
-A subject has the same file name in every room it visits. To see everything about authorization
-codes, for example, look for its row in the first table. The second part lists every file with
+A subject has the same file name in every room it visits. To see everything about user flows,
+for example, look for its row in the first table. The second part lists every file with
 what it says of itself."""
 
 

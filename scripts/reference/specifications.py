@@ -11,7 +11,7 @@ SPECIFICATIONS = (
         "part",
         "code, implicit, password, client credentials, refresh",
     ),
-    ("Bearer tokens, RFC 6750", "part", "header and form body; a token in the query is refused"),
+    ("Bearer tokens, RFC 6750", "part", "header and form body; never from the query"),
     ("PKCE, RFC 7636", "yes", "S256; `plain` only where a directory's switch allows it"),
     (
         "JSON Web Token, RFC 7519",

@@ -30,6 +30,10 @@ class TooMany(DomainError):
         self.retry_after_s = retry_after_s
 
 
+class Unavailable(DomainError):
+    """Something the server cannot do without does not answer; trying again later makes sense."""
+
+
 class AlreadyExists(DomainError):
     """Another object holds the name. `target` is the attribute that collides, if it is known."""
 

@@ -17,6 +17,8 @@ Convert: TypeAlias = Callable[[Any], Any]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_LONGEST_NAME = 1000
+"""Octets in UTF-8: two such names and a directory's id fit into one index entry."""
 
 
 class Converted(TypeDecorator[Any]):
@@ -32,6 +34,18 @@ class Converted(TypeDecorator[Any]):
     def decode(self, value: Any) -> Any:
         """Return the Python form of what the driver gave."""
         raise NotImplementedError
+
+
+class Name(Text):
+    """Text of a key or an index: PostgreSQL refuses entries beyond a third of a page."""
+
+    cache_ok = True
+
+    def encode(self, value: str) -> str:
+        """Return the name; raises `ValueError` when it is too long."""
+        if len(value) > _LONGEST_NAME // 4 and len(value.encode()) > _LONGEST_NAME:
+            raise ValueError("the name is too long")
+        return value
 
 
 class UtcDateTime(Converted):

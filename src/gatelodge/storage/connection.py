@@ -6,7 +6,9 @@ from gatelodge.storage.statement import Query, Row
 
 
 class Connection(Protocol):
-    """Runs compiled statements.
+    """Runs compiled statements; outside a transaction only those that read.
+
+    After a statement failed the transaction can only fail, whatever becomes of the exception.
 
     `is_configuration_changed` is set by a store that wrote configuration, and `is_message_queued`
     by the outbox, so that the database can tell those concerned once the transaction is committed.
@@ -16,16 +18,18 @@ class Connection(Protocol):
     is_message_queued: bool
 
     async def one(self, query: Query, **parameters: Any) -> Row | None:
-        """Return the first row, or None."""
+        """Return the first row, or None. A question about text nobody can have finds nothing."""
         ...
 
     async def all(self, query: Query, **parameters: Any) -> list[Row]:
-        """Return every row."""
+        """Return every row. A question about text nobody can have finds nothing."""
         ...
 
     async def run(self, query: Query, **parameters: Any) -> int:
         """Return how many rows were changed.
 
-        Raises `AlreadyExists` when a unique name is taken.
+        Raises `AlreadyExists` when a unique name is taken, `NotFound` when a row it belongs to is
+        gone, `Stale` when rows still belong to a removed one, `Invalid` for what cannot be stored
+        and `Unavailable` when the database does not answer.
         """
         ...

@@ -31,14 +31,20 @@ class Database(ABC):
 
     @abstractmethod
     def read(self, directory_id: DirectoryId) -> Stores:
-        """Return the stores of one directory for reading; each question sees what is committed."""
+        """Return the stores of one directory for reading; each question sees what is committed.
+
+        A store that would write raises `RuntimeError`; a question raises `Unavailable` when the
+        database does not answer.
+        """
 
     @abstractmethod
     async def write(self, directory_id: DirectoryId, work: Work[T]) -> T:
         """Run `work` in one transaction and return its value once it is durable.
 
-        Nothing is kept when `work` raises. Inside it nothing may wait but the database: no HTTP,
-        no mail, no hashing.
+        Nothing is kept when `work` or any statement in it raises. Inside it nothing may wait but
+        the database: no HTTP, no mail, no hashing. It may be run again when others were in the way.
+        Raises `Unavailable` when the database does not answer, after which it is only known that
+        either everything was kept or nothing.
         """
 
     @abstractmethod

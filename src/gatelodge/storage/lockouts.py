@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.postgresql import insert
 
+from gatelodge.errors import Invalid
 from gatelodge.model.lockout import Lockout
 from gatelodge.storage import tables
 from gatelodge.storage.record import Record
@@ -39,7 +40,11 @@ class Lockouts(Store[Lockout]):
     async def note_failure(self, key: str, now: datetime) -> Lockout:
         """Count one more failure of a name, in one statement, and lock it when it is due."""
         first = Lockout(directory_id=self.directory_id, key=key, failures=1, last_failure_at=now)
-        row = await self.connection.one(_COUNT, **_RECORD.parameters(first))
+        try:
+            row = await self.connection.one(_COUNT, **_RECORD.parameters(first))
+        except Invalid:
+            # No account can have a name that cannot be stored, so there is nothing to guess.
+            return first
         if row is None:
             return first
         counted = _RECORD.load(row)

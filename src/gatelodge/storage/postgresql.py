@@ -1,26 +1,52 @@
 """PostgreSQL through asyncpg: a pool, prepared statements, read committed."""
 
+import re
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
-from gatelodge.errors import AlreadyExists
+from gatelodge.errors import AlreadyExists, Invalid, Problem, Stale, Unavailable
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.storage.database import Database, Work
-from gatelodge.storage.statement import Compiled, Query, Row, compile_query
+from gatelodge.storage.statement import (
+    Compiled,
+    Query,
+    Row,
+    broken_reference,
+    compile_query,
+)
 from gatelodge.storage.stores import Stores
 
 T = TypeVar("T")
 _DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
+_ATTEMPTS = 3
+_IN_THE_WAY = (asyncpg.TransactionRollbackError, asyncpg.InvalidCachedStatementError)
+"""Others were in the way, and the same work can succeed when it is done again."""
+
+_SILENT = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,  # what was the primary is a standby now
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+"""The server is away, stopping, full, or no longer the one that writes."""
+
+_COLUMNS = re.compile(r"\(([^)]*)\)=")
 
 
 class PostgresqlConnection:
     """A pool, or one of its connections inside a transaction: both answer the same questions."""
 
-    def __init__(self, raw: Any, compiled: dict[Query, Compiled]) -> None:
+    def __init__(self, raw: Any, compiled: dict[Query, Compiled], *, may_write: bool) -> None:
         self._raw = raw
         self._compiled = compiled
+        self._may_write = may_write
+        self.failure: Exception | None = None
         self.is_configuration_changed = False
         self.is_message_queued = False
 
@@ -28,32 +54,74 @@ class PostgresqlConnection:
         compiled = self._compiled.get(query)
         if compiled is None:
             compiled = compile_query(query, _DIALECT)
+            if compiled.is_write and not self._may_write:
+                raise RuntimeError("only a transaction may write")
             self._compiled[query] = compiled
         return compiled
+
+    async def _ask(
+        self, ask: Callable[..., Awaitable[T]], compiled: Compiled, arguments: list[Any]
+    ) -> T:
+        try:
+            return await ask(compiled.text, *arguments)
+        except (asyncpg.PostgresError, *_SILENT) as error:
+            # The reader is shared by everyone: it has no transaction that could have failed.
+            failure = _meaning(error, compiled)
+            if self._may_write:
+                self.failure = failure
+            if failure is error:
+                raise
+            raise failure from error
 
     async def one(self, query: Query, **parameters: Any) -> Row | None:
         """Return the first row, or None."""
         compiled = self._compile(query)
         try:
-            row = await self._raw.fetchrow(compiled.text, *compiled.arguments(parameters))
-        except asyncpg.UniqueViolationError as error:
-            raise AlreadyExists("the name is taken", target=error.constraint_name) from error
+            arguments = compiled.arguments(parameters)
+        except Invalid:
+            if compiled.is_write:
+                raise
+            return None
+        row = await self._ask(self._raw.fetchrow, compiled, arguments)
         return None if row is None else compiled.read(tuple(row))
 
     async def all(self, query: Query, **parameters: Any) -> list[Row]:
         """Return every row."""
         compiled = self._compile(query)
-        rows = await self._raw.fetch(compiled.text, *compiled.arguments(parameters))
+        try:
+            arguments = compiled.arguments(parameters)
+        except Invalid:
+            if compiled.is_write:
+                raise
+            return []
+        rows = await self._ask(self._raw.fetch, compiled, arguments)
         return [compiled.read(tuple(row)) for row in rows]
 
     async def run(self, query: Query, **parameters: Any) -> int:
         """Return how many rows were changed."""
         compiled = self._compile(query)
-        try:
-            status = await self._raw.execute(compiled.text, *compiled.arguments(parameters))
-        except asyncpg.UniqueViolationError as error:
-            raise AlreadyExists("the name is taken", target=error.constraint_name) from error
+        status = await self._ask(self._raw.execute, compiled, compiled.arguments(parameters))
         return int(status.rsplit(" ", 1)[-1])
+
+
+def _meaning(error: Exception, compiled: Compiled) -> Exception:
+    """Return what the failure of a statement means to those who asked."""
+    match error:
+        case asyncpg.UniqueViolationError():
+            return AlreadyExists("the name is taken", target=_column(error))
+        case asyncpg.ForeignKeyViolationError():
+            return broken_reference(compiled)
+        case asyncpg.DataError():
+            return Invalid(Problem("", "A value is too large to be stored."))
+    if isinstance(error, _SILENT):
+        return Unavailable(f"the database does not answer: {error}")
+    return error
+
+
+def _column(error: asyncpg.PostgresError) -> str | None:
+    """Return the last column of the violated constraint: `… (directory_id, key)=(…) …`."""
+    found = _COLUMNS.search(error.detail or "")
+    return None if found is None else found[1].rsplit(", ", 1)[-1].strip('"')
 
 
 class PostgresqlDatabase(Database):
@@ -63,7 +131,7 @@ class PostgresqlDatabase(Database):
         super().__init__()
         self._pool = pool
         self._compiled: dict[Query, Compiled] = {}
-        self._reader = PostgresqlConnection(pool, self._compiled)
+        self._reader = PostgresqlConnection(pool, {}, may_write=False)
 
     @property
     def is_shared(self) -> bool:
@@ -76,10 +144,23 @@ class PostgresqlDatabase(Database):
 
     async def write(self, directory_id: DirectoryId, work: Work[T]) -> T:
         """Run `work` in a transaction and return its value once it is committed."""
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self._write_once(directory_id, work)
+            except _IN_THE_WAY:
+                continue
+            except _SILENT as error:
+                raise Unavailable(f"the database does not answer: {error}") from error
+        raise Stale("others kept changing the same rows")
+
+    async def _write_once(self, directory_id: DirectoryId, work: Work[T]) -> T:
         async with self._pool.acquire() as raw:
-            connection = PostgresqlConnection(raw, self._compiled)
-            async with raw.transaction():
+            connection = PostgresqlConnection(raw, self._compiled, may_write=True)
+            async with raw.transaction(isolation="read_committed"):
                 value = await work(Stores(connection, directory_id))
+                # COMMIT would answer a failed transaction with a silent rollback.
+                if connection.failure is not None:
+                    raise connection.failure
         if connection.is_configuration_changed:
             self.configuration_version += 1
         if connection.is_message_queued:

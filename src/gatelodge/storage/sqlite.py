@@ -10,16 +10,17 @@ import sqlite3
 from collections import deque
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy.dialects import sqlite
 
-from gatelodge.errors import AlreadyExists
+from gatelodge.errors import AlreadyExists, Invalid, Problem, Unavailable
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.storage.database import Database, Work
-from gatelodge.storage.statement import Compiled, Query, Row, compile_query
+from gatelodge.storage.statement import Compiled, Query, Row, broken_reference, compile_query
 from gatelodge.storage.stores import Stores
 
 _PRAGMAS = (
@@ -46,48 +47,74 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 class SqliteConnection:
-    """One connection of the standard driver. Its methods never wait."""
+    """One connection of the standard driver, for one piece of work. Its methods never wait."""
 
-    def __init__(self, raw: sqlite3.Connection, compiled: dict[Query, Compiled]) -> None:
+    def __init__(
+        self, raw: sqlite3.Connection, compiled: dict[Query, Compiled], *, may_write: bool
+    ) -> None:
         self.raw = raw
         self._compiled = compiled
+        self._may_write = may_write
+        self.failure: Exception | None = None
         self.is_configuration_changed = False
         self.is_message_queued = False
 
-    def _execute(self, query: Query, parameters: dict[str, Any]) -> tuple[Compiled, Any]:
+    def _compile(self, query: Query) -> Compiled:
         compiled = self._compiled.get(query)
         if compiled is None:
             compiled = compile_query(query, _DIALECT)
+            if compiled.is_write and not self._may_write:
+                raise RuntimeError("only a transaction may write")
             self._compiled[query] = compiled
+        return compiled
+
+    def _execute(self, compiled: Compiled, arguments: list[Any]) -> sqlite3.Cursor:
         try:
-            return compiled, self.raw.execute(compiled.text, compiled.arguments(parameters))
-        except sqlite3.IntegrityError as error:
-            if error.sqlite_errorname in {
-                "SQLITE_CONSTRAINT_UNIQUE",
-                "SQLITE_CONSTRAINT_PRIMARYKEY",
-            }:
-                raise AlreadyExists("the name is taken", target=_column(error)) from error
-            raise
+            return self.raw.execute(compiled.text, arguments)
+        except (sqlite3.Error, OverflowError) as error:
+            self.failure = _meaning(error, compiled)
+            raise self.failure from error
+
+    def _rows(self, query: Query, parameters: dict[str, Any]) -> tuple[Compiled, list[Row]]:
+        compiled = self._compile(query)
+        try:
+            arguments = compiled.arguments(parameters)
+        except Invalid:
+            if compiled.is_write:
+                raise
+            return compiled, []
+        return compiled, self._execute(compiled, arguments).fetchall()
 
     async def one(self, query: Query, **parameters: Any) -> Row | None:
         """Return the first row, or None."""
-        compiled, cursor = self._execute(query, parameters)
-        rows = cursor.fetchall()
+        compiled, rows = self._rows(query, parameters)
         return compiled.read(rows[0]) if rows else None
 
     async def all(self, query: Query, **parameters: Any) -> list[Row]:
         """Return every row."""
-        compiled, cursor = self._execute(query, parameters)
-        return [compiled.read(row) for row in cursor.fetchall()]
+        compiled, rows = self._rows(query, parameters)
+        return [compiled.read(row) for row in rows]
 
     async def run(self, query: Query, **parameters: Any) -> int:
         """Return how many rows were changed."""
-        _, cursor = self._execute(query, parameters)
-        return int(cursor.rowcount)
+        compiled = self._compile(query)
+        return self._execute(compiled, compiled.arguments(parameters)).rowcount
 
 
-def _column(error: sqlite3.IntegrityError) -> str:
-    return str(error).rsplit(".", 1)[-1]
+def _meaning(error: sqlite3.Error | OverflowError, compiled: Compiled) -> Exception:
+    """Return what the failure of a statement means to those who asked."""
+    if isinstance(error, OverflowError):
+        return Invalid(Problem("", "A number is too large to be stored."))
+    match getattr(error, "sqlite_errorname", ""):
+        case "SQLITE_CONSTRAINT_UNIQUE" | "SQLITE_CONSTRAINT_PRIMARYKEY":
+            return AlreadyExists("the name is taken", target=str(error).rsplit(".", 1)[-1])
+        case "SQLITE_CONSTRAINT_FOREIGNKEY":
+            return broken_reference(compiled)
+        case "SQLITE_ERROR" | "":
+            return error
+    if isinstance(error, sqlite3.OperationalError):
+        return Unavailable(f"the database does not answer: {error}")
+    return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +127,20 @@ class _Job:
 @dataclass(frozen=True, slots=True)
 class _Done:
     job: _Job
+    connection: SqliteConnection | None = None
     value: Any = None
     error: BaseException | None = None
 
-    def tell(self, failure: BaseException | None = None) -> None:
+    def tell(self, failure: BaseException | None) -> None:
         """Answer whoever waits, unless they have gone."""
         if self.job.outcome.done():
             return
-        if (error := self.error or failure) is not None:
-            self.job.outcome.set_exception(error)
+        if self.error is not None:
+            self.job.outcome.set_exception(self.error)
+        elif failure is not None:
+            unavailable = Unavailable(f"the database keeps nothing: {failure}")
+            unavailable.__cause__ = failure
+            self.job.outcome.set_exception(unavailable)
         else:
             self.job.outcome.set_result(self.value)
 
@@ -118,10 +150,9 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self._path = path
         self._compiled: dict[Query, Compiled] = {}
-        self._reader = SqliteConnection(_connect(path), self._compiled)
-        self._writer = SqliteConnection(_connect(path), self._compiled)
+        self._reader = SqliteConnection(_connect(path), {}, may_write=False)
+        self._writer = _connect(path)
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._jobs: deque[_Job] = deque()
         self._is_busy = False
@@ -143,42 +174,55 @@ class SqliteDatabase(Database):
         if not self._is_busy:
             self._is_busy = True
             loop.call_soon(self._run_group, loop)
-        return await outcome
+        try:
+            return await outcome
+        finally:
+            # Whoever has gone before their turn came wants nothing written any more.
+            outcome.cancel()
 
     def _run_group(self, loop: asyncio.AbstractEventLoop) -> None:
-        raw = self._writer.raw
+        done: list[_Done] = []
         try:
-            raw.execute("BEGIN IMMEDIATE")
+            self._writer.execute("BEGIN IMMEDIATE")
+            while self._jobs and len(done) < _GROUP and self._writer.in_transaction:
+                # A job leaves the queue only when it is in `done`: nobody waits for ever.
+                if not (job := self._jobs[0]).outcome.done():
+                    done.append(self._run_one(job))
+                self._jobs.popleft()
         except sqlite3.Error as error:
-            self._finish(loop, [_Done(self._jobs.popleft()) for _ in range(len(self._jobs))], error)
+            done += [_Done(job) for job in self._jobs]
+            self._jobs.clear()
+            self._finish(loop, done, error)
             return
-        done = [self._run_one(self._jobs.popleft()) for _ in range(min(_GROUP, len(self._jobs)))]
-        commit = loop.run_in_executor(self._committer, raw.execute, "COMMIT")
+        # When SQLite gave the transaction up by itself, COMMIT says so and nobody's work is kept.
+        commit = loop.run_in_executor(self._committer, self._writer.execute, "COMMIT")
         commit.add_done_callback(lambda it: self._finish(loop, done, it.exception()))
 
     def _run_one(self, job: _Job) -> _Done:
-        raw = self._writer.raw
-        raw.execute("SAVEPOINT one")
+        connection = SqliteConnection(self._writer, self._compiled, may_write=True)
+        self._writer.execute("SAVEPOINT one")
         try:
-            value = _drive(job.work(Stores(self._writer, job.directory_id)))
-        except Exception as error:  # noqa: BLE001 - handed to the one who asked
-            raw.execute("ROLLBACK TO one")
-            raw.execute("RELEASE one")
+            value = _drive(job.work(Stores(connection, job.directory_id)))
+            if connection.failure is not None:
+                raise connection.failure
+        except BaseException as error:  # noqa: BLE001 - handed to the one who asked
+            # After some errors, a full disk among them, there is no transaction to go back in.
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK TO one")
+                self._writer.execute("RELEASE one")
             return _Done(job, error=error)
-        raw.execute("RELEASE one")
-        return _Done(job, value=value)
+        self._writer.execute("RELEASE one")
+        return _Done(job, connection, value)
 
     def _finish(
         self, loop: asyncio.AbstractEventLoop, done: list[_Done], failure: BaseException | None
     ) -> None:
-        if failure is not None and self._writer.raw.in_transaction:
-            self._writer.raw.execute("ROLLBACK")
-        if self._writer.is_configuration_changed:
-            self._writer.is_configuration_changed = False
-            self.configuration_version += 1
-        if self._writer.is_message_queued:
-            self._writer.is_message_queued = False
-            self.message_queued.set()
+        if failure is None:
+            self._announce([each.connection for each in done if each.connection is not None])
+        elif self._writer.in_transaction:
+            # A rollback that fails leaves a transaction open: the next BEGIN says so.
+            with suppress(sqlite3.Error):
+                self._writer.execute("ROLLBACK")
         for each in done:
             each.tell(failure)
         if self._jobs:
@@ -186,13 +230,19 @@ class SqliteDatabase(Database):
         else:
             self._is_busy = False
 
+    def _announce(self, kept: list[SqliteConnection]) -> None:
+        if any(each.is_configuration_changed for each in kept):
+            self.configuration_version += 1
+        if any(each.is_message_queued for each in kept):
+            self.message_queued.set()
+
     async def close(self) -> None:
         """Wait for the last commit and close the file."""
         while self._is_busy:
             await asyncio.sleep(0.005)
         self._committer.shutdown()
         self._reader.raw.close()
-        self._writer.raw.close()
+        self._writer.close()
 
 
 def _drive(work: Coroutine[Any, Any, T]) -> T:

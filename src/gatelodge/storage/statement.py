@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from sqlalchemy import ClauseElement
 from sqlalchemy.engine import Dialect
 
-from gatelodge.storage.columns import Convert, Converted
+from gatelodge.errors import DomainError, Invalid, NotFound, Problem, Stale
+from gatelodge.storage.columns import Convert, Converted, Name
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
@@ -33,9 +34,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """SQL text with what is needed to bind its parameters and read its rows."""
+    """SQL text with what is needed to bind its parameters and read its rows.
+
+    `is_write` says that it may change rows, `is_delete` that it may remove some.
+    """
 
     text: str
+    is_write: bool
+    is_delete: bool
     names: tuple[str, ...]
     encoders: tuple[Convert | None, ...]
     constants: Mapping[str, Any]
@@ -44,13 +50,23 @@ class Compiled:
     def arguments(self, given: Mapping[str, Any]) -> list[Any]:
         """Return the values in the order the driver wants them.
 
-        Raises `KeyError` when a parameter is missing.
+        Raises `KeyError` when a parameter is missing and `Invalid` for text not every database can
+        keep: with a NUL or half of a surrogate pair, or a name that is too long for an index.
         """
         constants = self.constants
         values = []
         for name, encode in zip(self.names, self.encoders, strict=True):
             value = given[name] if name in given else constants[name]
-            values.append(value if encode is None or value is None else encode(value))
+            try:
+                if encode is not None and value is not None:
+                    value = encode(value)
+                if value.__class__ is str and not value.isascii():
+                    value.encode()
+            except ValueError as error:
+                raise _unstorable(name) from error
+            if value.__class__ is str and "\0" in value:
+                raise _unstorable(name)
+            values.append(value)
         return values
 
     def read(self, row: Row) -> Row:
@@ -64,6 +80,22 @@ class Compiled:
         return values
 
 
+def _unstorable(parameter: str) -> Invalid:
+    return Invalid(
+        Problem(
+            parameter.removeprefix("new_"),
+            "The text is too long or has characters that cannot be stored.",
+        )
+    )
+
+
+def broken_reference(compiled: Compiled) -> DomainError:
+    """Return what it means that a statement would have left a row without what it belongs to."""
+    if compiled.is_delete:
+        return Stale("something still belongs to it")
+    return NotFound("what it belongs to is not there any more")
+
+
 def compile_query(query: Query, dialect: Dialect) -> Compiled:
     """Compile for a dialect with positional parameters."""
     compiled = cast("SQLCompiler", query.expression.compile(dialect=dialect))
@@ -72,6 +104,8 @@ def compile_query(query: Query, dialect: Dialect) -> Compiled:
     columns = compiled._result_columns  # noqa: SLF001 - the only place that has the result types
     return Compiled(
         text=str(compiled),
+        is_write=compiled.isinsert or compiled.isupdate or compiled.isdelete,
+        is_delete=compiled.isdelete,
         names=names,
         encoders=tuple(_encoder(binds[name].type) for name in names),
         constants={name: bind.value for name, bind in binds.items() if not bind.required},
@@ -84,4 +118,4 @@ def compile_query(query: Query, dialect: Dialect) -> Compiled:
 
 
 def _encoder(column_type: Any) -> Convert | None:
-    return column_type.encode if isinstance(column_type, Converted) else None
+    return column_type.encode if isinstance(column_type, Converted | Name) else None

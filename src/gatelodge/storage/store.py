@@ -62,7 +62,12 @@ class Store(Generic[T]):
         return value
 
     async def add(self, value: T) -> None:
-        """Insert `value`. Raises `AlreadyExists` when its key or a unique name is taken."""
+        """Insert `value`.
+
+        Raises `AlreadyExists` when its key or a unique name is taken, `NotFound` when what it
+        belongs to is not there any more.
+        """
+        self._check_directory(value)
         if self.is_configuration:
             self.connection.is_configuration_changed = True
         await self.connection.run(self.record.insert, **self.record.parameters(value))
@@ -73,11 +78,17 @@ class Store(Generic[T]):
         Returns the value with its new revision. Raises `Stale` when somebody else was faster or
         the row is gone.
         """
+        self._check_directory(value)
         if await self.run(self.record.replace, **self.record.replacement(value)) == 0:
             raise Stale(f"{self.record.table.name} changed meanwhile")
         if "revision" not in self.record.names:
             return value
         return replace(value, revision=value.revision + 1)  # type: ignore[type-var,attr-defined]
+
+    def _check_directory(self, value: T) -> None:
+        # Without this a mistake in a caller would write into somebody else's directory.
+        if getattr(value, "directory_id", self.directory_id) != self.directory_id:
+            raise ValueError(f"this {self.record.table.name} belongs to another directory")
 
     async def remove(self, *key: Any) -> None:
         """Delete the value with this key; raise `NotFound` when there is none."""

@@ -45,7 +45,7 @@ from gatelodge.model.user_flow import (
     TokenLifetimes,
     UserFlowType,
 )
-from gatelodge.storage.columns import Flag, Json, Member, UtcDateTime
+from gatelodge.storage.columns import Flag, Json, Member, Name, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -480,3 +480,16 @@ audit_event = Table(
     PrimaryKeyConstraint("directory_id", "id"),
     Index(None, "directory_id", "at"),
 )
+
+
+def _bound_names(table: Table) -> None:
+    unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+    names = [column for each in (table.primary_key, *unique) for column in each.columns]
+    names += [column for each in table.indexes for column in each.columns]
+    for column in names:
+        if type(column.type) is Text:
+            column.type = Name()
+
+
+for _table in metadata.tables.values():
+    _bound_names(_table)

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from gatelodge.storage.columns import Converted
+from gatelodge.storage.columns import Converted, Name
 from gatelodge.storage.tables import metadata
 
 
@@ -12,6 +12,8 @@ def render_plain_types(kind: str, item: Any, _autogen_context: Any) -> str | Lit
     """Write a column's stored type into a new step: our own types may change, steps may not."""
     if kind == "type" and isinstance(item, Converted):
         return f"sa.{type(item.impl_instance).__name__}()"
+    if kind == "type" and isinstance(item, Name):
+        return "sa.Text()"
     return False
 
 

@@ -104,7 +104,7 @@ def _performers(
             world.database, mail, world.sealer, evidence, world.clock, world.randomness
         ),
         StepName.COLLECT_ATTRIBUTES: CollectAttributes(world.passwords),
-        StepName.REGISTER: Register(evidence, world.clock, world.randomness),
+        StepName.REGISTER: Register(world.database, evidence, world.clock, world.randomness),
         StepName.NEW_PASSWORD: NewPassword(world.database, world.passwords, evidence, world.clock),
         StepName.UPDATE_PROFILE: UpdateProfile(world.database, evidence),
         StepName.START_SESSION: StartSession(world.clock, world.randomness),

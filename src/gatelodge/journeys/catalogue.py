@@ -52,3 +52,8 @@ _JOURNEYS: dict[UserFlowType, Journey] = {
 def journey_for(user_flow_type: UserFlowType) -> Journey:
     """Return the steps of `user_flow_type`, in order."""
     return _JOURNEYS[user_flow_type]
+
+
+def resumes_sessions(user_flow_type: UserFlowType) -> bool:
+    """Return whether a browser's session counts at all in this kind of user flow."""
+    return any(step.name is S.RESUME_SESSION for step in journey_for(user_flow_type))

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gatelodge.errors import Stale
 from gatelodge.journeys.outcome import Unproved
 from gatelodge.model.account import Account, PasswordCredential
 from gatelodge.model.audit import AuditEvent
 from gatelodge.model.identifier import InteractionId
 from gatelodge.model.message import Message
+from gatelodge.model.one_time_code import MAX_SENDS
 from gatelodge.model.proof import Proof
 from gatelodge.model.session import Session
 from gatelodge.storage.stores import Stores
@@ -108,13 +110,21 @@ class CountFailure:
 
 @dataclass(frozen=True, slots=True)
 class ForgetFailures:
-    """Forget the failed sign-ins of a name."""
+    """Forget the failed sign-ins of a name, unless others have locked it meanwhile."""
 
     key: str
+    now: datetime
 
     async def __call__(self, stores: Stores) -> None:
-        """Delete the count."""
-        await stores.lockouts.clear(self.key)
+        """Delete the count; raise `Stale` when the name is locked.
+
+        Guesses made side by side all pass the first look at the lock: this is the second.
+        """
+        lockout = await stores.lockouts.get(self.key)
+        if lockout is not None and lockout.is_locked(self.now):
+            raise Stale("the name was locked meanwhile")
+        if lockout is not None:
+            await stores.lockouts.clear(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +136,10 @@ class NoteSend:
     since: datetime
 
     async def __call__(self, stores: Stores) -> None:
-        """Write the count."""
+        """Write the count; raise `Stale` when others used up the address's codes meanwhile."""
         await stores.sent_codes.note(self.address_key, now=self.now, since=self.since)
+        if await stores.sent_codes.count(self.address_key, since=self.since) > MAX_SENDS:
+            raise Stale("the address was sent too many codes meanwhile")
 
 
 @dataclass(frozen=True, slots=True)

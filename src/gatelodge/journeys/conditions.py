@@ -2,7 +2,7 @@
 
 from gatelodge.journeys.step import Condition
 from gatelodge.model.interaction import Interaction, Path
-from gatelodge.model.user_flow import SessionScope, UserFlow
+from gatelodge.model.user_flow import SessionScope, UserFlow, UserFlowType
 
 
 def always(_flow: UserFlow, _interaction: Interaction) -> bool:
@@ -24,6 +24,14 @@ def session_wanted(flow: UserFlow, interaction: Interaction) -> bool:
     """Hold when nobody's session was resumed and the user flow keeps sessions at all."""
     scope = flow.single_sign_on_session_configuration.session_scope
     return interaction.facts.session_id is None and scope is not SessionScope.DISABLED
+
+
+def may_reset_password(flow: UserFlow) -> bool:
+    """Return whether a forgotten password is reset in this user flow, as it is configured now."""
+    return (
+        flow.user_flow_type is UserFlowType.PASSWORD_RESET
+        or flow.password_complexity_configuration.is_self_service_password_reset_allowed
+    )
 
 
 def chose(path: Path) -> Condition:

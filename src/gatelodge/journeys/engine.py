@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from gatelodge.errors import AlreadyExists
+from gatelodge.errors import AlreadyExists, NotFound
 from gatelodge.journeys.catalogue import journey_for
 from gatelodge.journeys.outcome import (
     Back,
@@ -71,10 +71,11 @@ class Engine:
         """Carry out steps until one waits or refuses, or none is left.
 
         `form` is for the current step only; the steps after it are entered afresh. What each step
-        answers is committed before the next begins. Raises `Stale` when the interaction changed
-        meanwhile.
+        answers is committed before the next begins. Raises `Stale` when the interaction, or
+        something a step wanted to change, changed meanwhile.
         """
         session: Secret[str] | None = None
+        collisions = 0
         while (step := next_step(place.user_flow, interaction)) is not None:
             if (performer := self.performers.get(step.name)) is None:
                 return interaction, Refuse(reason=Refusal.NOT_INTERACTIVE)
@@ -86,15 +87,34 @@ class Engine:
                 interaction = await _keep(step, interaction, answer, commit)
             except Unproved:
                 return interaction, Refuse(reason=Refusal.NOT_PROVED)
+            except NotFound:
+                return interaction, Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
             except AlreadyExists:
-                return interaction, Refuse(reason=Refusal.ALREADY_EXISTS)
-            if isinstance(answer, Show | Refuse):
-                return interaction, answer
-            if isinstance(answer, Done) and answer.session is not None:
-                session = answer.session
+                # Somebody was faster: the step sees that when it decides again.
+                if (collisions := collisions + 1) > 1:
+                    return interaction, Refuse(reason=Refusal.ALREADY_EXISTS)
+                continue
+            if (waiting := _waiting(answer)) is not None:
+                return interaction, waiting
+            session = _begun(answer) or session
         if (account_id := interaction.facts.account_id) is None:
             return interaction, Refuse(reason=Refusal.NOT_PROVED)
         return interaction, Finished(account_id=account_id, session=session)
+
+
+def _begun(answer: Outcome) -> "Secret[str] | None":
+    return answer.session if isinstance(answer, Done) else None
+
+
+def _waiting(answer: Outcome) -> Show | Refuse | None:
+    """Return what the walk ends with for now, None when it goes on."""
+    match answer:
+        case Show() | Refuse():
+            return answer
+        case Back(page=page) if page is not None:
+            return Show(page=page)
+        case Back() | Done():
+            return None
 
 
 async def _keep(
@@ -105,8 +125,8 @@ async def _keep(
     match answer:
         case Done():
             kept = interaction.after(step.name, facts)
-        case Back():
-            kept = interaction.before(facts)
+        case Back(to=step_name):
+            kept = interaction.before(step_name, facts)
         case _ if answer.facts is not None or answer.changes:
             kept = interaction.after(None, facts)
         case _:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from gatelodge.journeys.step import StepName
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.interaction import Facts
 from gatelodge.model.secret import Secret
@@ -57,7 +58,10 @@ class Done(_Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Back(_Answer):
-    """The step that was finished last has to be done again."""
+    """Everything from the step `to` on has to be done again; `page` says why, if that is needed."""
+
+    to: StepName
+    page: Page | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

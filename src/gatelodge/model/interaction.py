@@ -73,9 +73,11 @@ class Interaction:
         completed = self.completed if step is None else (*self.completed, step)
         return replace(self, completed=completed, facts=facts)
 
-    def before(self, facts: Facts) -> "Interaction":
-        """Return the interaction with `facts` and the step that was finished last open again."""
-        return replace(self, completed=self.completed[:-1], facts=facts)
+    def before(self, step: str, facts: Facts) -> "Interaction":
+        """Return the interaction with `facts`, and with `step` and all after it open again."""
+        finished = self.completed
+        kept = finished[: finished.index(step)] if step in finished else finished
+        return replace(self, completed=kept, facts=facts)
 
     def restarted(self) -> "Interaction":
         """Return the interaction as it began; only the request it serves is kept."""

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.digest import digest_of
+from gatelodge.journeys.catalogue import resumes_sessions
 from gatelodge.journeys.outcome import Show
 from gatelodge.model.authorization import AuthorizationRequest, Prompt
 from gatelodge.model.identifier import InteractionId
@@ -112,17 +113,18 @@ class Authorize:
         browser: str,
         session: str | None,
     ) -> Interaction:
-        now = self.clock()
+        now, user_flow = self.clock(), place_of(provider).user_flow
+        offered = session if resumes_sessions(user_flow.user_flow_type) else None
         return Interaction(
             directory_id=provider.directory.id,
             id=InteractionId(digest_of(handle)),
-            user_flow_id=place_of(provider).user_flow.id,
+            user_flow_id=user_flow.id,
             request=checked,
             browser=digest_of(browser),
             correlation_id=correlation_id,
             created_at=now,
             expires_at=now + timedelta(seconds=INTERACTION_LIFETIME_S),
-            facts=Facts(session_id=None if session is None else digest_of(session)),
+            facts=Facts(session_id=None if offered is None else digest_of(offered)),
         )
 
     async def _store(self, interaction: Interaction) -> None:

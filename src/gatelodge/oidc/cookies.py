@@ -11,16 +11,23 @@ from gatelodge.model.identifier import DirectoryId
 
 BROWSER = "__Host-gatelodge-browser"
 _SESSION = "__Host-gatelodge-session-"
+_SHORTEST_HANDLE = 43
 
 
 def browser_of(request: Request) -> str | None:
     """Return the handle that binds interactions to this browser, or None."""
-    return request.cookies.get(BROWSER)
+    return _handle(request, BROWSER)
 
 
 def session_of(request: Request, directory_id: DirectoryId) -> str | None:
     """Return the handle of the browser's session at a directory, or None."""
-    return request.cookies.get(_SESSION + directory_id)
+    return _handle(request, _SESSION + directory_id)
+
+
+def _handle(request: Request, name: str) -> str | None:
+    """Return a cookie's value if we could have made it: a short one could be guessed."""
+    value = request.cookies.get(name, "")
+    return value if len(value) >= _SHORTEST_HANDLE else None
 
 
 def set_browser(response: Response, handle: str) -> None:

@@ -21,6 +21,9 @@ from gatelodge.oidc.steps import Steps, place_of, see_interaction
 from gatelodge.oidc.submitted import submitted_form
 from gatelodge.pages.form import Submitted
 
+_TRIES = 3
+"""How often a form is taken again when others change what it is about."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interact:
@@ -75,9 +78,10 @@ class Interact:
     async def _show(
         self, request: Request, provider: Provider, interaction: Interaction
     ) -> Response:
-        if interaction.answer is not None:
-            raise Displayed(Code.STATE_LOST)
         handle = request.path_params["handle"]
+        if interaction.answer is not None:
+            # The second of two clicks is sent here, and the browser forgets the first one's answer.
+            return await self._repeat(request, provider, interaction)
         try:
             interaction, ending = await self.steps.walk(provider, interaction)
             if isinstance(ending, Show):
@@ -92,33 +96,51 @@ class Interact:
         self._check_origin(request)
         form, handle = await submitted_form(request), request.path_params["handle"]
         sealed = self._sealed_step(interaction, form)
+        for _ in range(_TRIES):
+            try:
+                return await self._carry_on(request, provider, interaction, form, sealed)
+            except Stale:
+                found, revision = await self._interaction(request, provider), interaction.revision
+                if found.revision != revision:
+                    return see_interaction(provider, handle)
+                # What a step wanted to change was changed by others: it decides again.
+                interaction = found
+        raise Displayed(Code.TEMPORARILY_UNAVAILABLE, status=503)
+
+    async def _carry_on(
+        self,
+        request: Request,
+        provider: Provider,
+        interaction: Interaction,
+        form: Submitted,
+        sealed: str,
+    ) -> Response:
+        """Take a form for the step it is sealed for; a form of another step changes nothing."""
         if interaction.answer is not None:
-            repeated = await self.steps.respond.repeat(request, provider, interaction, handle)
-            if repeated is None:
-                raise Displayed(Code.STATE_LOST)
-            return repeated
+            return await self._repeat(request, provider, interaction)
+        handle = request.path_params["handle"]
         current = next_step(place_of(provider).user_flow, interaction)
         if current is None or sealed != current.name:
             interaction = _rewound(interaction, sealed)
             current = next_step(place_of(provider).user_flow, interaction)
             if current is None or sealed != current.name:
                 return see_interaction(provider, handle)
-        try:
-            after, ending = await self.steps.walk(provider, interaction, form)
-            if not isinstance(ending, Show):
-                return await self.steps.finish(request, provider, after, ending, handle)
-        except Stale:
-            return await self._again(request, provider)
+        after, ending = await self.steps.walk(provider, interaction, form)
+        if not isinstance(ending, Show):
+            return await self.steps.finish(request, provider, after, ending, handle)
         if ending.page.notices:
             return self.steps.show(request, provider, after, ending, handle)
         return see_interaction(provider, handle)
 
-    async def _again(self, request: Request, provider: Provider) -> Response:
-        """Answer the form that lost a race: with the end of the journey, or its next page."""
+    async def _repeat(
+        self, request: Request, provider: Provider, interaction: Interaction
+    ) -> Response:
+        """Give the answer of an interaction that is over once more, unless it was made use of."""
         handle = request.path_params["handle"]
-        interaction = await self._interaction(request, provider)
         repeated = await self.steps.respond.repeat(request, provider, interaction, handle)
-        return see_interaction(provider, handle) if repeated is None else repeated
+        if repeated is None:
+            raise Displayed(Code.STATE_LOST)
+        return repeated
 
     def _check_origin(self, request: Request) -> None:
         """Refuse a form that another site made the browser send (SameSite is not enough)."""

@@ -53,8 +53,16 @@ def query_parameters(request: Request) -> Parameters:
 async def form_parameters(request: Request) -> Parameters:
     """Return the parameters of a form body; the query is not looked at.
 
-    Raises `MalformedParameters` for another media type (415), a body over 64 KiB (413) and
-    anything that is not a form in UTF-8 (400).
+    Raises `MalformedParameters` as `form_body` does, and for anything that is not a form in
+    UTF-8 (400).
+    """
+    return parse_parameters(await form_body(request))
+
+
+async def form_body(request: Request) -> bytes:
+    """Return the body of a form as it was sent.
+
+    Raises `MalformedParameters` for another media type (415) and a body over 64 KiB (413).
     """
     media_type, _, rest = request.headers.get("content-type", "").partition(";")
     charset = rest.strip().lower().removeprefix("charset=").strip('"')
@@ -65,7 +73,7 @@ async def form_parameters(request: Request) -> Parameters:
         body += chunk
         if len(body) > MAX_BODY_OCTETS:
             raise MalformedParameters("the body is too long", status=413)
-    return parse_parameters(bytes(body))
+    return bytes(body)
 
 
 async def request_parameters(request: Request) -> Parameters:

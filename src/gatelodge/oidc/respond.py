@@ -10,19 +10,21 @@ from starlette.responses import Response
 from gatelodge.clock import Clock
 from gatelodge.crypto.digest import digest_of
 from gatelodge.crypto.seal import Unsealable, seal_for_bearer, unseal_for_bearer
+from gatelodge.errors import NotFound
 from gatelodge.journeys.outcome import Finished, Unproved
 from gatelodge.model.account import Account
 from gatelodge.model.application import Application
 from gatelodge.model.audit import AuditEvent, EventName
-from gatelodge.model.authorization import ResponseType
+from gatelodge.model.authorization import AuthorizationRequest, ResponseType
 from gatelodge.model.grant import AuthorizationCode, Grant
 from gatelodge.model.interaction import Interaction
 from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.cookies import set_session
-from gatelodge.oidc.errors import Code, Redirected, redirected
+from gatelodge.oidc.errors import Code, Displayed, Redirected
 from gatelodge.oidc.grant_issue import new_code, new_grant
 from gatelodge.oidc.guard import may_issue
 from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.oidc.redirect_uris import match_redirect_uri
 from gatelodge.oidc.return_address import return_address_of
 from gatelodge.oidc.signing import Sign
 from gatelodge.oidc.tokens import access_token_claims, client_info, id_token_claims, lifetime_s
@@ -66,16 +68,15 @@ class Respond:
         """Return the answer, and sign the browser in when the journey began a session.
 
         Grant, code, audit event and the used-up proof are one transaction. Raises `Stale` when
-        the interaction ended meanwhile, and `Redirected` when nothing may be issued any more.
+        the interaction ended meanwhile, `Redirected` when nothing may be issued any more, and
+        `Displayed` when the application is not to be trusted with an answer any more.
         """
         now = self.clock()
-        application = await self.providers.application(provider, interaction.request.client_id)
-        account = await self.database.read(provider.directory.id).accounts.get(finished.account_id)
-        if application is None or account is None:
-            raise redirected(Code.ACCOUNT_GONE if account is None else Code.CLIENT_UNKNOWN)
+        application = await self._application(provider, interaction.request)
+        account = await self._account(provider, interaction, finished)
         grant = self._grant(provider, application, account, interaction, finished, now)
         if (refused := may_issue(provider, application, account, grant)) is not None:
-            raise redirected(refused)
+            raise Redirected("access_denied", refused)
         value, code = new_code(
             grant,
             redirect_uri=interaction.request.redirect_uri,
@@ -96,6 +97,33 @@ class Respond:
         )
         return self._response(request, provider, interaction, sent)
 
+    async def _application(self, provider: Provider, asked: AuthorizationRequest) -> Application:
+        """Return the application, if it is still there, switched on and at home where it said."""
+        found = await self.providers.application(provider, asked.client_id)
+        if found is None:
+            raise Displayed(Code.CLIENT_UNKNOWN, client_id=asked.client_id)
+        if not found.is_enabled:
+            raise Displayed(Code.CLIENT_DISABLED)
+        if match_redirect_uri(found, asked.redirect_uri) is None:
+            raise Displayed(
+                Code.REDIRECT_URI_NOT_REGISTERED,
+                redirect_uri=asked.redirect_uri,
+                client_id=asked.client_id,
+            )
+        return found
+
+    async def _account(
+        self, provider: Provider, interaction: Interaction, finished: Finished
+    ) -> Account:
+        """Return the account, unless its sign-ins were revoked since this one."""
+        found = await self.database.read(provider.directory.id).accounts.get(finished.account_id)
+        if found is None:
+            raise Redirected("access_denied", Code.ACCOUNT_GONE)
+        auth_time = interaction.facts.auth_time
+        if auth_time is None or auth_time < found.sign_in_sessions_valid_from:
+            raise Redirected("access_denied", Code.GRANT_REVOKED)
+        return found
+
     async def refuse(
         self,
         request: Request,
@@ -104,7 +132,11 @@ class Respond:
         refused: Redirected,
         handle: str,
     ) -> Response:
-        """End the interaction without tokens and tell the application why. Raises `Stale`."""
+        """End the interaction without tokens and tell the application why.
+
+        Raises `Stale` when it ended meanwhile, and `Displayed` as `finish` does.
+        """
+        await self._application(provider, interaction.request)
         parameters = self.answers.error_parameters(
             refused, interaction.request.state, interaction.correlation_id
         )
@@ -242,7 +274,9 @@ class Respond:
         try:
             await self.database.write(ended.directory_id, work)
         except Unproved as unproved:
-            raise redirected(Code.STEP_INCOMPLETE) from unproved
+            raise Redirected("server_error", Code.STEP_INCOMPLETE) from unproved
+        except NotFound as gone:
+            raise Redirected("access_denied", Code.ACCOUNT_GONE) from gone
 
     def _response(
         self, request: Request, provider: Provider, interaction: Interaction, sent: _Sent

@@ -14,7 +14,7 @@ from gatelodge.model.identifier import InteractionId
 from gatelodge.model.interaction import Interaction
 from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.cookies import session_of
-from gatelodge.oidc.errors import Code, Displayed, Redirected, redirected
+from gatelodge.oidc.errors import Code, Displayed, Redirected
 from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.respond import Respond
@@ -24,13 +24,13 @@ from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
 _REFUSED = {
-    Refusal.CANCELLED: Code.CANCELLED,
-    Refusal.FORGOT_PASSWORD: Code.PASSWORD_FORGOTTEN,
-    Refusal.NOT_PROVED: Code.STEP_INCOMPLETE,
-    Refusal.ALREADY_EXISTS: Code.STEP_INCOMPLETE,
-    Refusal.NO_SUCH_ACCOUNT: Code.STEP_INCOMPLETE,
-    Refusal.ACCOUNT_DISABLED: Code.ACCOUNT_DISABLED,
-    Refusal.NOT_INTERACTIVE: Code.STEP_INCOMPLETE,
+    Refusal.CANCELLED: ("access_denied", Code.CANCELLED),
+    Refusal.FORGOT_PASSWORD: ("access_denied", Code.PASSWORD_FORGOTTEN),
+    Refusal.NOT_PROVED: ("server_error", Code.STEP_INCOMPLETE),
+    Refusal.ALREADY_EXISTS: ("server_error", Code.STEP_INCOMPLETE),
+    Refusal.NO_SUCH_ACCOUNT: ("access_denied", Code.ACCOUNT_GONE),
+    Refusal.ACCOUNT_DISABLED: ("access_denied", Code.ACCOUNT_DISABLED),
+    Refusal.NOT_INTERACTIVE: ("server_error", Code.STEP_INCOMPLETE),
 }
 
 
@@ -71,7 +71,7 @@ class Steps:
         """Send the application what the journey ended in."""
         try:
             if isinstance(ending, Refuse):
-                raise redirected(_REFUSED[ending.reason])
+                raise Redirected(*_REFUSED[ending.reason])
             session = session_of(request, provider.directory.id)
             return await self.respond.finish(
                 request,

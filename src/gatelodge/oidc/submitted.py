@@ -5,18 +5,12 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from gatelodge.oidc.parameters import FORM, MAX_BODY_OCTETS, MAX_PARAMETERS, MalformedParameters
+from gatelodge.oidc.parameters import MAX_PARAMETERS, MalformedParameters, form_body
 
 
 async def submitted_form(request: Request) -> Mapping[str, list[str]]:
     """Return the values of a form body. Raises `MalformedParameters`."""
-    if not request.headers.get("content-type", "").lower().startswith(FORM):
-        raise MalformedParameters("the body has to be a form", status=415)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_OCTETS:
-            raise MalformedParameters("the body is too long", status=413)
+    body = await form_body(request)
     try:
         pairs = parse_qsl(
             body.decode("utf-8"),

@@ -5,6 +5,7 @@ from enum import Enum
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
+from gatelodge.errors import NotFound, Stale
 from gatelodge.journeys.changes import CountFailure, ForgetFailures, Record, ReplaceHash
 from gatelodge.journeys.outcome import Change
 from gatelodge.model.account import Account, PasswordCredential
@@ -70,7 +71,7 @@ class CheckPassword:
             return Checked(key=key, trouble=Trouble.DISABLED)
         if credential.force_change_next_sign_in:
             return Checked(key=key, trouble=Trouble.PASSWORD_EXPIRED)
-        changes: list[Change] = [] if lockout is None else [ForgetFailures(key)]
+        changes: list[Change] = [ForgetFailures(key, self.clock())]
         if self.passwords.is_outdated(credential.hash):
             changes.append(ReplaceHash(await self._rehashed(credential, password)))
         return Checked(key=key, account=account, changes=tuple(changes))
@@ -113,8 +114,11 @@ class CheckPasswordAlone:
             for change in changes:
                 await change(stores)
 
-        if changes:
-            await self.check_password.database.write(directory.id, work)
+        try:
+            if changes:
+                await self.check_password.database.write(directory.id, work)
+        except (Stale, NotFound):
+            return None
         return checked.account
 
     def _event(self, directory: Directory, name: EventName) -> AuditEvent:

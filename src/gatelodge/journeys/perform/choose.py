@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from gatelodge.clock import Clock
 from gatelodge.errors import TooMany
 from gatelodge.journeys.changes import CountFailure
+from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.perform.check_password import Checked, CheckPassword, Trouble
@@ -53,8 +54,7 @@ class Choose:
             case "createAccount":
                 return Done(facts=replace(interaction.facts, path=Path.SIGN_UP))
             case "forgotPassword":
-                passwords = flow.password_complexity_configuration
-                if passwords.is_self_service_password_reset_allowed:
+                if may_reset_password(flow):
                     return Done(facts=replace(interaction.facts, path=Path.PASSWORD_RESET))
                 return Refuse(reason=Refusal.FORGOT_PASSWORD)
             case _:

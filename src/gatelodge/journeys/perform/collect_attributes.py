@@ -13,6 +13,7 @@ from gatelodge.journeys.new_password import (
 )
 from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.step import StepName
 from gatelodge.model.attribute import AttributeAssignment
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.user_flow import UserFlow
@@ -42,7 +43,10 @@ class CollectAttributes:
             case "cancel":
                 return Refuse(reason=Refusal.CANCELLED)
             case _ as action if action == CHANGE:
-                return Back(facts=replace(facts, is_email_proved=False, code=None))
+                return Back(
+                    to=StepName.VERIFY_EMAIL,
+                    facts=replace(facts, is_email_proved=False, code=None),
+                )
             case "continue":
                 return await self._take(place.user_flow, facts, page, form)
             case _:

@@ -6,6 +6,7 @@ from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.errors import TooMany
 from gatelodge.journeys.changes import SetPassword, UseEmailProof
+from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.new_password import (
     Accepted,
@@ -37,10 +38,14 @@ class NewPassword:
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Show the form."""
+        if not may_reset_password(place.user_flow):
+            return Refuse(reason=Refusal.FORGOT_PASSWORD)
         return Show(page=_page(place, interaction))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the password, or say what is wrong with it."""
+        if not may_reset_password(place.user_flow):
+            return Refuse(reason=Refusal.FORGOT_PASSWORD)
         page = _page(place, interaction)
         match pressed(page, form):
             case "cancel":

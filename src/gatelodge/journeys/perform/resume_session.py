@@ -1,7 +1,7 @@
 """Resume the session the browser brought, if this request may rest on it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gatelodge.clock import Clock
 from gatelodge.journeys.changes import UseSession
@@ -16,6 +16,9 @@ from gatelodge.model.session import Session
 from gatelodge.model.user_flow import SessionConfiguration, SessionScope
 from gatelodge.pages.form import Submitted
 from gatelodge.storage.database import Database
+
+LONGEST_SESSION = timedelta(days=30)
+"""After this a session ends however often it was used (NIST SP 800-63B-4 §2.1.3)."""
 
 _FRESH = frozenset({Prompt.LOGIN, Prompt.SELECT_ACCOUNT})
 
@@ -44,10 +47,8 @@ class ResumeSession:
             amr=session.amr,
         )
         now = self.clock()
-        expires_at = session.expires_at
         configuration = place.user_flow.single_sign_on_session_configuration
-        if not configuration.is_session_lifetime_absolute:
-            expires_at = now + timedelta(minutes=configuration.session_lifetime_in_minutes)
+        expires_at = max(session.expires_at, _end(configuration, session, now))
         return Done(
             facts=facts,
             changes=(
@@ -62,20 +63,28 @@ class ResumeSession:
 
     def _serves(self, session: Session, place: Place, interaction: Interaction) -> bool:
         now, request = self.clock(), interaction.request
-        if now >= session.expires_at or _FRESH & set(request.prompts):
+        configuration = place.user_flow.single_sign_on_session_configuration
+        end = min(session.expires_at, _end(configuration, session, session.last_used_at))
+        if now >= end or _FRESH & set(request.prompts):
             return False
         if request.max_age_s is not None:
             oldest = now - timedelta(seconds=request.max_age_s)
             if request.max_age_s == 0 or session.auth_time < oldest:
                 return False
-        return _is_in_scope(
-            place.user_flow.single_sign_on_session_configuration, session, interaction
-        )
+        return _is_in_scope(configuration, session, interaction)
+
+
+def _end(configuration: SessionConfiguration, session: Session, used_at: datetime) -> datetime:
+    """Return when a session that was used last at `used_at` ends for a user flow."""
+    lifetime = timedelta(minutes=configuration.session_lifetime_in_minutes)
+    if configuration.is_session_lifetime_absolute:
+        return session.created_at + lifetime
+    return min(used_at + lifetime, session.created_at + LONGEST_SESSION)
 
 
 def is_alive(session: Session, account: Account) -> bool:
     """Return whether the account still stands behind a session it once began."""
-    return account.account_enabled and session.created_at >= account.sign_in_sessions_valid_from
+    return account.account_enabled and session.auth_time >= account.sign_in_sessions_valid_from
 
 
 def _is_in_scope(

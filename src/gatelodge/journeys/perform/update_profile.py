@@ -57,11 +57,14 @@ class UpdateProfile:
                 return Show(page=page)
 
     async def _account(self, place: Place, interaction: Interaction) -> Account | None:
-        account_id = interaction.facts.account_id
-        if account_id is None:
+        """Return the account, unless it was switched off or its sign-ins were revoked meanwhile."""
+        account_id, auth_time = interaction.facts.account_id, interaction.facts.auth_time
+        if account_id is None or auth_time is None:
             return None
         account = await self.database.read(place.directory.id).accounts.get(account_id)
-        return account if account is not None and account.account_enabled else None
+        if account is None or auth_time < account.sign_in_sessions_valid_from:
+            return None
+        return account if account.account_enabled else None
 
 
 def _page(flow: UserFlow, account: Account) -> Page:

@@ -7,6 +7,7 @@ from gatelodge.clock import Clock
 from gatelodge.crypto.digest import is_same
 from gatelodge.crypto.seal import Sealer
 from gatelodge.journeys.changes import NoteSend, SendMessage
+from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.new_password import rules_told
 from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
@@ -56,11 +57,15 @@ class VerifyEmail:
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Show the control as it stands. Nothing is sent, however often the page is loaded."""
+        if _is_switched_off(place, interaction.facts):
+            return Refuse(reason=Refusal.FORGOT_PASSWORD)
         return Show(page=_page(place, interaction.facts))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take one press of a button of the control."""
         facts = interaction.facts
+        if _is_switched_off(place, facts):
+            return Refuse(reason=Refusal.FORGOT_PASSWORD)
         page = _page(place, facts)
         match pressed(page, form):
             case "cancel":
@@ -156,6 +161,11 @@ class VerifyEmail:
 
 def _is_signing_up(facts: Facts) -> bool:
     return facts.path is Path.SIGN_UP
+
+
+def _is_switched_off(place: Place, facts: Facts) -> bool:
+    """Return whether an administrator switched resetting off while somebody was at it."""
+    return not _is_signing_up(facts) and not may_reset_password(place.user_flow)
 
 
 def _stage(facts: Facts) -> VerificationStage:

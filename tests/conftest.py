@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.world.chromium", "tests.world.postgres", "tests.world.server"]
+pytest_plugins = [
+    "tests.world.chromium",
+    "tests.world.postgres",
+    "tests.world.databases",  # after what it imports, whose assertions are explained as well
+    "tests.world.installation",
+    "tests.world.server",
+]
 
 
 @pytest.fixture(scope="session")

@@ -134,6 +134,11 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 _RULES: tuple[tuple[str, str, Callable[[Settings], bool]], ...] = (
     ("public_url", "public_url must be https://host[:port] and no more", _is_no_origin),
+    (
+        "database",
+        "database must be sqlite:///file or postgresql://…",
+        lambda it: not it.database.startswith(("sqlite:///", "postgresql://", "postgres://")),
+    ),
     ("port", "port must be from 1 to 65535", lambda it: not 1 <= it.port <= 65_535),
     ("smtp_port", "smtp_port must be from 1 to 65535", lambda it: not 1 <= it.smtp_port <= 65_535),
     ("workers", "workers must be at least 1", lambda it: it.workers < 1),

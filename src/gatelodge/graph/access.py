@@ -20,7 +20,7 @@ from gatelodge.storage.database import Database
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 GRAPH_RESOURCE = "https://graph.microsoft.com"
-_AUDIENCES = frozenset({GRAPH_RESOURCE, GRAPH_RESOURCE + "/", GRAPH_APP_ID})
+_AUDIENCES = (GRAPH_RESOURCE, GRAPH_RESOURCE + "/", GRAPH_APP_ID)
 _OF_USER_FLOWS = frozenset({"tfp", "acr"})
 _SKEW = timedelta(seconds=60)
 

@@ -77,7 +77,9 @@ class Reading:
         required: frozenset[str] = frozenset(),
     ) -> dict[str, Any]:
         """Read an object with these properties, wherever it lies."""
-        known = {each.name.lower(): each for each in properties}
+        known = {
+            name.lower(): each for each in properties for name in (each.name, *each.other_names)
+        }
         found: dict[str, Any] = {}
         seen: set[str] = set()
         for name, value in body.items():

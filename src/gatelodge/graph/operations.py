@@ -198,6 +198,8 @@ class Operations:
             raise invalid(_bad_request_code(entity_set), error.problems) from error
         except Forbidden as error:
             raise denied() from error
+        except AlreadyExists as error:
+            raise _conflict(entity_set) from error
         return change
 
     async def _write(self, call: Call, change: Change, event: EventName, target: str) -> None:
@@ -220,6 +222,9 @@ class Operations:
             await self.database.write(directory_id, work)
         except AlreadyExists as error:
             raise _conflict(call.target.entity_set) from error
+        except Invalid as error:
+            code = _bad_request_code(call.target.entity_set)
+            raise invalid(code, error.problems) from error
 
 
 def _extensions(reading: Reading) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from gatelodge.graph.edm import Model
 from gatelodge.graph.model.applications import APPLICATIONS
+from gatelodge.graph.model.user_attributes import USER_ATTRIBUTES
 from gatelodge.graph.model.user_flows import USER_FLOWS
 from gatelodge.graph.model.users import USERS
 
-MODEL: Model = (USER_FLOWS, USERS, APPLICATIONS)
+MODEL: Model = (USER_FLOWS, USER_ATTRIBUTES, USERS, APPLICATIONS)

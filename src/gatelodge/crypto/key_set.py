@@ -1,12 +1,17 @@
 """A directory's signing keys, loaded once and ready to use."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, cast
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -36,19 +41,40 @@ class Unverifiable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
-    id: str
+class LoadedKey:
+    """A key pair, ready to use; `signed_header` is the protected header as every token has it."""
+
     algorithm: Algorithm
-    header: Mapping[str, Any]
+    signed_header: bytes
+    private: PrivateKey
     jose: RSAKey | ECKey
+
+    def sign(self, octets: bytes) -> bytes:
+        """Return the signature as JWA has it (RFC 7518 §3.3, §3.4)."""
+        match self.private:
+            case rsa.RSAPrivateKey():
+                return self.private.sign(octets, PKCS1v15(), SHA256())
+            case ec.EllipticCurvePrivateKey():
+                r, s = decode_dss_signature(self.private.sign(octets, ec.ECDSA(SHA256())))
+                return r.to_bytes(32) + s.to_bytes(32)
 
 
 class KeySet:
-    """Signs with the newest active key and verifies with every published one."""
+    """Signs with the newest active key and verifies with every published one.
 
-    def __init__(self, keys: Sequence[SigningKey], sealer: Sealer, now: datetime) -> None:
+    `known` are keys loaded before: a private key is checked when it is loaded, which takes as long
+    as a hundred signatures, and a key never changes under its id.
+    """
+
+    def __init__(
+        self,
+        keys: Sequence[SigningKey],
+        sealer: Sealer,
+        now: datetime,
+        known: Mapping[str, LoadedKey] = MappingProxyType({}),
+    ) -> None:
         published = [key for key in keys if key.retired_at is None or key.retired_at > now]
-        self._by_id = {key.id: _load(key, sealer) for key in published}
+        self._by_id = {key.id: known.get(key.id) or _load(key, sealer) for key in published}
         active = [key for key in published if key.active_at <= now]
         self._signing = self._by_id[max(active, key=lambda it: (it.active_at, it.id)).id]
         self.jwks = msgspec.json.encode(
@@ -56,16 +82,20 @@ class KeySet:
         )
 
     @property
+    def loaded(self) -> Mapping[str, LoadedKey]:
+        """Return every key by its id."""
+        return self._by_id
+
+    @property
     def algorithm(self) -> Algorithm:
         """Return the algorithm tokens are signed with now."""
         return self._signing.algorithm
 
     def sign(self, claims: Mapping[str, Any]) -> str:
-        """Return a signed JWT (RFC 7519) of the claims."""
+        """Return a signed JWT (RFC 7519) of the claims, in the compact form of RFC 7515 §3.1."""
         key = self._signing
-        return jws.serialize_compact(
-            dict(key.header), msgspec.json.encode(claims), key.jose, [key.algorithm]
-        )
+        signed = key.signed_header + b"." + _base64url(msgspec.json.encode(claims))
+        return (signed + b"." + _base64url(key.sign(signed))).decode()
 
     def verify(self, token: str) -> dict[str, Any]:
         """Return the claims of a JWT one of our keys signed; times and audience are not judged.
@@ -89,11 +119,20 @@ class KeySet:
         return claims
 
 
-def _load(key: SigningKey, sealer: Sealer) -> _Key:
+def _load(key: SigningKey, sealer: Sealer) -> LoadedKey:
     der = sealer.unseal(key.sealed_private_key, _place(key.directory_id, key.id))
-    jose = _KEY_CLASS[key.algorithm].import_key(load_der_private_key(der, None))  # type: ignore[arg-type]
+    private = cast("PrivateKey", load_der_private_key(der, None))
     header = {"typ": "JWT", "alg": str(key.algorithm), "kid": key.id}
-    return _Key(key.id, key.algorithm, header, jose)
+    return LoadedKey(
+        algorithm=key.algorithm,
+        signed_header=_base64url(msgspec.json.encode(header)),
+        private=private,
+        jose=_KEY_CLASS[key.algorithm].import_key(private),  # type: ignore[arg-type]
+    )
+
+
+def _base64url(octets: bytes) -> bytes:
+    return urlsafe_b64encode(octets).rstrip(b"=")
 
 
 def _place(directory_id: DirectoryId, key_id: str) -> str:

@@ -40,6 +40,7 @@ class Keyring:
         found = self._loaded.get(directory_id)
         if found and found.version == version and now_s - found.at_s < STALENESS_S:
             return found.key_set
-        key_set = KeySet(await self.load(directory_id), self.sealer, self.clock())
+        known = found.key_set.loaded if found else {}
+        key_set = KeySet(await self.load(directory_id), self.sealer, self.clock(), known)
         self._loaded[directory_id] = _Loaded(version, now_s, key_set)
         return key_set

@@ -247,7 +247,7 @@ class Family(Enum):
 class EntitySet:
     """A collection of entities. `alternate_keys` find an entity by a property other than its key.
 
-    `type_of` names the derived type of one entity; by default it is `entity`. `unique` is the
+    `type_of` names the derived type of one entity, one of `derived`; by default it is `entity`. `unique` is the
     property a conflict is about.
     """
 
@@ -267,6 +267,7 @@ class EntitySet:
     alternate_keys: Mapping[str, Callable[[Stores, str], Coroutine[Any, Any, Any]]] = field(
         default_factory=dict
     )
+    derived: tuple[EntityType, ...] = ()
     type_of: Callable[[Any], EntityType] | None = None
 
     def concrete(self, value: object) -> EntityType:

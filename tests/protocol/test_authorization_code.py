@@ -75,6 +75,14 @@ async def test_a_code_used_twice_is_refused_and_ends_what_the_first_use_gave(
     assert refusal(refreshed) == (400, "invalid_grant", "AADB2C90129")
 
 
+async def test_a_second_use_ends_the_grant_however_late_or_wrong_it_is(world: World) -> None:
+    code = await world.code()
+    first = (await world.redeem(code)).json()
+    world.clock.move(hours=1)
+    assert (await world.redeem(code, redirect_uri="https://evil.example")).status_code == 400
+    assert (await world.refresh(first["refresh_token"])).status_code == 400
+
+
 async def test_fifty_redemptions_at_once_have_one_winner(world: World) -> None:
     code = await world.code()
     answers = await asyncio.gather(*(world.redeem(code) for _ in range(50)))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from gatelodge.crypto.digest import digest_of
+from gatelodge.model.application import Platform
 from gatelodge.model.audit import EventName
 from gatelodge.model.user_flow import TokenLifetimes
 from tests.protocol.world import API, FULL_SCOPE, NATIVE, SPA, WEB, World, refusal
@@ -230,6 +231,13 @@ async def test_a_deleted_account_ends_the_grant_at_once(world: World) -> None:
 async def test_a_confidential_client_needs_its_secret(world: World) -> None:
     response = await world.refresh(await world.refresh_token(), client_secret="")
     assert refusal(response) == (400, "invalid_client", "AADB2C90079")
+
+
+async def test_a_public_part_does_not_free_the_server_part_of_its_secret(world: World) -> None:
+    await world.change_application(WEB, spa_redirect_uris=("http://localhost:3001/",))
+    for platform, status in ((Platform.SPA, 200), (Platform.WEB, 400)):
+        token = await world.refresh_token(platform=platform)
+        assert (await world.refresh(token, client_secret="")).status_code == status
 
 
 async def test_another_secret_than_the_one_at_sign_in_is_as_good(world: World) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.protocol.world import API_URI, WEB, World, credentials
-from tests.world.makers import TENANT, Anything
+from tests.world.makers import TENANT, Anything, an_account
 
 PATH = f"/{TENANT}/B2C_1_SuSi/openid/v2.0/userinfo"
 
@@ -86,6 +86,17 @@ async def test_no_other_token_of_ours_is_accepted(world: World) -> None:
         "a.b.c",
     ):
         assert is_refused(await world.http.get(PATH, headers=bearer(value)))
+
+
+async def test_an_application_is_not_taken_for_the_user_with_its_id(world: World) -> None:
+    namesake = an_account(1)
+    assert namesake.id == WEB.id
+    await world.write(lambda stores: stores.accounts.add(namesake))
+    own = await world.token(
+        grant_type="client_credentials", scope=f"{API_URI}/.default", **credentials(WEB)
+    )
+    token = own.json()["access_token"]
+    assert is_refused(await world.http.get(PATH, headers=bearer(token)))
 
 
 async def test_a_token_of_another_user_flow_is_refused(world: World) -> None:

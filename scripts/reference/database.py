@@ -3,6 +3,7 @@
 from typing import Any, get_type_hints
 
 from sqlalchemy import Column, ForeignKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.dialects.postgresql import dialect
 
 from gatelodge.storage.columns import Json
 from gatelodge.storage.store import Store
@@ -18,13 +19,9 @@ through the Graph API only, because caches, audit events and revisions depend on
 
 
 _TYPES = {
-    "Text": "text",
     "Member": "text, of a closed list",
     "UtcDateTime": "moment",
     "Flag": "true or false",
-    "Integer": "whole number",
-    "BigInteger": "whole number",
-    "Double": "number",
 }
 
 
@@ -81,10 +78,15 @@ def _deletion(rule: ForeignKeyConstraint) -> str:
 def _type(column: "Column[Any]") -> str:
     if isinstance(column.type, Json):
         return "JSON"
-    return _TYPES[type(column.type).__name__]
+    return _TYPES.get(type(column.type).__name__) or _sql(column)
 
 
 def _rules(column: "Column[Any]") -> str:
     if column.primary_key:
         return "primary key"
     return "may be empty" if column.nullable else ""
+
+
+def _sql(column: "Column[Any]") -> str:
+    spoken = dialect()  # type: ignore[no-untyped-call]
+    return column.type.compile(spoken).lower()

@@ -8,7 +8,9 @@ from datetime import timedelta
 from gatelodge.clock import Clock
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S
-from gatelodge.storage.database import Database
+from gatelodge.model.one_time_code import SEND_WINDOW_S
+from gatelodge.storage.database import Database, Work
+from gatelodge.storage.expiry import SLICE
 from gatelodge.storage.stores import Stores
 
 PERIOD_S = 60.0
@@ -21,12 +23,13 @@ _CODES_KEPT = timedelta(days=1)
 _REFRESH_KEPT = timedelta(days=1)
 _GRANTS_KEPT = timedelta(days=2)
 _PROOFS_KEPT = timedelta(seconds=2 * INTERACTION_LIFETIME_S)
+_SENT_CODES_KEPT = timedelta(seconds=2 * SEND_WINDOW_S)
 _LOCKOUTS_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Sweeper:
-    """Deletes expired rows, one short transaction for each kind, directory after directory."""
+    """Deletes expired rows, in short transactions, directory after directory."""
 
     database: Database
     clock: Clock
@@ -69,8 +72,15 @@ class Sweeper:
         async def lockouts(stores: Stores) -> int:
             return await stores.lockouts.sweep(now - _LOCKOUTS_KEPT)
 
-        swept = 0
+        async def sent_codes(stores: Stores) -> int:
+            return await stores.sent_codes.sweep(now - _SENT_CODES_KEPT)
+
         # Grants come after what hangs from them.
-        for work in (journeys, proofs, codes, refresh_tokens, grants, sessions, lockouts):
-            swept += await self.database.write(directory_id, work)
-        return swept
+        kinds = (journeys, proofs, codes, refresh_tokens, grants, sessions, lockouts, sent_codes)
+        return sum([await self._all_slices(directory_id, kind) for kind in kinds])
+
+    async def _all_slices(self, directory_id: DirectoryId, kind: Work[int]) -> int:
+        swept = 0
+        while (deleted := await self.database.write(directory_id, kind)) >= SLICE:
+            swept += deleted
+        return swept + deleted

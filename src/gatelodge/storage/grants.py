@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from gatelodge.model.grant import AuthorizationCode, Grant, RefreshToken
 from gatelodge.model.identifier import AccountId, GrantId
 from gatelodge.storage import tables
+from gatelodge.storage.expiry import slice_of
 from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
@@ -34,17 +35,14 @@ _LIVE = (
     (tables.authorization_code, _code),
     (tables.refresh_token, _refresh),
 )
-_SWEEP = Query(
-    delete(tables.grant).where(
-        _GRANT.of_directory(),
-        _grant.created_at < bindparam("before"),
-        *(
-            ~exists().where(
-                columns.directory_id == _grant.directory_id, columns.grant_id == _grant.id
-            )
-            for _, columns in _LIVE
-        ),
-    )
+_SWEEP = slice_of(
+    tables.grant,
+    "id",
+    _grant.created_at < bindparam("before"),
+    *(
+        ~exists().where(columns.directory_id == _grant.directory_id, columns.grant_id == _grant.id)
+        for _, columns in _LIVE
+    ),
 )
 
 
@@ -63,7 +61,7 @@ class Grants(Store[Grant]):
         return await self.run(_REVOKE_ALL, account=account_id, new_revoked_at=now)
 
     async def sweep(self, before: datetime) -> int:
-        """Delete grants older than that moment that no code or refresh token hangs from."""
+        """Delete a slice of the old grants no code or refresh token hangs from; return how many."""
         return await self.run(_SWEEP, before=before)
 
 
@@ -73,11 +71,7 @@ _REDEEM = Query(
     .values(redeemed_at=bindparam("new_redeemed_at", type_=_code.redeemed_at.type))
     .returning(*_CODE.columns)
 )
-_OLD_CODES = Query(
-    delete(tables.authorization_code).where(
-        _CODE.of_directory(), _code.expires_at < bindparam("before")
-    )
-)
+_OLD_CODES = slice_of(tables.authorization_code, "id", _code.expires_at < bindparam("before"))
 
 
 class AuthorizationCodes(Store[AuthorizationCode]):
@@ -91,7 +85,7 @@ class AuthorizationCodes(Store[AuthorizationCode]):
         return self.load(await self.one(_REDEEM, of_code=code_id, new_redeemed_at=now))
 
     async def sweep(self, before: datetime) -> int:
-        """Delete codes that expired before that moment."""
+        """Delete a slice of the codes that expired before that moment; return how many."""
         return await self.run(_OLD_CODES, before=before)
 
 
@@ -112,11 +106,7 @@ _ROTATE = Query(
         replay=bindparam("new_replay", type_=_refresh.replay.type),
     )
 )
-_OLD_TOKENS = Query(
-    delete(tables.refresh_token).where(
-        _REFRESH.of_directory(), _refresh.expires_at < bindparam("before")
-    )
-)
+_OLD_TOKENS = slice_of(tables.refresh_token, "id", _refresh.expires_at < bindparam("before"))
 
 
 class RefreshTokens(Store[RefreshToken]):
@@ -144,5 +134,5 @@ class RefreshTokens(Store[RefreshToken]):
         return rotated > 0
 
     async def sweep(self, before: datetime) -> int:
-        """Delete tokens that expired before that moment."""
+        """Delete a slice of the tokens that expired before that moment; return how many."""
         return await self.run(_OLD_TOKENS, before=before)

@@ -3,22 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, update
+from sqlalchemy import bindparam, or_, update
 
 from gatelodge.model.identifier import InteractionId
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.proof import IDENTIFYING, Proof, ProofKind
 from gatelodge.storage import tables
+from gatelodge.storage.expiry import slice_of
 from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
 
-_EXPIRED = Query(
-    delete(tables.interaction).where(
-        tables.interaction.c.directory_id == bindparam("of_directory"),
-        tables.interaction.c.expires_at < bindparam("before"),
-    )
-)
+_EXPIRED = slice_of(tables.interaction, "id", tables.interaction.c.expires_at < bindparam("before"))
 
 
 class Interactions(Store[Interaction]):
@@ -28,7 +24,7 @@ class Interactions(Store[Interaction]):
     __slots__ = ()
 
     async def sweep(self, before: datetime) -> int:
-        """Delete what expired before that moment."""
+        """Delete a slice of what expired before that moment; return how many."""
         return await self.run(_EXPIRED, before=before)
 
 
@@ -55,9 +51,7 @@ def _consume(kinds: tuple[ProofKind, ...], column: Any) -> Query:
 
 _CONSUME_EMAIL = _consume((ProofKind.EMAIL,), _proof.subject)
 _CONSUME_IDENTIFYING = _consume(IDENTIFYING, _proof.account_id)
-_OLD_PROOFS = Query(
-    delete(tables.proof).where(_PROOFS.of_directory(), _proof.created_at < bindparam("before"))
-)
+_OLD_PROOFS = slice_of(tables.proof, "id", _proof.created_at < bindparam("before"))
 
 
 class Proofs(Store[Proof]):
@@ -90,5 +84,5 @@ class Proofs(Store[Proof]):
         )
 
     async def sweep(self, before: datetime) -> int:
-        """Delete proofs older than that moment."""
+        """Delete a slice of the proofs older than that moment; return how many."""
         return await self.run(_OLD_PROOFS, before=before)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from gatelodge.errors import Invalid
 from gatelodge.model.lockout import Lockout
 from gatelodge.storage import tables
+from gatelodge.storage.expiry import slice_of
 from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
@@ -24,11 +25,7 @@ _COUNT = Query(
         },
     ).returning(*_RECORD.columns)
 )
-_OLD = Query(
-    delete(tables.lockout).where(
-        _RECORD.of_directory(), tables.lockout.c.last_failure_at < bindparam("before")
-    )
-)
+_OLD = slice_of(tables.lockout, "key", tables.lockout.c.last_failure_at < bindparam("before"))
 
 
 class Lockouts(Store[Lockout]):
@@ -58,5 +55,5 @@ class Lockouts(Store[Lockout]):
         await self.run(_RECORD.remove, **_RECORD.key_parameters(key))
 
     async def sweep(self, before: datetime) -> int:
-        """Forget names that had no failure since `before`."""
+        """Forget a slice of the names that had no failure since `before`; return how many."""
         return await self.run(_OLD, before=before)

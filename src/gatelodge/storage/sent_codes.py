@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, delete
+from sqlalchemy import bindparam, case
 from sqlalchemy.dialects.postgresql import insert
 
 from gatelodge.model.one_time_code import SentCodes as Count
 from gatelodge.storage import tables
+from gatelodge.storage.expiry import slice_of
 from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
@@ -26,11 +27,7 @@ _NOTE = Query(
         },
     )
 )
-_OLD = Query(
-    delete(tables.sent_code).where(
-        _RECORD.of_directory(), _sent.window_began_at < bindparam("before")
-    )
-)
+_OLD = slice_of(tables.sent_code, "address", _sent.window_began_at < bindparam("before"))
 
 
 class SentCodes(Store[Count]):
@@ -50,5 +47,5 @@ class SentCodes(Store[Count]):
         await self.connection.run(_NOTE, **_RECORD.parameters(first), since=since, now=now)
 
     async def sweep(self, before: datetime) -> int:
-        """Forget windows that began before that moment."""
+        """Forget a slice of the windows that began before that moment; return how many."""
         return await self.run(_OLD, before=before)

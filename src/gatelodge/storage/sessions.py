@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, update
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.session import Session
 from gatelodge.storage import tables
+from gatelodge.storage.expiry import slice_of
 from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
@@ -18,12 +19,7 @@ _OF_ACCOUNT = Query(
         _session.account_id == bindparam("account"),
     )
 )
-_EXPIRED = Query(
-    delete(tables.session).where(
-        _session.directory_id == bindparam("of_directory"),
-        _session.expires_at < bindparam("before"),
-    )
-)
+_EXPIRED = slice_of(tables.session, "id", _session.expires_at < bindparam("before"))
 _TOUCH = Query(
     update(tables.session)
     .where(_session.directory_id == bindparam("of_directory"), _session.id == bindparam("session"))
@@ -55,5 +51,5 @@ class Sessions(Store[Session]):
         return await self.run(_OF_ACCOUNT, account=account_id)
 
     async def sweep(self, before: datetime) -> int:
-        """Delete what expired before that moment."""
+        """Delete a slice of what expired before that moment; return how many."""
         return await self.run(_EXPIRED, before=before)

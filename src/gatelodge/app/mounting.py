@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gatelodge.app.provider import STATIC_PATH, provider_routes
 from gatelodge.app.world import World
-from gatelodge.graph.routes import VERSIONS, graph_routes
+from gatelodge.graph.routes import FIRST_SEGMENTS, graph_routes
 from gatelodge.operations.cloud_metadata import (
     CloudMetadata,
     EmptyList,
@@ -22,16 +22,23 @@ from gatelodge.operations.metrics import Measured, Metrics, MetricsPage
 from gatelodge.pages.static_files import CACHE_CONTROL, StaticFile
 
 
-class Segments:
-    """Chooses a router by the first segment of the path, so that none has to be walked in vain."""
+_FIRST, _LAST = 1, -1
 
-    def __init__(self, by_segment: Mapping[str, ASGIApp], otherwise: ASGIApp) -> None:
+
+class Segments:
+    """Chooses a router by one segment of the path, so that no other has to be walked in vain."""
+
+    def __init__(
+        self, by_segment: Mapping[str, ASGIApp], otherwise: ASGIApp, position: int
+    ) -> None:
         self._by_segment = by_segment
         self._otherwise = otherwise
+        self._position = position
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        segment = scope["path"].split("/", 2)[1] if "/" in scope["path"] else ""
+        segments = scope["path"].split("/")
+        segment = segments[self._position] if len(segments) > 1 else ""
         await self._by_segment.get(segment, self._otherwise)(scope, receive, send)
 
 
@@ -50,14 +57,13 @@ def build_app(
         **dict.fromkeys(("healthz", "readyz", "metrics", "metadata"), operations),
         **dict.fromkeys(("subscriptions", "tenants", "common"), operations),
         STATIC_PATH.strip("/"): files,
-        **dict.fromkeys(VERSIONS, _router(_control_plane(world))),
+        **dict.fromkeys(FIRST_SEGMENTS, _router(_control_plane(world))),
     }
     if development is not None:
         by_segment["_dev"] = by_segment[""] = development
-    provider = _router(provider_routes(world))
     return Measured(
         Guard(
-            Segments(by_segment, provider),
+            Segments(by_segment, _by_last_segment(provider_routes(world)), _FIRST),
             refuse=_refuse,
             randomness=world.randomness,
             clock=world.clock,
@@ -78,6 +84,23 @@ def _control_plane(world: World) -> list[BaseRoute]:
         randomness=world.randomness,
         origin=world.origin,
     )
+
+
+def _by_last_segment(routes: Sequence[Route]) -> ASGIApp:
+    """Mount a provider's routes; those that end in a parameter are compared when no other fits.
+
+    The last segment names the endpoint, whatever form of address the request uses.
+    """
+    endings = [each.path.rpartition("/")[2] for each in routes]
+    by_ending = {
+        ending: _router([each for each, own in zip(routes, endings, strict=True) if own == ending])
+        for ending in dict.fromkeys(endings)
+        if not ending.startswith("{")
+    }
+    rest = [
+        each for each, ending in zip(routes, endings, strict=True) if ending not in by_ending
+    ]
+    return Segments(by_ending, _router(rest), _LAST)
 
 
 def _router(routes: Sequence[BaseRoute]) -> Router:

@@ -38,11 +38,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is sent back: a JSON object, text, or nothing."""
+    """What is sent back: a JSON object, text, octets of a media type, or nothing."""
 
     status: int = 200
     content: Mapping[str, Any] | None = None
     text: str | None = None
+    octets: bytes | None = None
+    media_type: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -165,11 +165,12 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
-    """Make an entity by POST on the collection."""
+    """Make an entity by POST on the collection; `example` is a body that does."""
 
     access: Access
     event: EventName
     prepare: Prepare
+    example: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,8 +248,8 @@ class Family(Enum):
 class EntitySet:
     """A collection of entities. `alternate_keys` find an entity by a property other than its key.
 
-    `type_of` names the derived type of one entity, one of `derived`; by default it is `entity`. `unique` is the
-    property a conflict is about.
+    `type_of` names the derived type of one entity, one of `derived`; by default it is `entity`.
+    `unique` is the property a conflict is about.
     """
 
     title: str

@@ -59,6 +59,7 @@ class GraphEndpoint:
     version: str
     origin: str
     paths: Paths
+    metadata: bytes
     authentication: Authentication
     operations: Operations
     clock: Clock
@@ -91,6 +92,8 @@ class GraphEndpoint:
     async def _answer(self, request: Request, correlation_id: str) -> Answer:
         if request.method == "OPTIONS":
             return self._options(request)
+        if _below_version(request).rstrip(b"/").lower() in {b"$metadata", b"%24metadata"}:
+            return self._described(request)
         caller = await self.authentication.caller(request.headers.getlist("authorization"))
         target = self.paths.resolve(_below_version(request))
         methods = _methods(self.operations, target)
@@ -110,6 +113,12 @@ class GraphEndpoint:
             if_match=request.headers.get("if-match"),
         )
         return await method.perform(call)
+
+    def _described(self, request: Request) -> Answer:
+        """Answer `$metadata`, which is no secret: the model is the same for everybody."""
+        if request.method not in {"GET", "HEAD"}:
+            raise _not_allowed(request.method, {"GET": None})
+        return Answer(octets=self.metadata, media_type="application/xml")
 
     def _options(self, request: Request) -> Answer:
         methods = _methods(self.operations, self.paths.resolve(_below_version(request)))
@@ -155,12 +164,12 @@ def _methods(operations: Operations, target: Target) -> dict[str, Method]:
     return found
 
 
-def _allow(methods: Mapping[str, Method]) -> str:
+def _allow(methods: Mapping[str, object]) -> str:
     names = (*methods, "HEAD") if "GET" in methods else tuple(methods)
     return ", ".join((*names, "OPTIONS"))
 
 
-def _not_allowed(name: str, methods: Mapping[str, Method]) -> GraphError:
+def _not_allowed(name: str, methods: Mapping[str, object]) -> GraphError:
     allowed = _allow(methods)
     return GraphError(
         405,
@@ -212,6 +221,8 @@ def _response(request: Request, answer: Answer) -> Response:
         media_type = _JSON.format(level.value)
     elif answer.text is not None:
         content, media_type = answer.text.encode(), "text/plain"
+    elif answer.octets is not None:
+        content, media_type = answer.octets, answer.media_type
     response = Response(content, answer.status, media_type=media_type)
     response.headers.update(
         {

@@ -1,23 +1,32 @@
 """Everything the control plane answers, as routes for the composition root."""
 
+from collections.abc import Mapping
+
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, request_response
+from starlette.routing import BaseRoute, Mount, Route, request_response
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.keyring import Keyring
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.crypto.seal import Sealer
 from gatelodge.graph.access import Authentication
+from gatelodge.graph.documentation import documentation_page
 from gatelodge.graph.endpoint import GraphEndpoint
+from gatelodge.graph.metadata import metadata_document
 from gatelodge.graph.model.sets import MODEL
+from gatelodge.graph.openapi import VERSIONS, openapi_document
 from gatelodge.graph.operations import Operations
 from gatelodge.graph.paging import Paging
 from gatelodge.graph.path import paths_of
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 
-VERSIONS = ("beta", "v1.0")
+_JSON = {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"}
+_HTML = {"Content-Type": "text/html; charset=utf-8"}
+FIRST_SEGMENTS = (*VERSIONS, "openapi.json", "docs")
+"""What the paths of the control plane begin with."""
 
 
 def graph_routes(
@@ -30,7 +39,10 @@ def graph_routes(
     randomness: Randomness,
     origin: str,
 ) -> list[BaseRoute]:
-    """Return the routes of both versions. `origin` is where clients reach us, without a slash."""
+    """Return the routes of both versions and of their description.
+
+    `origin` is where clients reach us, without a slash at the end.
+    """
     authentication = Authentication(database, keyring, clock, origin)
     operations = Operations(
         database=database,
@@ -39,13 +51,18 @@ def graph_routes(
         clock=clock,
         randomness=randomness,
     )
-    paths = paths_of(MODEL)
-    routes: list[BaseRoute] = []
+    paths, metadata = paths_of(MODEL), metadata_document(MODEL)
+    page, policy = documentation_page(MODEL, origin)
+    routes: list[BaseRoute] = [
+        _fixed("/openapi.json", msgspec.json.encode(openapi_document(MODEL, origin)), _JSON),
+        _fixed("/docs", page, {**_HTML, "Content-Security-Policy": policy}),
+    ]
     for version in VERSIONS:
         endpoint = GraphEndpoint(
             version=version,
             origin=origin,
             paths=paths,
+            metadata=metadata,
             authentication=authentication,
             operations=operations,
             clock=clock,
@@ -53,6 +70,13 @@ def graph_routes(
         )
         routes.append(_mounted(version, endpoint))
     return routes
+
+
+def _fixed(path: str, content: bytes, headers: Mapping[str, str]) -> BaseRoute:
+    async def answer(_request: Request) -> Response:
+        return Response(content, headers={**headers, "Cache-Control": "public, max-age=300"})
+
+    return Route(path, answer)
 
 
 def _mounted(version: str, endpoint: GraphEndpoint) -> BaseRoute:

@@ -273,7 +273,15 @@ APPLICATIONS = EntitySet(
     unique="identifierUris",
     alternate_keys={"appId": _by_app_id},
     read=Read(access=READ),
-    create=Create(access=WRITE, event=EventName.APPLICATION_CREATED, prepare=_new),
+    create=Create(
+        access=WRITE,
+        event=EventName.APPLICATION_CREATED,
+        prepare=_new,
+        example={
+            "displayName": "Shop",
+            "web": {"redirectUris": ["https://shop.example/callback"]},
+        },
+    ),
     update=Update(
         access=WRITE, event=EventName.APPLICATION_UPDATED, prepare=_changed, is_silent=True
     ),

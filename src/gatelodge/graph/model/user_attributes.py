@@ -262,9 +262,15 @@ USER_ATTRIBUTES = EntitySet(
     doors=(Door(path="/identity/userFlowAttributes", declared=ATTRIBUTE),),
     source=FlowAttributes(),
     unique="displayName",
+    derived=(BUILT_IN, CUSTOM),
     type_of=_type_of,
     read=Read(access=READ),
-    create=Create(access=WRITE, event=EventName.ATTRIBUTE_CREATED, prepare=_new),
+    create=Create(
+        access=WRITE,
+        event=EventName.ATTRIBUTE_CREATED,
+        prepare=_new,
+        example={"displayName": "Hobby", "description": "What you like", "dataType": "string"},
+    ),
     update=Update(
         access=WRITE, event=EventName.ATTRIBUTE_UPDATED, prepare=_changed, is_silent=True
     ),

@@ -293,7 +293,16 @@ USER_FLOWS = EntitySet(
     ),
     source=LISTS,
     read=Read(access=READ),
-    create=Create(access=WRITE, event=EventName.USER_FLOW_CREATED, prepare=_new),
+    create=Create(
+        access=WRITE,
+        event=EventName.USER_FLOW_CREATED,
+        prepare=_new,
+        example={
+            "id": "Customer",
+            "userFlowType": "signUpOrSignIn",
+            "userFlowTypeVersion": 3,
+        },
+    ),
     update=Update(access=WRITE, event=EventName.USER_FLOW_UPDATED, prepare=_changed),
     delete=Delete(access=WRITE, event=EventName.USER_FLOW_DELETED, prepare=_removed),
 )

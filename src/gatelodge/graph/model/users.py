@@ -339,7 +339,26 @@ USERS = EntitySet(
     family=Family.DIRECTORY,
     unique="identities",
     read=Read(access=READ),
-    create=Create(access=WRITE, event=EventName.USER_CREATED, prepare=_new),
+    create=Create(
+        access=WRITE,
+        event=EventName.USER_CREATED,
+        prepare=_new,
+        example={
+            "displayName": "John Smith",
+            "identities": [
+                {
+                    "signInType": "emailAddress",
+                    "issuer": "acme.example",
+                    "issuerAssignedId": "john@example.com",
+                }
+            ],
+            "passwordProfile": {
+                "password": "correct-Horse-battery",
+                "forceChangePasswordNextSignIn": False,
+            },
+            "passwordPolicies": "DisablePasswordExpiration",
+        },
+    ),
     update=Update(access=WRITE, event=EventName.USER_UPDATED, prepare=_changed, is_silent=True),
     delete=Delete(access=REMOVE, event=EventName.USER_DELETED, prepare=_removed),
     actions=(

@@ -1,0 +1,188 @@
+"""The reference of the control plane: one page for each set, and the table of permissions."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from gatelodge.graph.edm import (
+    Action,
+    Asked,
+    Create,
+    Delete,
+    Door,
+    EntitySet,
+    Model,
+    Operation,
+    Property,
+    Read,
+    Returned,
+    Update,
+    Writable,
+)
+from gatelodge.graph.model.sets import MODEL
+from gatelodge.graph.types import enumerations, structured_types, type_name
+
+_YES: Mapping[Asked, str] = {
+    Asked.NOTHING: "",
+    Asked.EQUALITY: "eq, ne, in",
+    Asked.EVERYTHING: "yes",
+}
+
+
+def pages(model: Model = MODEL) -> dict[str, str]:
+    """Return the pages by their path below the reference."""
+    found = {f"graph/{file_name(each)}.md": _set_page(each) for each in model}
+    return {**found, "graph/permissions.md": _permissions_page(model)}
+
+
+def file_name(entity_set: EntitySet) -> str:
+    """Return the name of a set's page."""
+    return re.sub(r"[^a-z]+", "-", entity_set.title.lower())
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
+    )
+
+
+def _set_page(entity_set: EntitySet) -> str:
+    kind = entity_set.entity
+    doors = ", ".join(f"`{door.path}`" for door in entity_set.doors)
+    parts = [
+        f"# Graph: {entity_set.title.lower()}",
+        kind.doc,
+        f"Reached at {doors}, below `/beta` and `/v1.0`; names, keys and members of enumerations"
+        " are understood in any case.",
+        "## Operations",
+        _table(("request", "answer", "what it does"), _requests(entity_set)),
+        *_example(entity_set),
+        "## Permissions",
+        _table(("operation", "application", "delegated", "directory roles"), _access(entity_set)),
+        "For applications and delegated calls one of the permissions is enough; the first is the"
+        " least privileged. A delegated call also needs its user to hold one of the roles.",
+        "## Properties",
+        _property_table(tuple(kind.all_properties())),
+    ]
+    if kind.open_prefix:
+        parts.append(
+            f"Custom attributes are further properties, named `{kind.open_prefix}…`; they are"
+            " returned with `$select`."
+        )
+    parts += _types((entity_set,))
+    return "\n\n".join(parts) + "\n"
+
+
+def _example(entity_set: EntitySet) -> Iterator[str]:
+    if entity_set.create is None or not entity_set.create.example:
+        return
+    body = json.dumps(entity_set.create.example, indent=2)
+    yield "## Example"
+    yield (
+        f"```http\nPOST /beta{entity_set.doors[0].path}\nAuthorization: Bearer …\n"
+        f"Content-Type: application/json\n\n{body}\n```"
+    )
+
+
+def _requests(entity_set: EntitySet) -> Iterator[tuple[str, ...]]:
+    for operation in entity_set.operations:
+        for method, path, answer, what in requests_of(entity_set.doors[0], operation):
+            yield f"`{method} {path}`", answer, what
+
+
+def requests_of(door: Door, operation: Operation) -> Iterator[tuple[str, str, str, str]]:
+    """Yield method, path, status and purpose of every request an operation stands for."""
+    item = f"{door.path}/{{{door.declared.key}}}"
+    match operation:
+        case Read():
+            yield "GET", door.path, "200", "List, in pages"
+            yield "GET", f"{door.path}/$count", "200", "Count"
+            yield "GET", item, "200", "Get one"
+        case Create():
+            yield "POST", door.path, "201", "Create"
+        case Update(is_silent=is_silent):
+            answer = "204; 200 with `Prefer: return=representation`"
+            kept = "200; 204 with `Prefer: return=minimal`"
+            yield "PATCH", item, answer if is_silent else kept, "Change what is given"
+        case Delete():
+            yield "DELETE", item, "204", "Delete"
+        case Action():
+            answer = "204" if operation.result is None else "200"
+            yield "POST", f"{item}/{operation.name}", answer, operation.doc
+
+
+def operation_name(operation: Operation) -> str:
+    """Return what an operation is called in tables."""
+    return operation.name if isinstance(operation, Action) else type(operation).__name__.lower()
+
+
+def _access(entity_set: EntitySet) -> Iterator[tuple[str, ...]]:
+    for operation in entity_set.operations:
+        access = operation.access
+        yield (
+            operation_name(operation),
+            ", ".join(f"`{each}`" for each in access.application),
+            ", ".join(f"`{each}`" for each in access.delegated),
+            ", ".join(access.roles),
+        )
+
+
+def _property_table(properties: tuple[Property, ...]) -> str:
+    head = ("property", "type", "given", "returned", "filter", "description")
+    return _table(head, (property_row(each) for each in properties))
+
+
+def property_row(each: Property) -> tuple[str, ...]:
+    """Return a property as six cells of Markdown."""
+    name = type_name(each.type, "").removeprefix("Edm.")
+    given = "required" if each.is_required else each.writable.value
+    returned = "" if each.returned is Returned.BY_DEFAULT else each.returned.value
+    return (
+        f"`{each.name}`",
+        f"{name} list" if each.is_collection else name,
+        given if each.writable is not Writable.ALWAYS or each.is_required else "",
+        returned,
+        _YES[each.asked],
+        f"{each.doc}{_limits(each)}",
+    )
+
+
+def _limits(each: Property) -> str:
+    if each.minimum is not None:
+        others = "".join(f" or {other}" for other in each.also)
+        return f" {each.minimum} to {each.maximum}{others}."
+    return "" if each.max_length is None else f" At most {each.max_length} characters."
+
+
+def _types(model: Model) -> Iterator[str]:
+    for structure in structured_types(model):
+        yield f"## {structure.name}"
+        yield structure.doc
+        yield _property_table(structure.properties) if structure.properties else "It is empty."
+    for kind in enumerations(model):
+        yield f"## {kind.name}"
+        yield kind.doc
+        yield ", ".join(f"`{each}`" for each in kind.members)
+
+
+def _permissions_page(model: Model) -> str:
+    rows = (
+        (f"`{entity_set.doors[0].path}`", *row)
+        for entity_set in model
+        for row in _access(entity_set)
+    )
+    head = ("set", "operation", "application", "delegated", "directory roles")
+    return (
+        "\n\n".join(
+            (
+                "# Graph: permissions",
+                "Who may do what. One of the permissions is enough; the first is the least"
+                " privileged. An application's permissions are the `roles` of its token. A"
+                " delegated call may do what both the `scp` of its token and the directory roles"
+                " of its user allow, and both are asked anew at every request.",
+                _table(head, rows),
+            )
+        )
+        + "\n"
+    )

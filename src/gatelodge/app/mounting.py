@@ -21,7 +21,6 @@ from gatelodge.operations.health import Healthz, Readyz
 from gatelodge.operations.metrics import Measured, Metrics, MetricsPage
 from gatelodge.pages.static_files import CACHE_CONTROL, StaticFile
 
-
 _FIRST, _LAST = 1, -1
 
 
@@ -97,9 +96,7 @@ def _by_last_segment(routes: Sequence[Route]) -> ASGIApp:
         for ending in dict.fromkeys(endings)
         if not ending.startswith("{")
     }
-    rest = [
-        each for each, ending in zip(routes, endings, strict=True) if ending not in by_ending
-    ]
+    rest = [each for each, ending in zip(routes, endings, strict=True) if ending not in by_ending]
     return Segments(by_ending, _router(rest), _LAST)
 
 

@@ -54,7 +54,7 @@ def address_of(request: Request) -> Address:
     if (policy := request.path_params.get("policy")) is not None:
         style = AddressStyle.TFP if is_tfp else AddressStyle.PATH
         return Address(tenant=tenant, policy=policy, style=style)
-    named = request.query_params.getlist("p")
+    named = request.query_params.getlist("p") if request.scope["query_string"] else []
     policy = None if not named else named[0] if len(named) == 1 else ""
     return Address(tenant=tenant, policy=policy, style=AddressStyle.QUERY)
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from gatelodge.oidc.provider import Endpoint
 
@@ -50,7 +51,7 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
         *(route for prefix in _PREFIXES for each in known for route in _both(prefix, *each)),
         Route(
             "/{tenant}/{policy}/interaction/{handle}",
-            _plain(endpoints.interact),
+            _Served(endpoints.interact),
             methods=list(_FORM),
             name="interaction",
         ),
@@ -59,13 +60,17 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
 
 def _both(prefix: str, kind: Endpoint, answer: Answer, methods: tuple[str, ...]) -> Iterator[Route]:
     for path in (f"{prefix}/{{tenant}}/{{policy}}/{kind}", f"{prefix}/{{tenant}}/{kind}"):
-        yield Route(path, _plain(answer), methods=list(methods), name=kind.name.lower())
+        yield Route(path, _Served(answer), methods=list(methods), name=kind.name.lower())
 
 
-def _plain(answer: Answer) -> Answer:
-    """Wrap an endpoint object: Starlette takes an object that can be called for an application."""
+class _Served:
+    """An endpoint as an application: Starlette's wrapper only sees to exceptions we never raise."""
 
-    async def call(request: Request) -> Response:
-        return await answer(request)
+    __slots__ = ("_answer",)
 
-    return call
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)

@@ -1,6 +1,7 @@
 """`grant_type=client_credentials`: an application acts for itself (RFC 6749 §4.4)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -117,6 +118,7 @@ def _resource(request: TokenRequest) -> str:
     return resource
 
 
+@lru_cache(maxsize=8)
 def graph_names(origin: str) -> frozenset[str]:
     """Return what clients call the Graph API: its name, its id, or our origin.
 

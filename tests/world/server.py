@@ -1,5 +1,6 @@
 """The real program in a process of its own, and a client that trusts its authority."""
 
+import asyncio
 import json
 import signal
 import ssl
@@ -7,14 +8,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
 
+from gatelodge.model.identifier import DirectoryId
+from gatelodge.storage.database import Work
+from gatelodge.storage.opening import open_database
 from tests.world.postgres import Cluster
 
 SEED = 7
@@ -22,6 +27,7 @@ LIMIT_S = 60
 READY = "Run user flow"
 
 StartServer = Callable[..., "Server"]
+T = TypeVar("T")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,6 +116,35 @@ class Server:
     def is_running(self) -> bool:
         """Return whether the process lives."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def database_url(self) -> str:
+        """Return where it keeps everything."""
+        return self.database or f"sqlite:///{self.data / 'gatelodge.db'}"
+
+    def stores(self, work: Work[T]) -> T:
+        """Run `work` in a transaction of the tenant, beside the program."""
+
+        async def beside() -> T:
+            database = await open_database(self.database_url)
+            try:
+                return await database.write(DirectoryId(self.facts["tenant_id"]), work)
+            finally:
+                await database.close()
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, beside()).result()
+
+    def move_clock(self, offset_s: float) -> None:
+        """Put the program's clock that far from the real one."""
+        self.client.put("/_dev/clock", json={"offset_s": offset_s}).raise_for_status()
+
+    def messages_to(self, address: str) -> list[dict[str, Any]]:
+        """Return what was sent to an address, newest first."""
+        found: list[dict[str, Any]] = self.client.get(
+            "/_dev/messages", params={"to": address}
+        ).json()
+        return found
 
     def reset(self) -> None:
         """Take the server back to its seeded state."""

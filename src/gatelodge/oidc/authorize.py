@@ -97,12 +97,24 @@ class Authorize:
         if not isinstance(ending, Show):
             response = await self.steps.finish(request, provider, interaction, ending, handle)
         elif Prompt.NONE in checked.prompts:
-            response = self.steps.refuse(request, provider, interaction, _interaction_required())
+            refused = await self._unattended(checked, provider, session)
+            response = self.steps.refuse(request, provider, interaction, refused)
         else:
             response = see_interaction(provider, handle)
         if new_browser is not None:
             set_browser(response, new_browser)
         return response
+
+    async def _unattended(
+        self, checked: AuthorizationRequest, provider: Provider, session: str | None
+    ) -> Redirected:
+        """Return why nobody can be signed in without a page (OIDC Core §3.1.2.6)."""
+        if checked.max_age_s is not None and session is not None:
+            stores = self.steps.database.read(provider.directory.id)
+            found = await stores.sessions.get(digest_of(session))
+            if found is not None and self.clock() < found.expires_at:
+                return redirected(Code.SESSION_TOO_OLD)
+        return _interaction_required()
 
     def _interaction(
         self,

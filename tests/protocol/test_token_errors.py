@@ -2,8 +2,14 @@
 
 import re
 
+import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
+from gatelodge.errors import NotFound, TooMany, Unavailable
+from gatelodge.oidc.token import Token
+from gatelodge.oidc.token_request import GrantType, TokenRequest
 from tests.protocol.world import ORIGIN, SPA, WEB, World, credentials, refusal
 from tests.world.makers import TENANT
 
@@ -113,6 +119,38 @@ async def test_no_answer_may_be_kept(world: World) -> None:
         assert response.headers["pragma"] == "no-cache"
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["content-type"] == "application/json; charset=utf-8"
+
+
+async def busy(_request: TokenRequest) -> bytes:
+    raise TooMany("too many hashes", retry_after_s=2)
+
+
+async def broken(_request: TokenRequest) -> bytes:
+    raise Unavailable("no database")
+
+
+async def vanished(_request: TokenRequest) -> bytes:
+    raise NotFound("no grant")
+
+
+@pytest.mark.parametrize(
+    ("grant_type", "expected", "retry_after"),
+    [
+        (busy, (503, "temporarily_unavailable", "AADB2C90035"), "2"),
+        (broken, (503, "temporarily_unavailable", "AADB2C90035"), "1"),
+        (vanished, (400, "invalid_grant", "AADB2C90128"), None),
+    ],
+)
+async def test_trouble_on_our_side_says_when_to_try_again(
+    world: World, grant_type: GrantType, expected: tuple[int, str, str], retry_after: str | None
+) -> None:
+    token = Token(world.providers, {"trouble": grant_type}, world.clock, world.randomness)
+    app = Starlette(routes=[Route("/{tenant}/{policy}/token", token.__call__, methods=["POST"])])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as http:
+        form = {"grant_type": "trouble", **credentials(WEB)}
+        response = await http.post(f"/{TENANT}/B2C_1_SuSi/token", data=form)
+    assert refusal(response) == expected
+    assert response.headers.get("retry-after") == retry_after
 
 
 class TestPagesOfOtherOrigins:

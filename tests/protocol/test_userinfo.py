@@ -90,7 +90,7 @@ async def test_no_other_token_of_ours_is_accepted(world: World) -> None:
 
 async def test_an_application_is_not_taken_for_the_user_with_its_id(world: World) -> None:
     namesake = an_account(1)
-    assert namesake.id == WEB.id
+    assert str(namesake.id) == str(WEB.id)
     await world.write(lambda stores: stores.accounts.add(namesake))
     own = await world.token(
         grant_type="client_credentials", scope=f"{API_URI}/.default", **credentials(WEB)

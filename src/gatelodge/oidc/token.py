@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelodge.clock import Clock
-from gatelodge.errors import TooMany
+from gatelodge.errors import NotFound, TooMany, Unavailable
 from gatelodge.oidc.client_authentication import (
     authenticate,
     find_client,
@@ -59,9 +59,9 @@ class Token:
         except TokenRefused as error:
             body, status = _error(error, correlation_id, now), error.status
             headers = {**NOT_KEPT, **_headers(error)}
-        except TooMany as error:
+        except (TooMany, Unavailable) as error:
             body = _error(token_refused(Code.TEMPORARILY_UNAVAILABLE), correlation_id, now)
-            status, headers = 503, {**NOT_KEPT, "Retry-After": str(error.retry_after_s)}
+            status, headers = 503, {**NOT_KEPT, "Retry-After": _retry_after(error)}
         return json_answer(
             body, status=status, headers={**headers, **for_application(request, application)}
         )
@@ -75,7 +75,11 @@ class Token:
         grant_type = self.grant_types.get(request.required("grant_type"))
         if grant_type is None:
             raise request.unsupported()
-        return await grant_type(request)
+        try:
+            return await grant_type(request)
+        except NotFound as error:
+            # An account that was deleted meanwhile took its grants with it.
+            raise token_refused(Code.ACCOUNT_GONE) from error
 
 
 async def _parameters(request: Request) -> Parameters:
@@ -94,6 +98,11 @@ def _error(error: TokenRefused, correlation_id: str, now: datetime) -> Mapping[s
     sentence = error.description if error.code is None else f"{error.code}: {error.description}"
     description = describe(sentence, correlation_id, now)
     return {"error": error.error, "error_description": description}
+
+
+def _retry_after(error: TooMany | Unavailable) -> str:
+    """Return when to try again: soon, because clients hold everybody's requests until then."""
+    return str(error.retry_after_s if isinstance(error, TooMany) else 1)
 
 
 def _headers(error: TokenRefused) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """Lifetimes and bounds that no setting changes."""
 
 from gatelodge.crypto.passwords import MAX_PASSWORD_CHARACTERS
+from gatelodge.journeys.perform.resume_session import LONGEST_SESSION
 from gatelodge.model import lockout, one_time_code
 from gatelodge.model.grant import CODE_LIFETIME_S, REPLAY_WINDOW_S, SPA_REFRESH_LIFETIME_S
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S
@@ -26,6 +27,7 @@ def limits_page() -> str:
         ("a rotated refresh token is answered again with the same tokens", _s(REPLAY_WINDOW_S)),
         ("the last form of a journey is answered again", _s(REPEAT_WINDOW_S)),
         ("refreshing in a browser application, from the sign-in", _s(SPA_REFRESH_LIFETIME_S)),
+        ("a session, however often it is used", _s(LONGEST_SESSION.total_seconds())),
         ("an access token for the Graph API", _s(GRAPH_LIFETIME_S)),
         ("a code sent by mail", _s(one_time_code.CODE_LIFETIME_S)),
         ("digits of a code sent by mail", str(one_time_code.CODE_DIGITS)),

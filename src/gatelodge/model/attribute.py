@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from gatelodge.model.identifier import DirectoryId
 
@@ -169,6 +170,7 @@ BUILT_IN_ATTRIBUTES: tuple[BuiltInAttribute, ...] = (
 """The built-in attributes a user flow can use (B2C's user profile attributes)."""
 
 
+@lru_cache(maxsize=4096)
 def built_in(attribute_id: str) -> BuiltInAttribute | None:
     """Return the built-in attribute of that id, compared without case."""
     return _BY_KEY.get(attribute_id.casefold())

@@ -6,6 +6,7 @@ claims are written last, so nothing a user or administrator controls can take th
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -64,6 +65,7 @@ def selected_attributes(user_flow: UserFlow) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*user_flow.application_claims, *custom)))
 
 
+@lru_cache(maxsize=4096)
 def claim_name(attribute_id: str) -> str | None:
     """Return what an attribute is called in tokens; None when it is never in one."""
     if (known := built_in(attribute_id)) is not None:

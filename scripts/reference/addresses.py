@@ -27,6 +27,9 @@ send."""
 
 OTHERS = (
     ("/beta/…, /v1.0/…", "the Graph API, its [own reference](README.md)"),
+    ("/beta/$metadata, /v1.0/$metadata", "the entity model of the Graph API (CSDL)"),
+    ("/openapi.json", "the Graph API as OpenAPI 3.1"),
+    ("/docs", "the same as a page to browse"),
     ("/healthz", "200 as long as the process answers at all"),
     ("/readyz", "200 when the database answers, 503 when it does not"),
     ("/metrics", "text for Prometheus; labels are route templates, never paths"),

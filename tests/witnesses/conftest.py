@@ -1,7 +1,6 @@
 """Unmodified clients trust the server's authority the way each of them documents."""
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from msgraph_beta import GraphServiceClient
@@ -43,9 +42,3 @@ async def open_graph(server: Server) -> AsyncIterator[OpenGraph]:
 async def graph(open_graph: OpenGraph) -> GraphServiceClient:
     """Open Graph as the administrator."""
     return open_graph()
-
-
-@pytest.fixture
-def ca_file(server: Server) -> Path:
-    """Return the certificate of the server's authority."""
-    return Path(server.facts["ca_file"])

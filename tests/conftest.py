@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.world.databases",  # after what it imports, whose assertions are explained as well
     "tests.world.installation",
     "tests.world.server",
+    "tests.world.furnished",
 ]
 
 

@@ -196,7 +196,7 @@ def test_the_form_of_an_earlier_step_leads_to_the_current_one(
     shown = prove(browser, site, asked, email)
     again = page(browser.press(asked, SEND, email=a_new_address()))
     assert again.form.buttons == shown.form.buttons
-    assert email in again.text
+    assert email in again.response.text
 
 
 def test_two_tabs_are_two_journeys(site: Server, browser: Browser) -> None:

@@ -144,8 +144,8 @@ class Browser:
         sent: dict[str, list[str]] = {}
         for name, value in form.values:
             sent.setdefault(name, []).append(value)
-        for name, value in filled.items():
-            sent[name] = [value] if isinstance(value, str) else value
+        for name, given in filled.items():
+            sent[name] = [given] if isinstance(given, str) else given
         name, value = form.buttons[button_id]
         sent[name] = [value]
         return self.client.post(urljoin(page.url, form.action), data=sent)

@@ -38,6 +38,7 @@ class House:
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
         self._clients: list[httpx.Client] = []
+        self._failed: list[str] = []
         self.database: Database = self.run(open_database(database_url))
         self.world = self.run(self._build())
         self.app: ASGIApp = build_app(self.world, hosts=frozenset())
@@ -83,6 +84,15 @@ class House:
         """Run `work` in a transaction of the tenant."""
         return self.run(self.database.write(DirectoryId(self.facts["tenant_id"]), work))
 
+    def note_failure(self, what: str) -> None:
+        """Note an answer that says that something went wrong."""
+        self._failed.append(what)
+
+    def failures(self) -> list[str]:
+        """Return what went wrong inside since this was asked last."""
+        found, self._failed[:] = list(self._failed), []
+        return found
+
     def code_for(self, address: str) -> str:
         """Return the code of the newest message to an address."""
         stores = self.database.read(DirectoryId(self.facts["tenant_id"]))
@@ -116,4 +126,6 @@ class _Door(httpx.BaseTransport):
             answer = await inside.send(
                 httpx.Request(request.method, request.url, headers=request.headers, content=body)
             )
+        if answer.status_code >= 500:
+            self._house.note_failure(f"{request.method} {request.url.path}: {answer.text}")
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)

@@ -94,9 +94,8 @@ class RelyingParty:
 
     def token(self, **form: str) -> httpx.Response:
         """Ask the token endpoint."""
-        known = {
-            name: self.facts[name] for name in ("client_id", "client_secret") if name in self.facts
-        }
+        names = ("client_id", "client_secret")
+        known = {each: str(self.facts[each]) for each in names if each in self.facts}
         return self.installation.client.post(
             f"{self.provider}/oauth2/v2.0/token", data={**known, **form}
         )

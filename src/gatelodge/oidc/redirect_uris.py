@@ -1,10 +1,14 @@
 """Match a requested redirect URI with the registered ones."""
 
-from urllib.parse import SplitResult, urlsplit
+import re
 
 from gatelodge.model.application import Application, Platform
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOOPBACK = re.compile(
+    r"(http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::([1-9][0-9]{0,4}))?"
+    r"((?:[/?][\x21\x22\x24-\x5b\x5d-\x7e]*)?)"
+)
+_LAST_PORT = 65_535
 
 
 def match_redirect_uri(application: Application, requested: str) -> Platform | None:
@@ -23,23 +27,13 @@ def match_redirect_uri(application: Application, requested: str) -> Platform | N
 
 
 def _is_same_loopback(registered: str, requested: str) -> bool:
-    one, other = _loopback(registered), _loopback(requested)
-    if one is None or other is None:
-        return False
-    return (one.hostname, one.path or "/", one.query) == (
-        other.hostname,
-        other.path or "/",
-        other.query,
-    )
+    known = _without_port(registered)
+    return known is not None and known == _without_port(requested)
 
 
-def _loopback(uri: str) -> SplitResult | None:
-    """Return the parts of `http://localhost[:port]…`; None for anything else, however alike."""
-    if not uri.isascii() or not uri.isprintable() or "\\" in uri or "#" in uri or "@" in uri:
+def _without_port(uri: str) -> tuple[str, str] | None:
+    """Return what stands before and behind the port of a loopback address; None for others."""
+    found = _LOOPBACK.fullmatch(uri)
+    if found is None or int(found[2] or 1) > _LAST_PORT:
         return None
-    try:
-        parts = urlsplit(uri)
-        is_loopback = parts.scheme == "http" and parts.hostname in _LOOPBACK
-        return parts if is_loopback and (parts.port is None or parts.port > 0) else None
-    except ValueError:
-        return None
+    return found[1], found[3] or "/"

@@ -71,7 +71,8 @@ class Engine:
         """Carry out steps until one waits or refuses, or none is left.
 
         `form` is for the current step only; the steps after it are entered afresh. What each step
-        answers is committed before the next begins. Raises `Stale` when the interaction, or
+        answers is committed before the next begins; only a session begun at the end is left to be
+        written with what the journey ends in. Raises `Stale` when the interaction, or
         something a step wanted to change, changed meanwhile.
         """
         session: Secret[str] | None = None
@@ -83,6 +84,8 @@ class Engine:
                 answer = await performer.enter(place, interaction)
             else:
                 answer, form = await performer.submit(place, interaction, form), None
+            if (end := _end_with_session(place.user_flow, step, interaction, answer)) is not None:
+                return end
             try:
                 interaction = await _keep(step, interaction, answer, commit)
             except Unproved:
@@ -97,9 +100,30 @@ class Engine:
             if (waiting := _waiting(answer)) is not None:
                 return interaction, waiting
             session = _begun(answer) or session
-        if (account_id := interaction.facts.account_id) is None:
-            return interaction, Refuse(reason=Refusal.NOT_PROVED)
-        return interaction, Finished(account_id=account_id, session=session)
+        return interaction, _ending(interaction, session)
+
+
+def _ending(interaction: Interaction, session: "Secret[str] | None") -> Finished | Refuse:
+    if (account_id := interaction.facts.account_id) is None:
+        return Refuse(reason=Refusal.NOT_PROVED)
+    return Finished(account_id=account_id, session=session)
+
+
+def _end_with_session(
+    flow: UserFlow, step: Step, interaction: Interaction, answer: Outcome
+) -> tuple[Interaction, Finished] | None:
+    """Return the end of a journey whose last step began a session, None for any other answer.
+
+    What the step wants written is left to whoever issues the tokens: one transaction less, and no
+    session is ever there without the sign-in it was begun for.
+    """
+    if not isinstance(answer, Done) or answer.session is None:
+        return None
+    kept = interaction.after(step.name, answer.facts or interaction.facts)
+    account_id = kept.facts.account_id
+    if account_id is None or next_step(flow, kept) is not None:
+        return None
+    return kept, Finished(account_id=account_id, session=answer.session, changes=answer.changes)
 
 
 def _begun(answer: Outcome) -> "Secret[str] | None":

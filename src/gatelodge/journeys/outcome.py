@@ -73,10 +73,14 @@ class Refuse(_Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """No step is left and somebody is identified: tokens may be issued for `account_id`."""
+    """No step is left and somebody is identified: tokens may be issued for `account_id`.
+
+    `changes` are what the last step wants written, in the transaction that issues them.
+    """
 
     account_id: AccountId
     session: Secret[str] | None = None
+    changes: tuple[Change, ...] = ()
 
 
 Outcome: TypeAlias = Show | Done | Back | Refuse

@@ -21,7 +21,6 @@ from gatelodge.oidc.parameters import MalformedParameters, request_parameters
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.steps import Steps, place_of, see_interaction
 from gatelodge.randomness import Randomness
-from gatelodge.storage.stores import Stores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +91,7 @@ class Authorize:
         )
         if Prompt.NONE in checked.prompts and session is None:
             return self.steps.refuse(request, provider, interaction, _interaction_required())
-        await self._store(interaction)
-        interaction, ending = await self.steps.walk(provider, interaction)
+        interaction, ending = await self.steps.begin(provider, interaction)
         if not isinstance(ending, Show):
             response = await self.steps.finish(request, provider, interaction, ending, handle)
         elif Prompt.NONE in checked.prompts:
@@ -138,12 +136,6 @@ class Authorize:
             expires_at=now + timedelta(seconds=INTERACTION_LIFETIME_S),
             facts=Facts(session_id=None if offered is None else digest_of(offered)),
         )
-
-    async def _store(self, interaction: Interaction) -> None:
-        async def work(stores: Stores) -> None:
-            await stores.interactions.add(interaction)
-
-        await self.steps.database.write(interaction.directory_id, work)
 
 
 def _interaction_required() -> Redirected:

@@ -11,7 +11,7 @@ from gatelodge.clock import Clock
 from gatelodge.crypto.digest import digest_of
 from gatelodge.crypto.seal import Unsealable, seal_for_bearer, unseal_for_bearer
 from gatelodge.errors import NotFound
-from gatelodge.journeys.outcome import Finished, Unproved
+from gatelodge.journeys.outcome import Change, Finished, Unproved
 from gatelodge.model.account import Account
 from gatelodge.model.application import Application
 from gatelodge.model.audit import AuditEvent, EventName
@@ -67,8 +67,8 @@ class Respond:
     ) -> Response:
         """Return the answer, and sign the browser in when the journey began a session.
 
-        Grant, code, audit event and the used-up proof are one transaction. Raises `Stale` when
-        the interaction ended meanwhile, `Redirected` when nothing may be issued any more, and
+        Session, grant, code, audit event and the used-up proof are one transaction. Raises `Stale`
+        when the interaction ended meanwhile, `Redirected` when nothing may be issued any more, and
         `Displayed` when the application is not to be trusted with an answer any more.
         """
         now = self.clock()
@@ -93,7 +93,11 @@ class Respond:
         sent = _Sent(parameters=parameters, session=session)
         ended = self._ended(interaction, sent, handle, code.id if wants_code else None)
         await self._write(
-            ended, grant, code if wants_code else None, old_session_id if session else None
+            ended,
+            grant,
+            code if wants_code else None,
+            old_session_id if session else None,
+            finished.changes,
         )
         return self._response(request, provider, interaction, sent)
 
@@ -247,6 +251,7 @@ class Respond:
         grant: Grant,
         code: AuthorizationCode | None,
         old_session_id: str | None,
+        changes: tuple[Change, ...],
     ) -> None:
         now = grant.created_at
         event = AuditEvent(
@@ -262,6 +267,8 @@ class Respond:
 
         async def work(stores: Stores) -> None:
             await stores.interactions.save(ended)
+            for change in changes:
+                await change(stores)
             if await stores.proofs.consume_identifying(ended.id, grant.account_id, now) is None:
                 raise Unproved(grant.account_id)
             await stores.grants.add(grant)

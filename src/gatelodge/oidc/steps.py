@@ -45,6 +45,34 @@ class Steps:
     pages: PageResponses
     sealer: Sealer
 
+    async def begin(
+        self, provider: Provider, interaction: Interaction
+    ) -> tuple[Interaction, Ending]:
+        """Carry a new interaction on as far as it goes.
+
+        It is stored together with what its first step answers, or as it is when that is nothing.
+        """
+        is_stored = False
+
+        async def commit(kept: Interaction, changes: tuple[Change, ...]) -> Interaction:
+            nonlocal is_stored
+            if is_stored:
+                return await self._commit(kept, changes)
+            is_stored = True
+            return await self._add(kept, changes)
+
+        found, ending = await self.engine.walk(place_of(provider), interaction, commit)
+        return found if is_stored else await self._add(found, ()), ending
+
+    async def _add(self, interaction: Interaction, changes: tuple[Change, ...]) -> Interaction:
+        async def work(stores: Stores) -> Interaction:
+            await stores.interactions.add(interaction)
+            for change in changes:
+                await change(stores)
+            return interaction
+
+        return await self.database.write(interaction.directory_id, work)
+
     async def walk(
         self, provider: Provider, interaction: Interaction, form: Submitted | None = None
     ) -> tuple[Interaction, Ending]:

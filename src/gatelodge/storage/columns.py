@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 Convert: TypeAlias = Callable[[Any], Any]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_KNOWN = 1024
 _MICROSECOND = timedelta(microseconds=1)
 _LONGEST_NAME = 1000
 """Octets in UTF-8: two such names and a directory's id fit into one index entry."""
@@ -97,14 +98,19 @@ class Member(Converted):
 
 
 class Json(Converted):
-    """A frozen dataclass, or a collection of them, as JSON text."""
+    """A frozen dataclass, or a collection of them, as JSON text.
+
+    `is_repeated` says that rows tend to hold the same settings, which are then read once: a page
+    of a hundred user flows has hardly more than one kind of each.
+    """
 
     cache_ok = True
 
-    def __init__(self, python: Any) -> None:
+    def __init__(self, python: Any, *, is_repeated: bool = False) -> None:
         super().__init__()
         self.python = python
         self._decoder = msgspec.json.Decoder(python)
+        self._known: dict[str, Any] | None = {} if is_repeated else None
 
     def encode(self, value: Any) -> str:
         """Return compact JSON."""
@@ -112,4 +118,12 @@ class Json(Converted):
 
     def decode(self, value: str) -> Any:
         """Return the value the JSON stands for."""
-        return self._decoder.decode(value)
+        known = self._known
+        if known is None:
+            return self._decoder.decode(value)
+        if (found := known.get(value)) is None:
+            found = self._decoder.decode(value)
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[value] = found
+        return found

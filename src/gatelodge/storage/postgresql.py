@@ -1,8 +1,9 @@
 """PostgreSQL through asyncpg: a pool, prepared statements, read committed."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
@@ -29,8 +30,12 @@ _SILENT = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # it lets nobody in
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
     asyncpg.ReadOnlySQLTransactionError,  # what was the primary is a standby now
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what the driver makes of a farewell nobody asked for
     OSError,
     TimeoutError,
 )
@@ -42,7 +47,9 @@ _COLUMNS = re.compile(r"\(([^)]*)\)=")
 class PostgresqlConnection:
     """A pool, or one of its connections inside a transaction: both answer the same questions."""
 
-    def __init__(self, raw: Any, compiled: dict[Query, Compiled], *, may_write: bool) -> None:
+    def __init__(
+        self, raw: Any, compiled: MutableMapping[Query, Compiled], *, may_write: bool
+    ) -> None:
         self._raw = raw
         self._compiled = compiled
         self._may_write = may_write
@@ -130,7 +137,7 @@ class PostgresqlDatabase(Database):
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         super().__init__()
         self._pool = pool
-        self._compiled: dict[Query, Compiled] = {}
+        self._compiled: MutableMapping[Query, Compiled] = WeakKeyDictionary()
         self._reader = PostgresqlConnection(pool, {}, may_write=False)
 
     @property

@@ -8,12 +8,13 @@ next one gathers.
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy.dialects import sqlite
 
@@ -50,7 +51,7 @@ class SqliteConnection:
     """One connection of the standard driver, for one piece of work. Its methods never wait."""
 
     def __init__(
-        self, raw: sqlite3.Connection, compiled: dict[Query, Compiled], *, may_write: bool
+        self, raw: sqlite3.Connection, compiled: MutableMapping[Query, Compiled], *, may_write: bool
     ) -> None:
         self.raw = raw
         self._compiled = compiled
@@ -150,7 +151,7 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self._compiled: dict[Query, Compiled] = {}
+        self._compiled: MutableMapping[Query, Compiled] = WeakKeyDictionary()
         self._reader = SqliteConnection(_connect(path), {}, may_write=False)
         self._writer = _connect(path)
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
@@ -219,8 +220,8 @@ class SqliteDatabase(Database):
     ) -> None:
         if failure is None:
             self._announce([each.connection for each in done if each.connection is not None])
-        elif self._writer.in_transaction:
-            # A rollback that fails leaves a transaction open: the next BEGIN says so.
+        else:
+            # There may be no transaction to roll back. If it stays, the next BEGIN says so.
             with suppress(sqlite3.Error):
                 self._writer.execute("ROLLBACK")
         for each in done:

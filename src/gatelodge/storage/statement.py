@@ -21,12 +21,12 @@ Row: TypeAlias = Sequence[Any]
 
 
 class Query:
-    """A Core expression that is compiled when a database first meets it, and kept.
+    """A Core expression that is compiled when a database first meets it, and kept as long as it.
 
     Equal only to itself, so that looking up its compiled form costs nothing.
     """
 
-    __slots__ = ("expression",)
+    __slots__ = ("__weakref__", "expression")
 
     def __init__(self, expression: ClauseElement) -> None:
         self.expression = expression

@@ -81,6 +81,10 @@ def _json(name: str, python: Any) -> Column[Any]:
     return Column(name, Json(python), nullable=False)
 
 
+def _settings(name: str, python: Any) -> Column[Any]:
+    return Column(name, Json(python, is_repeated=True), nullable=False)
+
+
 def _revision() -> Column[Any]:
     return Column("revision", Integer, nullable=False)
 
@@ -140,12 +144,12 @@ user_flow = Table(
     _flag("is_language_customization_enabled"),
     _text_or_none("default_language_tag"),
     _text("authentication_methods"),
-    _json("token_claims_configuration", TokenClaims),
-    _json("token_lifetime_configuration", TokenLifetimes),
-    _json("single_sign_on_session_configuration", SessionConfiguration),
-    _json("password_complexity_configuration", PasswordConfiguration),
-    _json("application_claims", tuple[str, ...]),
-    _json("attributes", tuple[AttributeAssignment, ...]),
+    _settings("token_claims_configuration", TokenClaims),
+    _settings("token_lifetime_configuration", TokenLifetimes),
+    _settings("single_sign_on_session_configuration", SessionConfiguration),
+    _settings("password_complexity_configuration", PasswordConfiguration),
+    _settings("application_claims", tuple[str, ...]),
+    _settings("attributes", tuple[AttributeAssignment, ...]),
     _revision(),
     PrimaryKeyConstraint("directory_id", "key"),
     _in_directory(),
@@ -176,22 +180,22 @@ application = Table(
     _text("display_name"),
     _time("created_at"),
     _text("sign_in_audience"),
-    _json("identifier_uris", tuple[str, ...]),
-    _json("web_redirect_uris", tuple[str, ...]),
-    _json("spa_redirect_uris", tuple[str, ...]),
-    _json("public_client_redirect_uris", tuple[str, ...]),
+    _settings("identifier_uris", tuple[str, ...]),
+    _settings("web_redirect_uris", tuple[str, ...]),
+    _settings("spa_redirect_uris", tuple[str, ...]),
+    _settings("public_client_redirect_uris", tuple[str, ...]),
     _text_or_none("web_logout_url"),
     _text_or_none("web_home_page_url"),
     _flag("is_id_token_issuance_enabled"),
     _flag("is_access_token_issuance_enabled"),
     _flag("is_fallback_public_client"),
     _flag("is_enabled"),
-    _json("oauth2_permission_scopes", tuple[Scope, ...]),
-    _json("pre_authorized_applications", tuple[PreAuthorizedApplication, ...]),
-    _json("app_roles", tuple[AppRole, ...]),
-    _json("required_resource_access", tuple[RequiredResourceAccess, ...]),
-    _json("password_credentials", tuple[ClientPassword, ...]),
-    _json("tags", tuple[str, ...]),
+    _settings("oauth2_permission_scopes", tuple[Scope, ...]),
+    _settings("pre_authorized_applications", tuple[PreAuthorizedApplication, ...]),
+    _settings("app_roles", tuple[AppRole, ...]),
+    _settings("required_resource_access", tuple[RequiredResourceAccess, ...]),
+    _settings("password_credentials", tuple[ClientPassword, ...]),
+    _settings("tags", tuple[str, ...]),
     _revision(),
     PrimaryKeyConstraint("directory_id", "id"),
     UniqueConstraint("directory_id", "app_id"),

@@ -7,8 +7,12 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from gatelodge.storage.statement import Query
+from gatelodge.storage.stores import Stores
 from tests.graph.plane import Plane
+from tests.world.makers import TENANT
 
 FLOWS = "/beta/identity/userFlows"
 JSON = {"Content-Type": "application/json"}
@@ -214,9 +218,18 @@ async def test_a_preflight_needs_no_token(plane: Plane) -> None:
 async def test_a_failure_inside_tells_nothing_but_its_id(
     plane: Plane, caplog: pytest.LogCaptureFixture
 ) -> None:
-    headers = {"Authorization": f"Bearer {await plane.token()}"}
-    await plane.database.close()
-    answer = await plane.client.get(FLOWS, headers=headers)
+    async def work(stores: Stores) -> None:
+        await stores.connection.all(Query(text("DROP TABLE user_flow")))
+
+    await plane.database.write(TENANT, work)
+    answer = await plane.request("GET", FLOWS)
     is_error(answer, 500, "InternalServerError")
-    assert "close" not in answer.text
+    assert "user_flow" not in answer.text
     assert answer.headers["request-id"] in caplog.text
+
+
+async def test_a_name_too_long_for_an_index_is_unknown(plane: Plane) -> None:
+    long = "x" * 1500
+    assert (await plane.request("GET", f"{FLOWS}/{long}")).status_code == 404
+    answer = await plane.request("GET", f"{FLOWS}?$filter=id eq '{long}'")
+    assert answer.json()["value"] == []

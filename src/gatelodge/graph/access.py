@@ -1,15 +1,15 @@
 """Who calls, and what they may do. A bearer token becomes a `Caller`, judged live."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from gatelodge.clock import Clock
-from gatelodge.crypto.digest import from_base64url
-from gatelodge.crypto.key_set import MAX_TOKEN_CHARACTERS, Unverifiable
+from gatelodge.crypto.digest import digest_of, from_base64url
+from gatelodge.crypto.key_set import MAX_TOKEN_CHARACTERS, KeySet, Unverifiable
 from gatelodge.crypto.keyring import Keyring
 from gatelodge.graph.edm import Access
 from gatelodge.graph.errors import Code, GraphError
@@ -22,6 +22,7 @@ GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 GRAPH_RESOURCE = "https://graph.microsoft.com"
 _AUDIENCES = (GRAPH_RESOURCE, GRAPH_RESOURCE + "/", GRAPH_APP_ID)
 _OF_USER_FLOWS = frozenset({"tfp", "acr"})
+_MOST_VERIFIED = 1024
 _SKEW = timedelta(seconds=60)
 
 
@@ -77,6 +78,7 @@ class Authentication:
     keyring: Keyring
     clock: Clock
     origin: str
+    _verified: dict[str, tuple[bytes, Mapping[str, Any]]] = field(default_factory=dict)
 
     async def caller(self, authorizations: list[str]) -> Caller:
         """Return who calls; raise `GraphError` 401 for anything but one good bearer token."""
@@ -84,12 +86,24 @@ class Authentication:
         directory = await self._directory(_unverified_tenant(token))
         if directory is None:
             raise self.refusal("Access token validation failure. Unknown tenant.")
-        try:
-            claims = (await self.keyring.of(directory.id)).verify(token)
-        except Unverifiable as error:
-            raise self.refusal("Access token validation failure. Invalid signature.") from error
+        claims = self._claims(token, await self.keyring.of(directory.id))
         self._judge(claims, directory)
         return await self._live(claims, directory)
+
+    def _claims(self, token: str, keys: KeySet) -> Mapping[str, Any]:
+        """Return what the keys signed; a signature once verified by the same keys stays so."""
+        digest = digest_of(token)
+        known = self._verified.get(digest)
+        if known is not None and known[0] == keys.jwks:
+            return known[1]
+        try:
+            claims = keys.verify(token)
+        except Unverifiable as error:
+            raise self.refusal("Access token validation failure. Invalid signature.") from error
+        if len(self._verified) >= _MOST_VERIFIED:
+            self._verified.clear()
+        self._verified[digest] = (keys.jwks, claims)
+        return claims
 
     def refusal(self, message: str) -> GraphError:
         """Return a 401 with the challenge clients look for (RFC 6750 §3)."""

@@ -12,11 +12,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from gatelodge.clock import Clock
-from gatelodge.errors import TooMany
+from gatelodge.errors import Invalid, TooMany, Unavailable
 from gatelodge.graph.access import Authentication, require
-from gatelodge.graph.call import Answer, Call, read_metadata, read_preferences
+from gatelodge.graph.call import Answer, Call, Metadata, read_metadata, read_preferences
 from gatelodge.graph.edm import Access
-from gatelodge.graph.errors import Code, GraphError, envelope
+from gatelodge.graph.errors import Code, GraphError, envelope, invalid
 from gatelodge.graph.json_text import MAX_BODY_OCTETS, read_object
 from gatelodge.graph.operations import Operations
 from gatelodge.graph.path import Paths, Target
@@ -29,11 +29,17 @@ _LOG = logging.getLogger(__name__)
 _JSON = (
     "application/json;odata.metadata={};odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 )
+_JSON_OF = {level: _JSON.format(level.value) for level in Metadata}
 _CORRELATION = re.compile(r"[A-Za-z0-9._{}-]{1,64}", re.ASCII)
 _CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "request-id,client-request-id,location,retry-after,"
     "preference-applied,etag",
+}
+_ALWAYS = {
+    **_CROSS_ORIGIN,
+    "OData-Version": "4.0",
+    "Cache-Control": "no-store",
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "authorization,content-type,consistencylevel,prefer,if-match,"
@@ -83,11 +89,12 @@ class GraphEndpoint:
                 client_request_id=client_request_id,
             )
             answer = Answer(status=refusal.status, content=body, headers=refusal.headers)
-        response = _response(request, answer)
-        response.headers["request-id"] = request_id
-        response.headers["client-request-id"] = client_request_id
-        response.headers["Date"] = format_datetime(self.clock(), usegmt=True)
-        return response
+        marks = {
+            "request-id": request_id,
+            "client-request-id": client_request_id,
+            "Date": format_datetime(self.clock(), usegmt=True),
+        }
+        return _response(request, answer, marks)
 
     async def _answer(self, request: Request, correlation_id: str) -> Answer:
         if request.method == "OPTIONS":
@@ -209,31 +216,28 @@ def _translated(error: Exception, request_id: str) -> GraphError:
     if isinstance(error, TooMany):
         headers = {"Retry-After": str(error.retry_after_s)}
         return GraphError(429, Code.TOO_MANY, "Too many requests.", headers=headers)
+    if isinstance(error, Unavailable):
+        headers = {"Retry-After": "1"}
+        return GraphError(
+            503, Code.UNAVAILABLE, "The database does not answer; try again.", headers=headers
+        )
+    if isinstance(error, Invalid):
+        return invalid(Code.BAD_REQUEST, error.problems)
     _LOG.error("request %s failed", request_id, exc_info=error)
     return GraphError(500, Code.INTERNAL, "The server failed; the request id tells it which.")
 
 
-def _response(request: Request, answer: Answer) -> Response:
+def _response(request: Request, answer: Answer, marks: Mapping[str, str]) -> Response:
     content, media_type = b"", None
     if answer.content is not None:
         content = msgspec.json.encode(answer.content)
-        level = read_metadata(request.headers.get("accept", ""))
-        media_type = _JSON.format(level.value)
+        media_type = _JSON_OF[read_metadata(request.headers.get("accept", ""))]
     elif answer.text is not None:
         content, media_type = answer.text.encode(), "text/plain"
     elif answer.octets is not None:
         content, media_type = answer.octets, answer.media_type
-    response = Response(content, answer.status, media_type=media_type)
-    response.headers.update(
-        {
-            **_CROSS_ORIGIN,
-            "OData-Version": "4.0",
-            "Cache-Control": "no-store",
-            "Strict-Transport-Security": "max-age=31536000",
-            "X-Content-Type-Options": "nosniff",
-            **answer.headers,
-        }
-    )
+    headers = {**_ALWAYS, **marks, **answer.headers}
+    response = Response(content, answer.status, headers, media_type)
     if request.method == "HEAD":
         response.body = b""
     return response

@@ -1,5 +1,6 @@
 """Entities and lists with what OData puts around them: context, types, links."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -37,6 +38,18 @@ def entity_body(
     if call.metadata is Metadata.NONE:
         return body
     return {"@odata.context": context(call, select, is_entity=True), **body}
+
+
+def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[object], dict[str, Any]]:
+    """Return what writes the members of a list; what they have in common is worked out once."""
+    entity_set = call.target.entity_set
+    if entity_set.type_of is not None or call.metadata is not Metadata.MINIMAL:
+        return lambda entity: member_body(call, entity, select)
+    writers = writers_of(entity_set.entity, select)
+    if entity_set.entity is call.target.door.declared:
+        return lambda entity: represent(entity, writers)
+    annotation = f"#microsoft.graph.{entity_set.entity.name}"
+    return lambda entity: {"@odata.type": annotation, **represent(entity, writers)}
 
 
 def member_body(

@@ -25,6 +25,7 @@ class Code(StrEnum):
     UNSUPPORTED_MEDIA_TYPE = "UnsupportedMediaType"
     TOO_MANY = "TooManyRequests"
     INTERNAL = "InternalServerError"
+    UNAVAILABLE = "ServiceUnavailable"
 
 
 @dataclass(slots=True, eq=False)

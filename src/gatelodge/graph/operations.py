@@ -20,7 +20,7 @@ from gatelodge.graph.edm import (
     Family,
     Update,
 )
-from gatelodge.graph.envelope import address, context, entity_body, key_of_entity, member_body
+from gatelodge.graph.envelope import address, context, entity_body, key_of_entity, member_writer
 from gatelodge.graph.errors import Code, GraphError, invalid
 from gatelodge.graph.paging import Paging
 from gatelodge.graph.query import (
@@ -72,7 +72,8 @@ class Operations:
             token = self.paging.write(call, options, page.end)
             query = query_string((*options.kept, ("skiptoken", token)))
             body["@odata.nextLink"] = f"{call.root}{call.target.door.path}?{query}"
-        body["value"] = [member_body(call, each, options.select) for each in page.values]
+        write = member_writer(call, options.select)
+        body["value"] = [write(each) for each in page.values]
         return Answer(content=body)
 
     async def count(self, call: Call) -> Answer:
@@ -186,7 +187,10 @@ class Operations:
                     400, Code.BAD_REQUEST, f"'{target.key_name[:100]}' is no key of this set."
                 )
             find = alternate
-        entity = await find(self._stores(call), target.key or "")
+        try:
+            entity = await find(self._stores(call), target.key or "")
+        except Invalid as error:
+            raise _not_found(call) from error
         if entity is None:
             raise _not_found(call)
         return entity

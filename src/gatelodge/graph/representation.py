@@ -52,6 +52,9 @@ def _writer(each: Property) -> Write:
     item = _structure(each.type) if isinstance(each.type, ComplexType) else _single(each.type)
     if each.is_collection:
         return _collection(read, item)
+    if isinstance(each.type, ComplexType) and item is not None:
+        # Settings are few and repeat from entity to entity.
+        item = lru_cache(maxsize=256)(item)
     return read if item is None else _optional(read, item)
 
 

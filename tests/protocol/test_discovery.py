@@ -13,6 +13,7 @@ from tests.protocol.world import ORIGIN, World
 from tests.world.makers import DOMAIN, OWNER, TENANT, a_user_flow
 
 DOCUMENT = "v2.0/.well-known/openid-configuration"
+KEYS = "discovery/v2.0/keys"
 TFP = TokenClaims(is_issuer_entity_user_flow=True)
 
 
@@ -185,9 +186,11 @@ async def test_nothing_private_is_published(world: World) -> None:
     assert not re.search(r'"(d|p|q|dp|dq|qi)"', text)
 
 
-async def test_a_page_of_any_origin_may_ask_first(world: World) -> None:
-    response = await world.http.options(
-        f"/{TENANT}/b2c_1_susi/{DOCUMENT}", headers={"Origin": "https://anywhere.example"}
-    )
+@pytest.mark.parametrize("place", [f"/{TENANT}/b2c_1_susi/{DOCUMENT}", f"/{TENANT}/{KEYS}"])
+async def test_a_page_of_any_origin_may_ask_first(world: World, place: str) -> None:
+    response = await world.http.options(place, headers={"Origin": "https://anywhere.example"})
     assert response.status_code == 204
     assert response.headers["access-control-allow-origin"] == "https://anywhere.example"
+    without = await world.http.options(place)
+    assert without.status_code == 204
+    assert "access-control-allow-origin" not in without.headers

@@ -1,14 +1,24 @@
 """RFC 6749 §6 and RFC 9700 §4.14: rotation, reuse, and answers that got lost."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from gatelodge.crypto.digest import digest_of
+from gatelodge.crypto.key_set import KeySet
 from gatelodge.model.application import Platform
 from gatelodge.model.audit import EventName
 from gatelodge.model.user_flow import TokenLifetimes
+from gatelodge.oidc.client_authentication import Client
+from gatelodge.oidc.errors import Code, TokenRefused
+from gatelodge.oidc.grants.refresh_token import Refresh
+from gatelodge.oidc.parameters import Parameters
+from gatelodge.oidc.token_answer import TokenAnswers
+from gatelodge.oidc.token_request import TokenRequest
 from tests.protocol.world import API, FULL_SCOPE, NATIVE, SPA, WEB, World, refusal
 
 REVOKED = (400, "invalid_grant", "AADB2C90129")
@@ -244,3 +254,46 @@ async def test_another_secret_than_the_one_at_sign_in_is_as_good(world: World) -
     # A rotated secret must not sign anybody out.
     assert WEB.password_credentials
     assert (await world.refresh(await world.refresh_token())).status_code == 200
+
+
+async def test_a_grant_that_is_revoked_while_its_tokens_are_signed_gives_none(
+    world: World,
+) -> None:
+    token = await world.refresh_token()
+
+    async def revoke_then_sign(key_set: KeySet, claims: Mapping[str, Any]) -> str:
+        stored = await world.read().refresh_tokens.require(digest_of(token))
+        now = world.clock()
+        await world.write(lambda stores: stores.grants.revoke(stored.grant_id, now))
+        return key_set.sign(claims)
+
+    answers = TokenAnswers(revoke_then_sign, world.randomness)
+    refresh = Refresh(world.database, answers)
+    with pytest.raises(TokenRefused) as refused:
+        await refresh(await asked(world, token))
+    assert refused.value.code is Code.GRANT_REVOKED
+
+
+async def asked(world: World, token: str) -> TokenRequest:
+    """Return the request the token endpoint would make of a refresh token."""
+    return TokenRequest(
+        provider=await world.provider(),
+        client=Client(WEB, is_authenticated=True),
+        parameters=Parameters({"refresh_token": token}),
+        now=world.clock(),
+        correlation_id="c-1",
+    )
+
+
+async def test_a_kept_answer_that_was_tampered_with_is_not_given(world: World) -> None:
+    token = await world.refresh_token()
+    await world.refresh(token)
+    stored = await world.read().refresh_tokens.require(digest_of(token))
+    tampered = replace(stored, replay="A" * len(stored.replay or ""))
+    await world.write(lambda stores: stores.refresh_tokens.save(tampered))
+    assert refusal(await world.refresh(token)) == REVOKED
+
+
+async def test_without_offline_access_a_refresh_token_is_worth_nothing(world: World) -> None:
+    token = await world.refresh_token(scope="openid")
+    assert refusal(await world.refresh(token)) == REVOKED

@@ -73,6 +73,13 @@ async def test_a_token_sent_twice_is_refused(world: World) -> None:
     assert 'error="invalid_request"' in response.headers["www-authenticate"]
 
 
+async def test_a_form_that_is_no_form_is_refused(world: World) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    response = await world.http.post(PATH, content=b"a=1&a=2", headers=headers)
+    assert response.status_code == 400
+    assert 'error="invalid_request"' in response.headers["www-authenticate"]
+
+
 async def test_no_other_token_of_ours_is_accepted(world: World) -> None:
     body = await answer(world)
     own = await world.token(

@@ -13,8 +13,11 @@ from gatelodge.model.authorization import GrantedScope
 from gatelodge.model.grant import Grant
 from gatelodge.model.identifier import AccountId, ClientId, DirectoryId, GrantId, UserFlowId
 from gatelodge.oidc.errors import Code
-from gatelodge.oidc.guard import may_issue
+from gatelodge.oidc.grant_issue import new_grant
+from gatelodge.oidc.guard import may_issue, may_use
 from gatelodge.oidc.provider import Provider
+from gatelodge.oidc.tokens import id_token_claims
+from gatelodge.randomness import SeededRandomness
 from tests.world.clock import BEGINNING
 from tests.world.makers import (
     TENANT,
@@ -130,3 +133,25 @@ def test_one_thing_that_is_wrong_is_enough(
     expected: Code,
 ) -> None:
     assert may_issue(provider, application, account, grant) is expected
+
+
+def test_an_application_that_is_gone_refuses_what_it_holds() -> None:
+    assert may_use(PROVIDER, None, ACCOUNT, since=BEGINNING) is Code.CLIENT_UNKNOWN
+
+
+def test_a_directory_without_a_user_flow_has_no_tokens_for_users() -> None:
+    directory_itself = replace(PROVIDER, user_flow=None)
+    with pytest.raises(ValueError, match="knows no users"):
+        id_token_claims(directory_itself, APPLICATION, ACCOUNT, GRANT, BEGINNING)
+    with pytest.raises(ValueError, match="comes from a user flow"):
+        new_grant(
+            directory_itself,
+            APPLICATION,
+            ACCOUNT.id,
+            platform=Platform.WEB,
+            scope=GRANT.scope,
+            auth_time=BEGINNING,
+            amr=(),
+            randomness=SeededRandomness(1),
+            now=BEGINNING,
+        )

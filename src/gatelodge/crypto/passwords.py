@@ -56,7 +56,8 @@ class Passwords:
         """
         if len(password) > MAX_PASSWORD_CHARACTERS:
             hashed, password = None, ""
-        found = await self._workers.run(self._verify, hashed or self._nobody, _normal(password))
+        stored = self._nobody if hashed is None else hashed
+        found = await self._workers.run(self._verify, stored, _normal(password))
         return found and hashed is not None
 
     def _verify(self, hashed: str, password: bytes) -> bool:

@@ -64,7 +64,7 @@ class Scripted:
             return Refuse(reason=Refusal.CANCELLED)
         return self.done(interaction, **{"path": Path(form["take"][0])} if "take" in form else {})
 
-    def done(self, interaction: Interaction, **learned: Path) -> Done:
+    def done(self, interaction: Interaction, **learned: Any) -> Done:
         facts = replace(interaction.facts, **learned)
         if (self.step in IDENTIFYING and self.resumes) or learned.get("path") is Path.LOCAL:
             facts = replace(facts, account_id=ACCOUNT)

@@ -1,0 +1,79 @@
+"""A table's columns are the attributes of the dataclass it holds, and nothing else."""
+
+from dataclasses import fields
+from types import NoneType
+from typing import Any, get_args
+
+import pytest
+
+from gatelodge.storage import (
+    accounts,
+    applications,
+    audit_events,
+    directories,
+    grants,
+    installations,
+    interactions,
+    lockouts,
+    messages,
+    sent_codes,
+    sessions,
+    signing_keys,
+    tables,
+    user_flows,
+)
+from gatelodge.storage.record import Record
+from gatelodge.storage.store import Store
+
+MODULES = (
+    accounts,
+    applications,
+    audit_events,
+    directories,
+    grants,
+    interactions,
+    lockouts,
+    messages,
+    sent_codes,
+    sessions,
+    signing_keys,
+    user_flows,
+)
+STORES = [
+    each
+    for module in MODULES
+    for each in vars(module).values()
+    if isinstance(each, type) and issubclass(each, Store) and each is not Store
+]
+RECORDS: list[Record[Any]] = [each.record for each in STORES]
+RECORDS += [each for each in vars(installations).values() if isinstance(each, Record)]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda it: it.table.name)
+def test_columns_are_attributes_or_derived_from_them(record: Record[Any]) -> None:
+    columns = {each.name for each in record.table.columns}
+    attributes = {each.name for each in fields(record.python)}
+    elsewhere = attributes - set(record.names)
+    assert columns == (attributes - elsewhere) | set(record.derived)
+    assert elsewhere <= {"identities"}
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda it: it.table.name)
+def test_what_may_be_none_may_be_null_and_nothing_else(record: Record[Any]) -> None:
+    optional = {each.name for each in fields(record.python) if NoneType in get_args(each.type)}
+    nullable = {each.name for each in record.table.columns if each.nullable}
+    assert nullable == optional
+
+
+def test_every_table_belongs_to_a_store() -> None:
+    kept = {each.table.name for each in RECORDS}
+    parts = {"sign_in_name", "identifier_uri"}  # of an account, and of an application
+    assert kept | parts == set(tables.metadata.tables)
+
+
+@pytest.mark.parametrize("table", tables.metadata.tables.values(), ids=lambda it: it.name)
+def test_every_row_belongs_to_a_directory_and_its_key_says_so(table: Any) -> None:
+    if table.name in {"installation", "directory"}:
+        assert [each.name for each in table.primary_key] == ["id"]
+    else:
+        assert next(iter(table.primary_key)).name == "directory_id"

@@ -10,7 +10,7 @@ import pytest
 
 from gatelodge.crypto.digest import digest_of
 from gatelodge.crypto.key_set import KeySet
-from gatelodge.model.application import Platform
+from gatelodge.model.application import GrantKind, Platform
 from gatelodge.model.audit import EventName
 from gatelodge.model.user_flow import TokenLifetimes
 from gatelodge.oidc.client_authentication import Client
@@ -238,6 +238,28 @@ async def test_a_deleted_account_ends_the_grant_at_once(world: World) -> None:
     assert refusal(await world.refresh(token)) == (400, "invalid_grant", "AADB2C90128")
 
 
+async def test_a_permission_that_is_taken_away_is_gone_from_the_next_token(world: World) -> None:
+    uri = API.identifier_uris[0]
+    token = await world.refresh_token(scope=f"openid offline_access {uri}/read {uri}/write")
+    await take_away(world, "write")
+    body = (await world.refresh(token)).json()
+    assert (await world.claims(body["access_token"]))["scp"] == "read"
+    await take_away(world, "read")
+    refused = refusal(await world.refresh(body["refresh_token"]))
+    assert refused == (400, "invalid_grant", "AADB2C90205")
+
+
+async def take_away(world: World, value: str) -> None:
+    key = (WEB.app_id, API.app_id, GrantKind.SCOPE, value)
+    await world.write(lambda stores: stores.permission_grants.remove(*key))
+
+
+async def test_an_api_that_is_switched_off_gets_no_more_tokens(world: World) -> None:
+    token = await world.refresh_token()
+    await world.change_application(API, is_enabled=False)
+    assert refusal(await world.refresh(token)) == (400, "invalid_grant", "AADB2C90117")
+
+
 async def test_a_confidential_client_needs_its_secret(world: World) -> None:
     response = await world.refresh(await world.refresh_token(), client_secret="")
     assert refusal(response) == (400, "invalid_client", "AADB2C90079")
@@ -277,6 +299,7 @@ async def test_a_grant_that_is_revoked_while_its_tokens_are_signed_gives_none(
 async def asked(world: World, token: str) -> TokenRequest:
     """Return the request the token endpoint would make of a refresh token."""
     return TokenRequest(
+        providers=world.providers,
         provider=await world.provider(),
         client=Client(WEB, is_authenticated=True),
         parameters=Parameters({"refresh_token": token}),

@@ -139,3 +139,23 @@ def narrow(granted: GrantedScope, scope: str | None) -> GrantedScope:
             value for value in granted.permissions if is_everything or value in values
         ),
     )
+
+
+async def still_granted(
+    providers: Providers, provider: Provider, application: Application, scope: GrantedScope
+) -> GrantedScope:
+    """Return the scope without the permissions that were taken away since it was granted.
+
+    Raises `ScopeRefused` when the API is gone, or nothing of it is left.
+    """
+    if scope.resource_app_id is None:
+        return scope
+    api = await providers.application(provider, scope.resource_app_id)
+    if api is None or not api.is_enabled:
+        raise ScopeRefused(Code.SCOPE_UNSUPPORTED, scope=scope.requested)
+    if not scope.permissions:
+        return scope
+    held = await _permitted(providers, provider, application, api, scope.permissions)
+    if not held:
+        raise ScopeRefused(Code.PERMISSION_MISSING, resource=api.app_id)
+    return replace(scope, permissions=held)

@@ -48,6 +48,7 @@ class Token:
             credentials = read_credentials(request.headers.get("authorization"), parameters)
             application = await find_client(self.providers, provider, credentials)
             asked = TokenRequest(
+                providers=self.providers,
                 provider=provider,
                 client=authenticate(application, credentials, now),
                 parameters=parameters,

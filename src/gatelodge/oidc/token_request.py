@@ -9,13 +9,14 @@ from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.client_authentication import Client
 from gatelodge.oidc.errors import Code, token_refused
 from gatelodge.oidc.parameters import Parameters
-from gatelodge.oidc.provider import Provider
+from gatelodge.oidc.provider import Provider, Providers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRequest:
     """What every grant type starts from."""
 
+    providers: Providers
     provider: Provider
     client: Client
     parameters: Parameters

@@ -47,7 +47,7 @@ class RedeemCode:
         account = await check_standing(request, grant, stores)
         request.client.require_secret(grant.platform)
         _check_code(request, code, grant)
-        scope = remaining_scope(request, grant)
+        scope = await remaining_scope(request, grant)
         answer = await self.answers.make(request, account, grant, scope)
         if not await self._redeem(request, code, answer):
             raise await self._end(request, grant)

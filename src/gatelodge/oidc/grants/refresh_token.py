@@ -37,7 +37,7 @@ class Refresh:
             raise token_refused(Code.ACCOUNT_GONE)
         account = await check_standing(request, grant, stores)
         request.client.require_secret(grant.platform)
-        scope = remaining_scope(request, grant)
+        scope = await remaining_scope(request, grant)
         if token.rotated_at is not None:
             return await self._again(request, bearer, token, grant)
         _check_age(request, token, grant)

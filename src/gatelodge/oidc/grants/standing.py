@@ -8,7 +8,7 @@ from gatelodge.model.authorization import GrantedScope
 from gatelodge.model.grant import Grant
 from gatelodge.oidc.errors import Code, TokenRefused, sentence_of, token_refused
 from gatelodge.oidc.guard import may_issue
-from gatelodge.oidc.scopes import ScopeRefused, narrow
+from gatelodge.oidc.scopes import ScopeRefused, narrow, still_granted
 from gatelodge.oidc.token_request import TokenRequest
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
@@ -35,12 +35,22 @@ def refused(request: TokenRequest, grant: Grant, code: Code) -> TokenRefused:
     )
 
 
-def remaining_scope(request: TokenRequest, grant: Grant) -> GrantedScope:
-    """Return what the request leaves of the grant's scope. Raises `TokenRefused`."""
+async def remaining_scope(request: TokenRequest, grant: Grant) -> GrantedScope:
+    """Return what the request and the permissions of today leave of the grant's scope.
+
+    Raises `TokenRefused`: `invalid_scope` for asking too much, `invalid_grant` when the API is
+    gone or every permission was taken away, so that the client asks the user to sign in again.
+    """
     try:
-        return narrow(grant.scope, request.parameters.get("scope"))
+        scope = narrow(grant.scope, request.parameters.get("scope"))
     except ScopeRefused as error:
         raise scope_refused(error) from error
+    application = request.client.application
+    try:
+        return await still_granted(request.providers, request.provider, application, scope)
+    except ScopeRefused as error:
+        sentence = sentence_of(error.code, error.values)
+        raise TokenRefused("invalid_grant", error.code, sentence) from error
 
 
 def scope_refused(error: ScopeRefused) -> TokenRefused:

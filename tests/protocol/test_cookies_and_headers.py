@@ -132,7 +132,7 @@ def test_no_bearer_value_is_stored_as_it_is(house: House, visit: OpenVisit) -> N
 @pytest.mark.parametrize("value", ["", "x", "A" * 43, "../../etc", "a" * 4000, '"quoted"', "é"])
 def test_a_cookie_made_up_is_no_session(house: House, visitor: Browser, value: str) -> None:
     name = f"__Host-gatelodge-session-{house.facts['tenant_id']}"
-    headers = {"cookie": f"{name}={value}; __Host-gatelodge-browser={value}".encode()}
-    answer = visitor.client.get(RelyingParty(house).link(), headers=headers)
+    cookies = f"{name}={value}; __Host-gatelodge-browser={value}".encode()
+    answer = visitor.client.get(RelyingParty(house).link(), headers=[(b"cookie", cookies)])
     assert answer.status_code == 303
     assert "/interaction/" in answer.headers["location"]

@@ -107,8 +107,9 @@ def furnished_house(
 
 @pytest.fixture
 def house(furnished_house: House) -> Iterator[House]:
-    """Return the house with its clock where it began; nothing may go wrong inside."""
+    """Return the house with its clock where it began and no mail; nothing may go wrong inside."""
     furnished_house.clock.now = BEGINNING
+    furnished_house.stores(lambda stores: stores.messages.clear())
     yield furnished_house
     assert furnished_house.failures() == []
 

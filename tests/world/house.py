@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from gatelodge.model.identifier import DirectoryId
 from gatelodge.randomness import SystemRandomness
 from gatelodge.storage.database import Database, Work
 from gatelodge.storage.opening import open_database
+from gatelodge.storage.stores import Stores
 from tests.world.clock import MovableClock
 
 ORIGIN = "https://login.acme.example:8443"
@@ -84,6 +86,20 @@ class House:
         """Run `work` in a transaction of the tenant."""
         return self.run(self.database.write(DirectoryId(self.facts["tenant_id"]), work))
 
+    @property
+    def world_stores(self) -> Stores:
+        """Return the tenant's stores for reading."""
+        return self.database.read(DirectoryId(self.facts["tenant_id"]))
+
+    async def forget_sent_codes(self) -> None:
+        """Let every address be sent codes again."""
+
+        async def work(stores: Stores) -> None:
+            await stores.sent_codes.sweep(self.clock() + timedelta(days=1))
+            await stores.lockouts.sweep(self.clock() + timedelta(days=1))
+
+        await self.database.write(DirectoryId(self.facts["tenant_id"]), work)
+
     def note_failure(self, what: str) -> None:
         """Note an answer that says that something went wrong."""
         self._failed.append(what)
@@ -95,8 +111,9 @@ class House:
 
     def code_for(self, address: str) -> str:
         """Return the code of the newest message to an address."""
-        stores = self.database.read(DirectoryId(self.facts["tenant_id"]))
-        sent = [each for each in self.run(stores.messages.latest()) if each.to == address]
+        sent = [
+            each for each in self.run(self.world_stores.messages.latest()) if each.to == address
+        ]
         return str(sent[0].code)
 
     def close(self) -> None:
@@ -120,6 +137,8 @@ class _Door(httpx.BaseTransport):
 
     async def _ask(self, request: httpx.Request) -> httpx.Response:
         body = request.read()
+        # Time goes on, or messages would have no order.
+        self._house.clock.move(milliseconds=1)
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(self._house.app, raise_app_exceptions=False)
         ) as inside:

@@ -58,8 +58,9 @@ class Steps:
             nonlocal is_stored
             if is_stored:
                 return await self._commit(kept, changes)
+            added = await self._add(kept, changes)
             is_stored = True
-            return await self._add(kept, changes)
+            return added
 
         found, ending = await self.engine.walk(place_of(provider), interaction, commit)
         return found if is_stored else await self._add(found, ()), ending

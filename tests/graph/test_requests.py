@@ -19,6 +19,11 @@ JSON = {"Content-Type": "application/json"}
 GOOD = b'{"id":"x","userFlowType":"signIn","userFlowTypeVersion":3}'
 
 
+def good_but(more: str, encoding: str = "utf-8") -> bytes:
+    """Return a body that would be taken without what is added."""
+    return GOOD[:-1] + b"," + more.encode(encoding) + b"}"
+
+
 async def post(
     plane: Plane, content: bytes, headers: dict[str, str] | None = None
 ) -> httpx.Response:
@@ -46,31 +51,36 @@ def is_error(answer: httpx.Response, status: int, code: str) -> None:
         b"1",
         b'"text"',
         b"{",
-        b'{"id":"x",}',
-        b"{'id':'x'}",
-        b'{"id":"x"} trailing',
-        b'{"id":"x"/* comment */}',
-        b'\xef\xbb\xbf{"id":"x"}',
-        '{"id":"x"}'.encode("utf-16"),
-        b'{"id":"\xff"}',
-        b'{"id":"\\ud800"}',
-        b'{"\\udfff":1}',
-        b'{"id":"a\\u0000b"}',
-        b'{"id":"a\x00b"}',
-        b'{"id":"x","id":"y"}',
-        b'{"a":{"b":1,"b":2}}',
-        b'{"userFlowTypeVersion":NaN}',
-        b'{"userFlowTypeVersion":-Infinity}',
-        b'{"userFlowTypeVersion":' + b"9" * 100_000 + b"}",
-        b'{"userFlowTypeVersion":1e999}',
-        b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
-        b'{"a":' + b"[" * 100_000,
+        b"[" + GOOD + b"]",
+        GOOD[:-1],
+        GOOD[:-1] + b",}",
+        GOOD.replace(b'"', b"'"),
+        GOOD + b" trailing",
+        GOOD + b"/* comment */",
+        b"\xef\xbb\xbf" + GOOD,
+        GOOD.decode().encode("utf-16"),
+        good_but('"defaultLanguageTag":"\xff"', "latin-1"),
+        good_but('"defaultLanguageTag":"\\ud800"'),
+        good_but('"@\\udfff":1'),
+        good_but('"defaultLanguageTag":"a\\u0000b"'),
+        good_but('"defaultLanguageTag":"a\x00b"'),
+        good_but('"id":"x"'),
+        good_but('"@a":{"b":1,"b":2}'),
+        good_but('"@a":NaN'),
+        good_but('"@a":-Infinity'),
+        good_but('"@a":' + "9" * 100_000),
+        good_but('"@a":' + '{"a":' * 10_000 + "1" + "}" * 10_000),
+        good_but('"@a":' + "[" * 100_000),
         b"[" * 100_000,
         b"{" + b",".join(b'"k%d":1' % n for n in range(50_000)) + b"}",
     ],
 )
 async def test_a_body_that_is_no_good_object_is_refused(plane: Plane, content: bytes) -> None:
     is_error(await post(plane, content), 400, "BadRequest")
+
+
+async def test_the_body_they_are_made_of_is_good(plane: Plane) -> None:
+    assert (await post(plane, good_but('"@a":1'))).status_code == 201
 
 
 async def test_a_body_of_more_than_a_mebibyte_is_refused(plane: Plane) -> None:

@@ -1,14 +1,13 @@
 """List, count, read, create, update, delete, act: the same for every set of the model."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
-from gatelodge.errors import AlreadyExists, Forbidden, Invalid, NotFound, Problem, Stale
+from gatelodge.errors import AlreadyExists, Forbidden, Invalid, NotFound, Stale
 from gatelodge.graph.access import denied
-from gatelodge.graph.body import Reading, type_problem
+from gatelodge.graph.body import Reading
 from gatelodge.graph.call import Answer, Call
 from gatelodge.graph.change import Change, Situation
 from gatelodge.graph.edm import (
@@ -17,7 +16,6 @@ from gatelodge.graph.edm import (
     Create,
     Delete,
     EntitySet,
-    Family,
     Update,
 )
 from gatelodge.graph.envelope import address, context, entity_body, key_of_entity, member_writer
@@ -30,7 +28,16 @@ from gatelodge.graph.query import (
     list_options,
     query_string,
 )
-from gatelodge.graph.representation import represent, structure_writers, writers_of
+from gatelodge.graph.refusals import (
+    bad_request_code,
+    conflict,
+    etag,
+    judge_version,
+    not_found,
+    refuse_changes,
+    refuse_problems,
+)
+from gatelodge.graph.representation import represent, structure_writers
 from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.identifier import key_of
 from gatelodge.model.query import Slice
@@ -87,7 +94,7 @@ class Operations:
         """Answer one entity."""
         options = item_options(call.pairs, call.target.entity_set.entity)
         entity = await self._find(call)
-        return Answer(content=entity_body(call, entity, options.select), headers=_etag(entity))
+        return Answer(content=entity_body(call, entity, options.select), headers=etag(entity))
 
     async def create(self, call: Call, operation: Create) -> Answer:
         """Make an entity, answer it and where it is."""
@@ -95,7 +102,7 @@ class Operations:
         reading = Reading(is_create=True)
         required = call.target.door.required
         given = reading.entity(entity_set.entity, call.body, required)
-        _refuse_problems(entity_set, call.body, reading)
+        refuse_problems(entity_set, call.body, reading)
         change = await self._prepared(
             entity_set, operation.prepare(self._situation(call), given | _extensions(reading))
         )
@@ -112,10 +119,10 @@ class Operations:
         reading = Reading(is_create=False)
         given = reading.entity(entity_set.entity, call.body) | _extensions(reading)
         entity = await self._find(call)
-        _refuse_problems(entity_set, call.body, reading)
+        refuse_problems(entity_set, call.body, reading)
         for _ in range(_ATTEMPTS):
-            _judge_version(call, entity)
-            _refuse_changes(entity_set, entity, reading)
+            judge_version(call, entity)
+            refuse_changes(entity_set, entity, reading)
             change = await self._prepared(
                 entity_set, operation.prepare(self._situation(call), entity, given)
             )
@@ -131,7 +138,7 @@ class Operations:
     async def delete(self, call: Call, operation: Delete) -> Answer:
         """Remove an entity."""
         entity = await self._find(call)
-        _judge_version(call, entity)
+        judge_version(call, entity)
         entity_set = call.target.entity_set
         change = await self._prepared(
             entity_set, operation.prepare(self._situation(call), entity, {})
@@ -139,7 +146,7 @@ class Operations:
         try:
             await self._write(call, change, operation.event, key_of_entity(entity_set, entity))
         except NotFound as error:
-            raise _not_found(call) from error
+            raise not_found(call) from error
         return Answer(status=204)
 
     async def act(self, call: Call, action: Action) -> Answer:
@@ -148,7 +155,7 @@ class Operations:
         reading = Reading(is_create=True)
         given = reading.properties(action.name, action.parameters, call.body, ())
         entity = await self._find(call)
-        _refuse_problems(entity_set, {}, reading)
+        refuse_problems(entity_set, {}, reading)
         for _ in range(_ATTEMPTS):
             change = await self._prepared(
                 entity_set, action.prepare(self._situation(call), entity, given)
@@ -190,20 +197,20 @@ class Operations:
         try:
             entity = await find(self._stores(call), target.key or "")
         except Invalid as error:
-            raise _not_found(call) from error
+            raise not_found(call) from error
         if entity is None:
-            raise _not_found(call)
+            raise not_found(call)
         return entity
 
     async def _prepared(self, entity_set: EntitySet, preparing: Any) -> Change:  # noqa: ANN401
         try:
             change: Change = await preparing
         except Invalid as error:
-            raise invalid(_bad_request_code(entity_set), error.problems) from error
+            raise invalid(bad_request_code(entity_set), error.problems) from error
         except Forbidden as error:
             raise denied() from error
         except AlreadyExists as error:
-            raise _conflict(entity_set) from error
+            raise conflict(entity_set) from error
         return change
 
     async def _write(self, call: Call, change: Change, event: EventName, target: str) -> None:
@@ -225,9 +232,9 @@ class Operations:
         try:
             await self.database.write(directory_id, work)
         except AlreadyExists as error:
-            raise _conflict(call.target.entity_set) from error
+            raise conflict(call.target.entity_set) from error
         except Invalid as error:
-            code = _bad_request_code(call.target.entity_set)
+            code = bad_request_code(call.target.entity_set)
             raise invalid(code, error.problems) from error
 
 
@@ -244,61 +251,6 @@ def _page_size(call: Call, options: Options) -> int:
     if options.top is not None:
         size = options.top
     return min(size, entity_set.largest_page)
-
-
-def _bad_request_code(entity_set: EntitySet) -> Code:
-    is_identity = entity_set.family is Family.IDENTITY
-    return Code.BAD_REQUEST if is_identity else Code.DIRECTORY_BAD_REQUEST
-
-
-def _refuse_problems(entity_set: EntitySet, body: Mapping[str, Any], reading: Reading) -> None:
-    problems = list(reading.problems)
-    if (wrong := type_problem(entity_set.entity, body)) is not None:
-        problems.insert(0, wrong)
-    if problems:
-        raise invalid(_bad_request_code(entity_set), tuple(problems))
-
-
-def _refuse_changes(entity_set: EntitySet, entity: object, reading: Reading) -> None:
-    """Let through what repeats the stored value, so that what was read can be sent back."""
-    if not reading.fixed:
-        return
-    stored = represent(entity, writers_of(entity_set.concrete(entity), _every_name(entity_set)))
-    problems = tuple(
-        Problem("/".join(path), f"The property '{'/'.join(path)}' cannot be changed.")
-        for path, value in reading.fixed
-        if not _is_same(_at(stored, path), value)
-    )
-    if problems:
-        raise invalid(_bad_request_code(entity_set), problems)
-
-
-def _every_name(entity_set: EntitySet) -> tuple[str, ...]:
-    return tuple(each.name for each in entity_set.entity.all_properties())
-
-
-def _at(stored: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever JSON holds
-    for name in path:
-        stored = stored.get(name) if isinstance(stored, dict) else None
-    return stored
-
-
-def _is_same(stored: object, given: object) -> bool:
-    if isinstance(stored, str) and isinstance(given, str):
-        return key_of(stored) == key_of(given)
-    return given is None or stored == given
-
-
-def _etag(entity: object) -> dict[str, str]:
-    revision = getattr(entity, "revision", None)
-    return {} if revision is None else {"ETag": f'W/"{revision}"'}
-
-
-def _judge_version(call: Call, entity: object) -> None:
-    if call.if_match is None or call.if_match.strip() == "*":
-        return
-    if call.if_match.strip() != _etag(entity).get("ETag"):
-        raise GraphError(412, Code.PRECONDITION_FAILED, "The object has another version by now.")
 
 
 def _updated(call: Call, operation: Update, entity: object) -> Answer:
@@ -318,28 +270,3 @@ def _acted(call: Call, action: Action, result: object) -> Answer:
         return Answer(content=around | represent(result, structure_writers(action.result)))
     around = {"@odata.context": f"{call.root}/$metadata#{action.result}"}
     return Answer(content={**around, "value": result})
-
-
-def _not_found(call: Call) -> GraphError:
-    is_identity = call.target.entity_set.family is Family.IDENTITY
-    code = Code.NOT_FOUND if is_identity else Code.DIRECTORY_NOT_FOUND
-    return GraphError(
-        404,
-        code,
-        f"Resource '{(call.target.key or '')[:100]}' does not exist or one of its queried"
-        " reference-property objects are not present.",
-    )
-
-
-def _conflict(entity_set: EntitySet) -> GraphError:
-    name = entity_set.unique
-    if entity_set.family is Family.DIRECTORY:
-        message = f"Another object with the same value for property {name} already exists."
-        return GraphError(400, Code.DIRECTORY_BAD_REQUEST, message, name)
-    return GraphError(
-        409,
-        Code.CONFLICT,
-        "A conflicting object with one or more of the specified property values is present in"
-        f" the directory: {name}.",
-        name,
-    )

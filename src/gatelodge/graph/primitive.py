@@ -10,6 +10,7 @@ from gatelodge.graph.edm import Enumeration, Primitive
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.I)
 _NUMBER = re.compile(r"[+-]?\d{1,40}(?:\.\d{1,40})?(?:e[+-]?\d{1,3})?", re.ASCII | re.I)
+_LARGEST_SINGLE = 3.4028234663852886e38
 _RANGE = {Primitive.INT32: 2**31, Primitive.INT64: 2**63}
 
 
@@ -36,7 +37,7 @@ def read_single(value: object) -> float:
         raise Mismatch("must be a finite number.")
     for digits in range(1, 10):
         shortest = float(f"{rounded:.{digits}g}")
-        if abs(shortest) < 3.4e38 and struct.pack("<f", shortest) == octets:
+        if abs(shortest) <= _LARGEST_SINGLE and struct.pack("<f", shortest) == octets:
             return shortest
     return float(rounded)
 

@@ -96,7 +96,8 @@ class PasswordConfiguration:
 class UserFlow:
     """A configured user flow.
 
-    `id` carries the `B2C_1_` prefix, never changes after creation and is compared without case.
+    `id` carries the `B2C_1_` prefix, or is a GUID when nobody chose a name; it never changes and
+    is compared without case.
     `application_claims` are ids of the attributes that enter tokens when they have a value.
     `attributes` are what sign-up and profile edit ask for, in page order.
     """

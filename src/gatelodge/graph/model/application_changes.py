@@ -1,0 +1,136 @@
+"""What writing an application does."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from gatelodge.crypto.digest import digest_of
+from gatelodge.errors import Forbidden, Invalid, Problem
+from gatelodge.graph.access import GRAPH_APP_ID
+from gatelodge.graph.body import Part, merged
+from gatelodge.graph.change import Change, Given, Situation
+from gatelodge.model.application import Application, ClientPassword, GrantKind
+from gatelodge.model.identifier import ApplicationId, ClientId
+from gatelodge.model.new_application import (
+    application_problems,
+    new_client_password,
+    permission_problems,
+    without_password,
+)
+from gatelodge.storage.stores import Stores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedPassword:
+    """A secret in the one answer that contains it."""
+
+    key_id: str
+    hint: str
+    display_name: str | None
+    start_at: datetime
+    end_at: datetime
+    secret_text: str
+    custom_key_identifier: None = None
+
+
+async def new_application(situation: Situation, given: Given) -> Change:
+    """Register an application with new ids."""
+    application = _checked(
+        merged(
+            Application(
+                directory_id=situation.directory.id,
+                id=ApplicationId(situation.randomness.uuid()),
+                app_id=ClientId(situation.randomness.uuid()),
+                display_name="",
+                created_at=situation.now,
+            ),
+            given,
+        )
+    )
+    return Change(application, lambda stores: stores.applications.add(application))
+
+
+async def changed_application(
+    situation: Situation, application: Application, given: Given
+) -> Change:
+    """Change an application; enabled permissions stay as they are."""
+    await _protect(situation, application)
+    changed = _checked(merged(application, given), application)
+    return Change(changed, _saving(changed))
+
+
+async def removed_application(situation: Situation, application: Application, _: Given) -> Change:
+    """Delete an application, unless it holds the custom attributes of users."""
+    await _protect(situation, application)
+    if application.app_id == situation.directory.extensions_app_id:
+        raise Invalid(Problem("appId", "This application holds the custom attributes of users."))
+    return Change(None, lambda stores: stores.applications.remove(application.id))
+
+
+async def added_password(situation: Situation, application: Application, given: Given) -> Change:
+    """Make a secret of 256 random bits; only its digest is kept."""
+    await _protect(situation, application)
+    part = given.get("password_credential")
+    asked = part.given if isinstance(part, Part) else {}
+    secret = situation.randomness.opaque(32)
+    password = new_client_password(
+        key_id=situation.randomness.uuid(),
+        digest=digest_of(secret),
+        hint=secret[:3],
+        display_name=asked.get("display_name"),
+        start_at=asked.get("start_at") or situation.now,
+        end_at=asked.get("end_at"),
+    )
+    if password.end_at <= password.start_at:
+        raise Invalid(Problem("endDateTime", "A secret must end after it begins."))
+    kept = (*application.password_credentials, password)
+    changed = replace(application, password_credentials=kept)
+    return Change(_issued(password, secret), _saving(changed))
+
+
+def _issued(password: ClientPassword, secret: str) -> IssuedPassword:
+    return IssuedPassword(
+        key_id=password.key_id,
+        hint=password.hint,
+        display_name=password.display_name,
+        start_at=password.start_at,
+        end_at=password.end_at,
+        secret_text=secret,
+    )
+
+
+async def removed_password(situation: Situation, application: Application, given: Given) -> Change:
+    """Remove a secret by its id."""
+    await _protect(situation, application)
+    changed = without_password(application, given["key_id"])
+    if changed == application:
+        raise Invalid(Problem("keyId", "No password credential has this keyId."))
+    return Change(None, _saving(changed))
+
+
+def _saving(application: Application) -> Callable[[Stores], Coroutine[Any, Any, None]]:
+    async def write(stores: Stores) -> None:
+        await stores.applications.save(application)
+
+    return write
+
+
+def _checked(application: Application, before: Application | None = None) -> Application:
+    problems = list(application_problems(application))
+    if before is not None:
+        problems += permission_problems(before, application)
+    if problems:
+        raise Invalid(*problems)
+    return application
+
+
+async def _protect(situation: Situation, application: Application) -> None:
+    """Refuse to let a caller act through an application that may do more than itself."""
+    if situation.is_privileged or application.id == situation.actor:
+        return
+    held = await situation.stores.permission_grants.values(
+        application.app_id, ClientId(GRAPH_APP_ID), GrantKind.ROLE
+    )
+    if not situation.permissions.issuperset(held):
+        raise Forbidden("the application holds permissions the caller does not")

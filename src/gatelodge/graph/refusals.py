@@ -1,0 +1,98 @@
+"""Why a request cannot be carried out, in the words of the set it is about."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gatelodge.errors import Problem
+from gatelodge.graph.body import Reading, type_problem
+from gatelodge.graph.call import Call
+from gatelodge.graph.edm import EntitySet, Family
+from gatelodge.graph.errors import Code, GraphError, invalid
+from gatelodge.graph.representation import represent, writers_of
+from gatelodge.model.identifier import key_of
+
+
+def bad_request_code(entity_set: EntitySet) -> Code:
+    """Return the code this set's 400 carries."""
+    is_identity = entity_set.family is Family.IDENTITY
+    return Code.BAD_REQUEST if is_identity else Code.DIRECTORY_BAD_REQUEST
+
+
+def refuse_problems(entity_set: EntitySet, body: Mapping[str, Any], reading: Reading) -> None:
+    """Raise `GraphError` 400 with everything that is wrong with a body."""
+    problems = list(reading.problems)
+    if (wrong := type_problem(entity_set.entity, body)) is not None:
+        problems.insert(0, wrong)
+    if problems:
+        raise invalid(bad_request_code(entity_set), tuple(problems))
+
+
+def refuse_changes(entity_set: EntitySet, entity: object, reading: Reading) -> None:
+    """Let through what repeats the stored value, so that what was read can be sent back."""
+    if not reading.fixed:
+        return
+    stored = represent(entity, writers_of(entity_set.concrete(entity), _every_name(entity_set)))
+    problems = tuple(
+        Problem("/".join(path), f"The property '{'/'.join(path)}' cannot be changed.")
+        for path, value in reading.fixed
+        if not _is_same(_at(stored, path), value)
+    )
+    if problems:
+        raise invalid(bad_request_code(entity_set), problems)
+
+
+def _every_name(entity_set: EntitySet) -> tuple[str, ...]:
+    return tuple(each.name for each in entity_set.entity.all_properties())
+
+
+def _at(stored: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever JSON holds
+    for name in path:
+        stored = stored.get(name) if isinstance(stored, dict) else None
+    return stored
+
+
+def _is_same(stored: object, given: object) -> bool:
+    if isinstance(stored, str) and isinstance(given, str):
+        return key_of(stored) == key_of(given)
+    return given is None or stored == given
+
+
+def judge_version(call: Call, entity: object) -> None:
+    """Raise `GraphError` 412 when `If-Match` names another version than the stored one."""
+    if call.if_match is None or call.if_match.strip() == "*":
+        return
+    if call.if_match.strip() != etag(entity).get("ETag"):
+        raise GraphError(412, Code.PRECONDITION_FAILED, "The object has another version by now.")
+
+
+def etag(entity: object) -> dict[str, str]:
+    """Return the `ETag` header of an entity that has versions."""
+    revision = getattr(entity, "revision", None)
+    return {} if revision is None else {"ETag": f'W/"{revision}"'}
+
+
+def not_found(call: Call) -> GraphError:
+    """Return the 404 for the key that was asked for."""
+    is_identity = call.target.entity_set.family is Family.IDENTITY
+    code = Code.NOT_FOUND if is_identity else Code.DIRECTORY_NOT_FOUND
+    return GraphError(
+        404,
+        code,
+        f"Resource '{(call.target.key or '')[:100]}' does not exist or one of its queried"
+        " reference-property objects are not present.",
+    )
+
+
+def conflict(entity_set: EntitySet) -> GraphError:
+    """Return the answer to a value that must be unique and is not."""
+    name = entity_set.unique
+    if entity_set.family is Family.DIRECTORY:
+        message = f"Another object with the same value for property {name} already exists."
+        return GraphError(400, Code.DIRECTORY_BAD_REQUEST, message, name)
+    return GraphError(
+        409,
+        Code.CONFLICT,
+        "A conflicting object with one or more of the specified property values is present in"
+        f" the directory: {name}.",
+        name,
+    )

@@ -150,6 +150,20 @@ def test_a_forgotten_password_is_the_application_s_to_deal_with_at_sign_in(
     assert arrived.parameters["state"] == "kept as it is"
 
 
+@pytest.mark.parametrize(
+    ("hint", "is_told"),
+    [("who@people.example", True), ("<b>@people.example", False), ("a\r\nb@c.example", False)],
+)
+def test_who_forgot_the_password_is_told_if_the_hint_is_an_address(
+    site: Server, browser: Browser, hint: str, is_told: bool
+) -> None:
+    shown = begin(browser, RelyingParty(site, "signIn"), login_hint=hint)
+    arrived = arrival(browser.press(shown, "forgotPassword"))
+    lines = arrived.parameters["error_description"].split("\r\n")
+    assert (f"login_hint: {hint}" in lines) is is_told
+    assert len(lines) == (5 if is_told else 4)
+
+
 def test_a_forgotten_password_is_reset_inside_sign_up_or_sign_in(
     site: Server, browser: Browser, open_browser: OpenBrowser
 ) -> None:

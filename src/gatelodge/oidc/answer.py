@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from gatelodge.clock import Clock
 from gatelodge.model.authorization import ResponseMode
 from gatelodge.model.directory import Directory
-from gatelodge.oidc.errors import Redirected, description_of
+from gatelodge.model.email_address import parse_email_address
+from gatelodge.oidc.errors import Code, Redirected, description_of
 from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.return_address import ReturnAddress
 from gatelodge.pages.page import FormPost
@@ -62,9 +63,19 @@ class Answers:
         )
 
     def error_parameters(
-        self, refused: Redirected, state: str | None, correlation_id: str
+        self,
+        refused: Redirected,
+        state: str | None,
+        correlation_id: str,
+        login_hint: str | None = None,
     ) -> tuple[tuple[str, str], ...]:
-        """Return `error`, `error_description` and the state of the request."""
+        """Return `error`, `error_description` and the state of the request.
+
+        Who forgot the password is named by the hint, if it is an address: applications begin the
+        password reset with it.
+        """
         description = description_of(refused.code, refused.values, correlation_id, self.clock())
+        if refused.code is Code.PASSWORD_FORGOTTEN and parse_email_address(login_hint or ""):
+            description += f"login_hint: {login_hint}\r\n"
         told = (("error", refused.error), ("error_description", description))
         return told if state is None else (*told, ("state", state))

@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.digest import digest_of
-from gatelodge.crypto.seal import Unsealable, seal_for_bearer, unseal_for_bearer
 from gatelodge.errors import NotFound
 from gatelodge.journeys.outcome import Change, Finished, Unproved
 from gatelodge.model.account import Account
@@ -20,12 +18,13 @@ from gatelodge.model.grant import AuthorizationCode, Grant
 from gatelodge.model.interaction import Interaction
 from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.cookies import set_session
-from gatelodge.oidc.errors import Code, Displayed, Redirected
+from gatelodge.oidc.entitled import entitled_account, entitled_application
+from gatelodge.oidc.errors import Code, Redirected
 from gatelodge.oidc.grant_issue import new_code, new_grant
 from gatelodge.oidc.guard import may_issue
 from gatelodge.oidc.provider import Provider, Providers
-from gatelodge.oidc.redirect_uris import match_redirect_uri
 from gatelodge.oidc.return_address import return_address_of
+from gatelodge.oidc.sent import Sent, open_sent, seal_sent
 from gatelodge.oidc.signing import Sign
 from gatelodge.oidc.tokens import access_token_claims, client_info, id_token_claims, lifetime_s
 from gatelodge.randomness import Randomness
@@ -34,14 +33,6 @@ from gatelodge.storage.stores import Stores
 
 REPEAT_WINDOW_S = 60
 """How long a form that arrives twice at the end of a journey is answered the same."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sent:
-    """What the application was sent, kept sealed for the same form arriving again."""
-
-    parameters: tuple[tuple[str, str], ...]
-    session: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,61 +63,23 @@ class Respond:
         `Displayed` when the application is not to be trusted with an answer any more.
         """
         now = self.clock()
-        application = await self._application(provider, interaction.request)
-        account = await self._account(provider, interaction, finished)
+        asked = interaction.request
+        application = await entitled_application(self.providers, provider, asked)
+        accounts = self.database.read(provider.directory.id).accounts
+        account = await entitled_account(accounts, interaction, finished.account_id)
         grant = self._grant(provider, application, account, interaction, finished, now)
         if (refused := may_issue(provider, application, account, grant)) is not None:
             raise Redirected("access_denied", refused)
-        value, code = new_code(
-            grant,
-            redirect_uri=interaction.request.redirect_uri,
-            code_challenge=interaction.request.code_challenge,
-            is_plain_challenge=interaction.request.is_plain_challenge,
-            randomness=self.randomness,
-            now=now,
-        )
-        wants_code = ResponseType.CODE in interaction.request.response_types
+        value, code = self._code(grant, asked)
         parameters = await self._parameters(
-            provider, application, account, grant, interaction, value if wants_code else None
+            provider, application, account, grant, interaction, value
         )
         session = None if finished.session is None else finished.session.reveal()
-        sent = _Sent(parameters=parameters, session=session)
-        ended = self._ended(interaction, sent, handle, code.id if wants_code else None)
-        await self._write(
-            ended,
-            grant,
-            code if wants_code else None,
-            old_session_id if session else None,
-            finished.changes,
-        )
+        sent = Sent(parameters=parameters, session=session)
+        ended = self._ended(interaction, sent, handle, code.id if code else None)
+        replaced = old_session_id if session else None
+        await self._write(ended, grant, code, replaced, finished.changes)
         return self._response(request, provider, interaction, sent)
-
-    async def _application(self, provider: Provider, asked: AuthorizationRequest) -> Application:
-        """Return the application, if it is still there, switched on and at home where it said."""
-        found = await self.providers.application(provider, asked.client_id)
-        if found is None:
-            raise Displayed(Code.CLIENT_UNKNOWN, client_id=asked.client_id)
-        if not found.is_enabled:
-            raise Displayed(Code.CLIENT_DISABLED)
-        if match_redirect_uri(found, asked.redirect_uri) is None:
-            raise Displayed(
-                Code.REDIRECT_URI_NOT_REGISTERED,
-                redirect_uri=asked.redirect_uri,
-                client_id=asked.client_id,
-            )
-        return found
-
-    async def _account(
-        self, provider: Provider, interaction: Interaction, finished: Finished
-    ) -> Account:
-        """Return the account, unless its sign-ins were revoked since this one."""
-        found = await self.database.read(provider.directory.id).accounts.get(finished.account_id)
-        if found is None:
-            raise Redirected("access_denied", Code.ACCOUNT_GONE)
-        auth_time = interaction.facts.auth_time
-        if auth_time is None or auth_time < found.sign_in_sessions_valid_from:
-            raise Redirected("access_denied", Code.GRANT_REVOKED)
-        return found
 
     async def refuse(
         self,
@@ -140,11 +93,12 @@ class Respond:
 
         Raises `Stale` when it ended meanwhile, and `Displayed` as `finish` does.
         """
-        await self._application(provider, interaction.request)
+        asked = interaction.request
+        await entitled_application(self.providers, provider, asked)
         parameters = self.answers.error_parameters(
-            refused, interaction.request.state, interaction.correlation_id
+            refused, asked.state, interaction.correlation_id, asked.login_hint
         )
-        sent = _Sent(parameters=parameters, session=None)
+        sent = Sent(parameters=parameters)
         ended = self._ended(interaction, sent, handle, None)
 
         async def work(stores: Stores) -> None:
@@ -160,19 +114,28 @@ class Respond:
 
         None when the answer was used already: then there is nothing to be had here any more.
         """
-        if interaction.answer is None:
+        if (sent := open_sent(interaction, handle)) is None:
             return None
         if interaction.code_id is not None:
             stores = self.database.read(provider.directory.id)
             code = await stores.authorization_codes.get(interaction.code_id)
             if code is None or code.redeemed_at is not None:
                 return None
-        try:
-            opened = unseal_for_bearer(handle, interaction.answer, f"interaction|{interaction.id}")
-        except Unsealable:
-            return None
-        return self._response(
-            request, provider, interaction, msgspec.json.decode(opened, type=_Sent)
+        return self._response(request, provider, interaction, sent)
+
+    def _code(
+        self, grant: Grant, asked: AuthorizationRequest
+    ) -> tuple[str, AuthorizationCode] | tuple[None, None]:
+        """Return a code and what is stored of it, if the application asked for one."""
+        if ResponseType.CODE not in asked.response_types:
+            return None, None
+        return new_code(
+            grant,
+            redirect_uri=asked.redirect_uri,
+            code_challenge=asked.code_challenge,
+            is_plain_challenge=asked.is_plain_challenge,
+            randomness=self.randomness,
+            now=grant.created_at,
         )
 
     def _grant(
@@ -235,12 +198,11 @@ class Respond:
         return tuple(found)
 
     def _ended(
-        self, interaction: Interaction, sent: _Sent, handle: str, code_id: str | None
+        self, interaction: Interaction, sent: Sent, handle: str, code_id: str | None
     ) -> Interaction:
-        place = f"interaction|{interaction.id}"
         return replace(
             interaction,
-            answer=seal_for_bearer(handle, msgspec.json.encode(sent), place, self.randomness),
+            answer=seal_sent(sent, interaction.id, handle, self.randomness),
             code_id=code_id,
             expires_at=self.clock() + timedelta(seconds=REPEAT_WINDOW_S),
         )
@@ -286,7 +248,7 @@ class Respond:
             raise Redirected("access_denied", Code.ACCOUNT_GONE) from gone
 
     def _response(
-        self, request: Request, provider: Provider, interaction: Interaction, sent: _Sent
+        self, request: Request, provider: Provider, interaction: Interaction, sent: Sent
     ) -> Response:
         response = self.answers.send(
             request,

@@ -291,3 +291,18 @@ async def test_a_chosen_principal_name_is_unique(plane: Plane) -> None:
     assert [each.sign_in_type for each in found.identities] == ["emailAddress", "userPrincipalName"]
     other = john(identities=[], userPrincipalName=name.upper())
     assert (await plane.request("POST", USERS, json=other)).status_code == 400
+
+
+async def test_a_user_is_found_by_principal_name_and_not_by_any_other(plane: Plane) -> None:
+    user = await made(plane)
+    boss = john(identities=[], userPrincipalName=f"Boss@{DOMAIN}")
+    chosen = (await plane.request("POST", USERS, json=boss)).json()
+    for name, found in (
+        (user["userPrincipalName"], user["id"]),
+        (user["userPrincipalName"].upper(), user["id"]),
+        (f"boss@{DOMAIN}", chosen["id"]),
+    ):
+        answer = await plane.request("GET", f"{USERS}/{name}")
+        assert answer.json()["id"] == found
+    for name in ("john@example.com", f"nobody@{DOMAIN}", f"{user['id']}@other.example", "@"):
+        assert (await plane.request("GET", f"{USERS}/{name}")).status_code == 404

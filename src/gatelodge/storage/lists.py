@@ -40,7 +40,15 @@ USER_FLOWS: Lists[UserFlow] = Lists(
 
 
 async def _account_of(stores: Stores, key: str) -> Account | None:
-    return await stores.accounts.get(key.lower())
+    """Find by object id or principal name; one nobody chose begins with the object id."""
+    local, at, domain = key_of(key).rpartition("@")
+    if not at:
+        return await stores.accounts.get(key.lower())
+    account = await stores.accounts.get(local)
+    if account is None:
+        account = await stores.accounts.by_sign_in_name(domain, key_of(key))
+    name = None if account is None else account.user_principal_name
+    return account if name is not None and key_of(name) == key_of(key) else None
 
 
 _GROUPS = (1, 10, 100, 1000)

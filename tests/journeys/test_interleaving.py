@@ -20,23 +20,24 @@ from tests.world.makers import an_account, numbered
 from tests.world.relying_party import RelyingParty
 
 Write = Callable[[Stores], Coroutine[Any, Any, None]]
-Interleave = Callable[[Write], None]
+Interleave = Callable[..., None]
 _numbers = count(4000)
 
 
 @pytest.fixture
 def interleave(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Interleave]:
-    """Give the next transaction a predecessor that nobody had read anything of."""
-    waiting: list[Write] = []
+    """Give coming transactions predecessors that nobody had read anything of; None gives none."""
+    waiting: list[Write | None] = []
     write = house.database.write
 
     async def behind(directory_id: DirectoryId, work: Any) -> Any:
-        while waiting:
-            await write(directory_id, waiting.pop())
+        first = waiting.pop(0) if waiting else None
+        if first is not None:
+            await write(directory_id, first)
         return await write(directory_id, work)
 
     monkeypatch.setattr(house.database, "write", behind)
-    yield waiting.append
+    yield lambda *works: waiting.extend(works)
     assert waiting == []
 
 
@@ -115,15 +116,8 @@ def test_an_address_taken_at_the_last_moment_is_told(
     async def take(stores: Stores) -> None:
         await stores.accounts.add(other)
 
-    class Late:
-        """Comes with the second transaction: the first keeps the answers, the next registers."""
-
-        async def __call__(self, stores: Stores) -> None:
-            del stores
-            interleave(take)
-
     shown = with_proof(house, visitor, email)
-    interleave(Late())
+    interleave(None, take)  # the answers are kept first, then the account is made
     shown = page(visitor.press(shown, "continue", **passwords()))
     assert "There is an account with this name already" in shown.text
     found = house.stores(lambda stores: stores.accounts.by_sign_in_name(name.issuer, email))

@@ -1,17 +1,13 @@
 """A directory's signing keys, loaded once and ready to use."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -42,21 +38,11 @@ class Unverifiable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoadedKey:
-    """A key pair, ready to use; `signed_header` is the protected header as every token has it."""
+    """A key pair, ready to use; `header` is the protected header as every token has it."""
 
     algorithm: Algorithm
-    signed_header: bytes
-    private: PrivateKey
+    header: Mapping[str, Any]
     jose: RSAKey | ECKey
-
-    def sign(self, octets: bytes) -> bytes:
-        """Return the signature as JWA has it (RFC 7518 §3.3, §3.4)."""
-        match self.private:
-            case rsa.RSAPrivateKey():
-                return self.private.sign(octets, PKCS1v15(), SHA256())
-            case ec.EllipticCurvePrivateKey():
-                r, s = decode_dss_signature(self.private.sign(octets, ec.ECDSA(SHA256())))
-                return r.to_bytes(32) + s.to_bytes(32)
 
 
 class KeySet:
@@ -94,8 +80,9 @@ class KeySet:
     def sign(self, claims: Mapping[str, Any]) -> str:
         """Return a signed JWT (RFC 7519) of the claims, in the compact form of RFC 7515 §3.1."""
         key = self._signing
-        signed = key.signed_header + b"." + _base64url(msgspec.json.encode(claims))
-        return (signed + b"." + _base64url(key.sign(signed))).decode()
+        return jws.serialize_compact(
+            dict(key.header), msgspec.json.encode(claims), key.jose, [key.algorithm]
+        )
 
     def verify(self, token: str) -> dict[str, Any]:
         """Return the claims of a JWT one of our keys signed; times and audience are not judged.
@@ -121,18 +108,12 @@ class KeySet:
 
 def _load(key: SigningKey, sealer: Sealer) -> LoadedKey:
     der = sealer.unseal(key.sealed_private_key, _place(key.directory_id, key.id))
-    private = cast("PrivateKey", load_der_private_key(der, None))
     header = {"typ": "JWT", "alg": str(key.algorithm), "kid": key.id}
     return LoadedKey(
         algorithm=key.algorithm,
-        signed_header=_base64url(msgspec.json.encode(header)),
-        private=private,
-        jose=_KEY_CLASS[key.algorithm].import_key(private),  # type: ignore[arg-type]
+        header=header,
+        jose=_KEY_CLASS[key.algorithm].import_key(load_der_private_key(der, None)),  # type: ignore[arg-type]
     )
-
-
-def _base64url(octets: bytes) -> bytes:
-    return urlsafe_b64encode(octets).rstrip(b"=")
 
 
 def _place(directory_id: DirectoryId, key_id: str) -> str:

@@ -94,5 +94,6 @@ class Limits:
             await connection.execute("INSERT INTO bench_row VALUES ($1, $2, $3)", *_ROW)
             count += 1
         elapsed_s, used_s = time.perf_counter() - began, time.process_time() - cpu_s
+        await connection.execute("DROP TABLE bench_row")
         await connection.close()
         return bound_of(count, elapsed_s, used_s)

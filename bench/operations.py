@@ -12,8 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from bench.connection import Connection
-from bench.served import BARE
-from bench.target import Target
+from bench.target import BARE, Target
 
 Once = Callable[[], Awaitable[None]]
 Begin = Callable[[Target, Connection], Awaitable[Once]]

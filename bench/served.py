@@ -14,6 +14,7 @@ from pathlib import Path
 import uvloop
 from starlette.types import Receive, Scope, Send
 
+from bench.target import BARE
 from gatelodge.app.mounting import build_app
 from gatelodge.app.running import run
 from gatelodge.app.world import build_world
@@ -26,9 +27,6 @@ from gatelodge.mail.inbox import Inbox
 from gatelodge.operations.listening import bind_loopback
 from gatelodge.storage.migrate import migrate
 from gatelodge.storage.opening import open_database
-
-BARE = "/bare"
-"""Answered before anything of ours runs: what the HTTP server itself costs."""
 
 
 def main() -> None:

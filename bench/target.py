@@ -14,6 +14,9 @@ from typing import Any
 
 LIMIT_S = 30
 
+BARE = "/bare"
+"""Answered before anything of ours runs: what the HTTP server itself costs."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:

@@ -20,19 +20,22 @@ FLOWS = "/beta/identity/userFlows"
 
 def addresses(entity_set: EntitySet, operation: Operation) -> Iterator[tuple[str, str]]:
     for door in entity_set.doors:
+        item = door.path if entity_set.is_single else f"{door.path}/some-key"
         match operation:
+            case Read() if entity_set.is_single:
+                yield "GET", item
             case Read():
                 yield "GET", door.path
                 yield "GET", f"{door.path}/$count"
-                yield "GET", f"{door.path}/some-key"
+                yield "GET", item
             case Create():
                 yield "POST", door.path
             case Update():
-                yield "PATCH", f"{door.path}/some-key"
+                yield "PATCH", item
             case Delete():
-                yield "DELETE", f"{door.path}/some-key"
+                yield "DELETE", item
             case Action():
-                yield "POST", f"{door.path}/some-key/{operation.name}"
+                yield "POST", f"{item}/{operation.name}"
 
 
 MATRIX = [

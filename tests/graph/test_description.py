@@ -56,7 +56,7 @@ def test_every_property_is_an_attribute_of_what_it_describes(kind: EntityType) -
     for python, each in properties_of(kind):
         if not dataclasses.is_dataclass(python) or each.returned is Returned.NEVER or each.inlined:
             continue
-        assert each.attribute in {field.name for field in dataclasses.fields(python)}, each.name
+        assert hasattr(python, each.attribute), each.name
 
 
 @pytest.mark.parametrize(

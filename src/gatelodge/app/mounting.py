@@ -82,6 +82,7 @@ def _control_plane(world: World) -> list[BaseRoute]:
         clock=world.clock,
         randomness=world.randomness,
         origin=world.origin,
+        is_development=world.is_development,
     )
 
 

@@ -18,6 +18,7 @@ from gatelodge.graph.primitive import Mismatch, read_member, read_primitive
 
 T = TypeVar("T")
 _MASKED = frozenset({"****", "*****", "******", "*******"})
+_HIDDEN = frozenset({Returned.NEVER, Returned.MASKED})
 _NAMESPACES = ("microsoft.graph.", "graph.", "microsoft.cpim.api.datamodels.")
 
 
@@ -112,7 +113,7 @@ class Reading:
                 self._refuse(path, "must not be null.")
             else:
                 self.fixed.append((path, value))
-        elif each.returned is Returned.NEVER and isinstance(value, str) and value in _MASKED:
+        elif each.returned in _HIDDEN and isinstance(value, str) and value in _MASKED:
             return
         elif (inlined := each.inlined) is not None and isinstance(value, dict):
             found.update(self.properties(inlined.name, inlined.properties, value, path))
@@ -153,6 +154,8 @@ class Reading:
     ) -> Any:  # noqa: ANN401
         if not isinstance(value, dict):
             return self._refuse(path, "must be an object.")
+        if kind.derived:
+            return self._variant(kind, value, path)
         if kind.python is None:
             return self.properties(kind.name, kind.properties, value, path)
         is_create, before = self.is_create, len(self.problems)
@@ -162,6 +165,17 @@ class Reading:
         if each.is_collection and len(self.problems) == before:
             return kind.python(**given)
         return Part(kind.python, given)
+
+    def _variant(self, kind: ComplexType, value: Mapping[str, Any], path: tuple[str, ...]) -> Any:  # noqa: ANN401 - a part of any of the types
+        """Read a value that says what it is; it is given as a whole."""
+        found = next((each for each in kind.derived if is_named(value, (each.name,))), None)
+        if found is None or found.python is None:
+            names = ", ".join(f"#microsoft.graph.{each.name}" for each in kind.derived)
+            return self._refuse((*path, "@odata.type"), f"must be one of {names}.")
+        is_create, self.is_create = self.is_create, True
+        given = self.properties(found.name, found.properties, value, path)
+        self.is_create = is_create
+        return Part(found.python, given)
 
     def _judge_text(self, each: Property, text: str, path: tuple[str, ...]) -> None:
         if each.is_required and not text:
@@ -195,15 +209,15 @@ def given_type(body: Mapping[str, Any]) -> str | None:
     return None
 
 
+def is_named(body: Mapping[str, Any], names: Iterable[str]) -> bool:
+    """Return whether `@odata.type` is one of these names, in any name space and case."""
+    given = (given_type(body) or "").removeprefix("#").lower()
+    return any(given == space + name.lower() for space in _NAMESPACES for name in names)
+
+
 def type_problem(kind: EntityType, body: Mapping[str, Any]) -> Problem | None:
     """Return what is wrong with `@odata.type`, or None; absent is right."""
-    given = given_type(body)
-    if given is None:
-        return None
-    name = given.removeprefix("#").lower()
-    accepted = {
-        other.lower() for each in kind.lineage() for other in (each.name, *each.other_names)
-    }
-    if any(name == namespace + each for namespace in _NAMESPACES for each in accepted):
+    accepted = [other for each in kind.lineage() for other in (each.name, *each.other_names)]
+    if given_type(body) is None or is_named(body, accepted):
         return None
     return Problem("@odata.type", f"The value of '@odata.type' is no type of '{kind.name}'.")

@@ -6,12 +6,18 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from gatelodge.crypto.passwords import Passwords
+from gatelodge.crypto.seal import Sealer
 from gatelodge.model.directory import Directory
 from gatelodge.randomness import Randomness
 from gatelodge.storage.stores import Stores
 
 Given: TypeAlias = Mapping[str, Any]
-"""Checked values by attribute, as a body gave them."""
+"""Checked values by attribute, as a body gave them.
+
+Where a set has derived types, `TYPE` is the name of the one that is made.
+"""
+
+TYPE = "@odata.type"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +25,8 @@ class Situation:
     """What a change may use besides what was sent. `stores` are for reading.
 
     `actor` is the caller's object id, `permissions` are what it holds; it is privileged when
-    nobody in the directory may do more.
+    nobody in the directory may do more. `is_development` says that loopback addresses will do.
+    `owner` is the entity that contains what is made, None at a root.
     """
 
     directory: Directory
@@ -30,6 +37,9 @@ class Situation:
     now: datetime
     randomness: Randomness
     passwords: Passwords
+    sealer: Sealer
+    is_development: bool = False
+    owner: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +58,9 @@ Prepare: TypeAlias = Callable[[Situation, Given], Coroutine[Any, Any, Change]]
 
 PrepareExisting: TypeAlias = Callable[[Situation, Any, Given], Coroutine[Any, Any, Change]]
 """Change, delete or act upon the entity given second. Raises `Invalid`."""
+
+PrepareStream: TypeAlias = Callable[[Situation, Any, bytes], Coroutine[Any, Any, Change]]
+"""Replace the octets of the entity given second. Raises `Invalid`."""
+
+PrepareReference: TypeAlias = Callable[[Situation, Any, Any], Coroutine[Any, Any, Change]]
+"""Let the entity given second refer, or no longer refer, to the third. Raises `Invalid`."""

@@ -1,12 +1,12 @@
 """The vocabulary the model is declared in (OData CSDL 4.01, the part we use)."""
 
 import re
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Protocol, TypeAlias
 
-from gatelodge.graph.change import Prepare, PrepareExisting
+from gatelodge.graph.change import Prepare, PrepareExisting, PrepareReference, PrepareStream
 from gatelodge.model.audit import EventName
 from gatelodge.model.query import Filter, Page, Slice
 from gatelodge.storage.stores import Stores
@@ -36,12 +36,19 @@ class Enumeration:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ComplexType:
-    """A structured value. Without `python` its properties are attributes of what it lies in."""
+    """A structured value. Without `python` its properties are attributes of what it lies in.
+
+    A value of a type with `derived` types is always one of those, and says which. With
+    `navigations` it has a path of its own below the entity it lies in, which owns what they lead
+    to.
+    """
 
     name: str
     doc: str
     python: type | None = None
     properties: tuple["Property", ...] = ()
+    derived: tuple["ComplexType", ...] = ()
+    navigations: tuple["Navigation", ...] = ()
 
 
 Type: TypeAlias = Primitive | Enumeration | ComplexType
@@ -60,6 +67,7 @@ class Returned(Enum):
 
     BY_DEFAULT = "by default"
     ON_SELECT = "with $select"
+    MASKED = "as asterisks"
     NEVER = "never"
 
 
@@ -118,7 +126,7 @@ class EntityType:
     """An entity type. `python` is the frozen dataclass it stands for.
 
     An open type has further properties whose names begin with `open_prefix`; they are kept in the
-    attribute `open_attribute`.
+    attribute `open_attribute`. `stream` is what `/$value` of an entity is.
     """
 
     name: str
@@ -130,6 +138,14 @@ class EntityType:
     other_names: tuple[str, ...] = ()
     open_prefix: str = ""
     open_attribute: str = "extensions"
+    navigations: tuple["Navigation", ...] = ()
+    stream: "Stream | None" = None
+
+    def all_navigations(self) -> Iterator["Navigation"]:
+        """Yield inherited navigations first."""
+        if self.base is not None:
+            yield from self.base.all_navigations()
+        yield from self.navigations
 
     def all_properties(self) -> Iterator[Property]:
         """Yield inherited properties first, as CSDL and the documentation list them."""
@@ -192,9 +208,24 @@ class Delete:
     prepare: PrepareExisting
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """Make or replace the entity of a key the client chose, by PUT: 201 when it is new, else 204.
+
+    `prepare` is given None for an entity that is new; the key is among what was given.
+    """
+
+    access: Access
+    event: EventName
+    prepare: PrepareExisting
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Action:
-    """A named deed upon one entity, by POST. Without `result` it answers 204."""
+    """A named deed upon one entity, by POST. Without `result` it answers 204.
+
+    A deed upon a whole collection is given what owns the collection, None at a root.
+    """
 
     name: str
     doc: str
@@ -203,9 +234,100 @@ class Action:
     prepare: PrepareExisting
     parameters: tuple[Property, ...] = ()
     result: Type | None = None
+    is_of_collection: bool = False
 
 
-Operation: TypeAlias = Read | Create | Update | Delete | Action
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Function:
+    """A named question about one entity, by GET; `result` is what one answer is made of.
+
+    A question about a whole collection is given what owns the collection, None at a root.
+    """
+
+    name: str
+    doc: str
+    access: Access
+    read: Callable[[Stores, Any], Coroutine[Any, Any, Any]]
+    result: Type
+    is_collection: bool = False
+    is_of_collection: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteStream:
+    """Replace or remove the octets of an entity, by PUT and DELETE on `/$value`."""
+
+    access: Access
+    event: EventName
+    put: PrepareStream
+    delete: PrepareExisting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """The octets of an entity, at `/$value`. `read` returns None where there are none."""
+
+    doc: str
+    access: Access
+    read: Callable[[Stores, Any], Coroutine[Any, Any, bytes | None]]
+    media_type: str = "application/json"
+    write: WriteStream | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refer:
+    """Add, set and remove references, by `$ref`; both are given the owner and the other.
+
+    `remove` of a navigation to one is given what it leads to, None when it leads nowhere.
+    """
+
+    access: Access
+    event: EventName
+    add: PrepareReference
+    remove: PrepareReference
+
+
+Operation: TypeAlias = Read | Create | Update | Put | Delete | Action | Function
+Related: TypeAlias = Callable[[Stores, Sequence[Any]], Coroutine[Any, Any, Sequence[Sequence[Any]]]]
+"""Reads for each of several owners what it leads to, all of it at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Navigation:
+    """A way from an entity to others: to those it contains, or by reference to those of a set.
+
+    `to` is the set of what it leads to; one that is contained has no doors of its own. `access`
+    says who may look where the set does not say it. With `is_given` a body that makes the owner
+    may bring along what it contains, or name what it refers to. `other_names` are understood in
+    paths and bodies.
+    """
+
+    name: str
+    doc: str
+    to: "EntitySet"
+    related: Related
+    attribute: str = ""
+    other_names: tuple[str, ...] = ()
+    is_contained: bool = False
+    is_collection: bool = True
+    is_given: bool = False
+    is_required: bool = False
+    access: Access | None = None
+    refer: Refer | None = None
+
+    def __post_init__(self) -> None:
+        if not self.attribute:
+            object.__setattr__(self, "attribute", attribute_name(self.name))
+
+    @property
+    def read_access(self) -> Access:
+        """Return who may look."""
+        return self.to.read.access if self.access is None else self.access
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what it is called, in lower case."""
+        return tuple(each.lower() for each in (self.name, *self.other_names))
 
 
 class Source(Protocol):
@@ -229,12 +351,15 @@ class Source(Protocol):
 class Door:
     """A path a set is reached by. An entity of another type than `declared` says its own.
 
-    `required` names properties this door insists on beyond those the type requires.
+    `required` names properties this door insists on beyond those the type requires. Behind the
+    door lie entities that fulfil `only`; those that are made there are of the type `entity`.
     """
 
     path: str
     declared: EntityType
     required: tuple[str, ...] = ()
+    entity: EntityType | None = None
+    only: Filter | None = None
 
 
 class Family(Enum):
@@ -249,18 +374,23 @@ class EntitySet:
     """A collection of entities. `alternate_keys` find an entity by a property other than its key.
 
     `type_of` names the derived type of one entity, one of `derived`; by default it is `entity`.
-    `unique` is the property a conflict is about.
+    When that `is_abstract`, a new entity says which of them it is, in `@odata.type`. `unique` is
+    the property a conflict is about. A set that `is_single` is not a list but the one entity its
+    path names: its source is asked with the caller's id. A set without doors and source is
+    contained in what a navigation leads from.
     """
 
     title: str
     entity: EntityType
-    doors: tuple[Door, ...]
-    source: Source
     read: Read
+    doors: tuple[Door, ...] = ()
+    source: Source | None = None
     create: Create | None = None
+    put: Put | None = None
     update: Update | None = None
     delete: Delete | None = None
     actions: tuple[Action, ...] = ()
+    functions: tuple[Function, ...] = ()
     family: Family = Family.IDENTITY
     unique: str = "id"
     page_size: int = 100
@@ -270,15 +400,32 @@ class EntitySet:
     )
     derived: tuple[EntityType, ...] = ()
     type_of: Callable[[Any], EntityType] | None = None
+    is_abstract: bool = False
+    is_single: bool = False
 
     def concrete(self, value: object) -> EntityType:
         """Return the type of one entity."""
         return self.entity if self.type_of is None else self.type_of(value)
 
+    def types(self) -> Iterator[EntityType]:
+        """Yield the type and those derived from it."""
+        yield self.entity
+        yield from (each for each in self.derived if each is not self.entity)
+
+    def navigations(self) -> Mapping[str, Navigation]:
+        """Return where entities of any of the types lead, by name in lower case."""
+        return {
+            name: each
+            for kind in self.types()
+            for each in kind.all_navigations()
+            for name in each.names
+        }
+
     @property
     def operations(self) -> tuple[Operation, ...]:
         """Return everything that may be done, in the order of the reference."""
-        kept = (self.create, self.update, self.delete, *self.actions)
+        singles = (self.create, self.put, self.update, self.delete)
+        kept = (*singles, *self.functions, *self.actions)
         return (self.read, *(each for each in kept if each is not None))
 
 

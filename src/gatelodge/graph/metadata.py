@@ -31,12 +31,19 @@ def metadata_document(model: Model) -> bytes:
     )
     for kind in enumerations(model):
         _enumeration(schema, kind)
-    for structure in structured_types(model):
+    structures = structured_types(model)
+    bases = {each.name: base.name for base in structures for each in base.derived}
+    for structure in structures:
         element = ET.SubElement(schema, "ComplexType", Name=structure.name)
+        if structure.derived:
+            element.set("Abstract", "true")
+        if (base := bases.get(structure.name)) is not None:
+            element.set("BaseType", f"graph.{base}")
         _properties(element, structure.properties)
         _describe(element, structure.doc)
+    abstract = {each.entity.name for each in model if each.is_abstract}
     for entity in entity_types(model):
-        _entity(schema, entity)
+        _entity(schema, entity, is_abstract=entity.name in abstract)
     for entity_set in model:
         for action in entity_set.actions:
             _action(schema, entity_set, action)
@@ -74,8 +81,10 @@ def _properties(element: ET.Element, properties: Iterable[Property]) -> None:
         _describe(found, each.doc)
 
 
-def _entity(schema: ET.Element, kind: EntityType) -> None:
+def _entity(schema: ET.Element, kind: EntityType, *, is_abstract: bool) -> None:
     element = ET.SubElement(schema, "EntityType", Name=kind.name)
+    if is_abstract:
+        element.set("Abstract", "true")
     if kind.base is None:
         key = ET.SubElement(element, "Key")
         ET.SubElement(key, "PropertyRef", Name=kind.key)
@@ -112,8 +121,11 @@ def _containers(schema: ET.Element, model: Model) -> None:
     for entity_set in model:
         for door in entity_set.doors:
             root, _, name = door.path.strip("/").partition("/")
+            declared = f"graph.{door.declared.name}"
+            if not name and entity_set.is_single:
+                ET.SubElement(container, "Singleton", Name=root, Type=declared)
+                continue
             if not name:
-                declared = f"graph.{door.declared.name}"
                 found = ET.SubElement(container, "EntitySet", Name=root, EntityType=declared)
                 _restrict(found, entity_set)
                 continue
@@ -124,7 +136,7 @@ def _containers(schema: ET.Element, model: Model) -> None:
                 roots[root],
                 "NavigationProperty",
                 Name=name,
-                Type=f"Collection(graph.{door.declared.name})",
+                Type=declared if entity_set.is_single else f"Collection({declared})",
                 ContainsTarget="true",
             )
             _describe(found, door.declared.doc)

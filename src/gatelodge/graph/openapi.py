@@ -87,7 +87,7 @@ def _paths(entity_set: EntitySet, door: Door) -> Iterator[tuple[str, dict[str, A
     name = door.path.rpartition("/")[2]
     key = _parameter("key", "path", {"type": "string"}, f"The {entity_set.entity.key}.")
     collection: dict[str, Any] = {}
-    item: dict[str, Any] = {"parameters": [key]}
+    item: dict[str, Any] = {}
     for operation in entity_set.operations:
         match operation:
             case Read():
@@ -113,13 +113,16 @@ def _paths(entity_set: EntitySet, door: Door) -> Iterator[tuple[str, dict[str, A
                 )
             case Action():
                 pass
-    yield door.path, collection
-    yield f"{door.path}/$count", {"get": _count(entity_set, name)}
-    yield f"{door.path}/{{key}}", item
+    of_item = door.path if entity_set.is_single else f"{door.path}/{{key}}"
+    item["parameters"] = keys = [] if entity_set.is_single else [key]
+    if not entity_set.is_single:
+        yield door.path, collection
+        yield f"{door.path}/$count", {"get": _count(entity_set, name)}
+    yield of_item, item
     for action in entity_set.actions:
         yield (
-            f"{door.path}/{{key}}/{action.name}",
-            {"parameters": [key], "post": _act(entity_set, action)},
+            f"{of_item}/{action.name}",
+            {"parameters": keys, "post": _act(entity_set, action)},
         )
 
 
@@ -235,16 +238,40 @@ def _schemas(model: Model) -> dict[str, Any]:
             "description": kind.doc,
         }
     for structure in structured_types(model):
-        found[structure.name] = _object(structure.properties) | {"description": structure.doc}
+        found[structure.name] = _structure(structure) | {"description": structure.doc}
     for entity in entity_types(model):
         found[entity.name] = _entity(entity)
     for entity_set in model:
         name = entity_set.entity.name
-        properties = tuple(entity_set.entity.all_properties())
         if (create := entity_set.create) is not None:
-            found[f"{name}Create"] = _object(properties, is_create=True) | _example(create)
+            found[f"{name}Create"] = _new(entity_set) | _example(create)
         if entity_set.update is not None:
-            found[f"{name}Update"] = _object(properties, is_update=True)
+            kinds = (entity_set.entity, *entity_set.derived)
+            every = {each.name: each for kind in kinds for each in kind.all_properties()}
+            found[f"{name}Update"] = _object(tuple(every.values()), is_update=True)
+    return found
+
+
+def _new(entity_set: EntitySet) -> dict[str, Any]:
+    if not entity_set.is_abstract:
+        return _object(tuple(entity_set.entity.all_properties()), is_create=True)
+    return {
+        "oneOf": [_typed(each.name, tuple(each.all_properties())) for each in entity_set.derived]
+    }
+
+
+def _structure(kind: ComplexType) -> dict[str, Any]:
+    if kind.derived:
+        return {"oneOf": [_typed(each.name, each.properties) for each in kind.derived]}
+    return _object(kind.properties)
+
+
+def _typed(name: str, properties: tuple[Property, ...]) -> dict[str, Any]:
+    """Return an object that says of which type it is."""
+    found = _object(properties, is_create=True)
+    stated = {"@odata.type": {"const": f"#microsoft.graph.{name}"}}
+    found["properties"] = stated | found["properties"]
+    found["required"] = ["@odata.type", *found.get("required", ())]
     return found
 
 

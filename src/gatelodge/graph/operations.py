@@ -5,11 +5,12 @@ from typing import Any
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
+from gatelodge.crypto.seal import Sealer
 from gatelodge.errors import AlreadyExists, Forbidden, Invalid, NotFound, Stale
 from gatelodge.graph.access import denied
 from gatelodge.graph.body import Reading
 from gatelodge.graph.call import Answer, Call
-from gatelodge.graph.change import Change, Situation
+from gatelodge.graph.change import TYPE, Change, Situation
 from gatelodge.graph.edm import (
     Action,
     ComplexType,
@@ -33,6 +34,7 @@ from gatelodge.graph.refusals import (
     conflict,
     etag,
     judge_version,
+    kind_of_new,
     not_found,
     refuse_changes,
     refuse_problems,
@@ -54,9 +56,11 @@ class Operations:
 
     database: Database
     passwords: Passwords
+    sealer: Sealer
     paging: Paging
     clock: Clock
     randomness: Randomness
+    is_development: bool = False
 
     async def list(self, call: Call) -> Answer:
         """Answer a page of a collection."""
@@ -101,11 +105,12 @@ class Operations:
         entity_set = call.target.entity_set
         reading = Reading(is_create=True)
         required = call.target.door.required
-        given = reading.entity(entity_set.entity, call.body, required)
-        refuse_problems(entity_set, call.body, reading)
-        change = await self._prepared(
-            entity_set, operation.prepare(self._situation(call), given | _extensions(reading))
-        )
+        kind = kind_of_new(entity_set, call.body)
+        given = reading.entity(kind, call.body, required) | _extensions(reading)
+        refuse_problems(entity_set, call.body, reading, kind)
+        if entity_set.is_abstract:
+            given[TYPE] = kind.name
+        change = await self._prepared(entity_set, operation.prepare(self._situation(call), given))
         target = key_of_entity(entity_set, change.answer)
         await self._write(call, change, operation.event, target)
         headers = {"Location": address(call, change.answer)}
@@ -116,10 +121,10 @@ class Operations:
     async def update(self, call: Call, operation: Update) -> Answer:
         """Change an entity; try again when somebody else changed it meanwhile."""
         entity_set = call.target.entity_set
-        reading = Reading(is_create=False)
-        given = reading.entity(entity_set.entity, call.body) | _extensions(reading)
         entity = await self._find(call)
-        refuse_problems(entity_set, call.body, reading)
+        reading, kind = Reading(is_create=False), entity_set.concrete(entity)
+        given = reading.entity(kind, call.body) | _extensions(reading)
+        refuse_problems(entity_set, call.body, reading, kind)
         for _ in range(_ATTEMPTS):
             judge_version(call, entity)
             refuse_changes(entity_set, entity, reading)
@@ -182,6 +187,8 @@ class Operations:
             now=self.clock(),
             randomness=self.randomness,
             passwords=self.passwords,
+            sealer=self.sealer,
+            is_development=self.is_development,
         )
 
     async def _find(self, call: Call) -> Any:  # noqa: ANN401 - as many types as sets
@@ -195,7 +202,8 @@ class Operations:
                 )
             find = alternate
         try:
-            entity = await find(self._stores(call), target.key or "")
+            key = call.caller.id if target.entity_set.is_single else target.key or ""
+            entity = await find(self._stores(call), key)
         except Invalid as error:
             raise not_found(call) from error
         if entity is None:

@@ -70,6 +70,8 @@ def paths_of(model: Model) -> Paths:
 
 def _below(entity_set: EntitySet, door: Door, rest: list[str]) -> Target:
     rest = [each for each in rest if not _is_cast(entity_set, each)]
+    if entity_set.is_single:
+        rest = ["", *rest]
     match rest:
         case []:
             return Target(entity_set=entity_set, door=door)

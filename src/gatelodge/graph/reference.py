@@ -64,6 +64,7 @@ def _set_page(entity_set: EntitySet) -> str:
         " least privileged. A delegated call also needs its user to hold one of the roles.",
         "## Properties",
         _property_table(tuple(kind.all_properties())),
+        *_derived(entity_set),
     ]
     if kind.open_prefix:
         parts.append(
@@ -72,6 +73,16 @@ def _set_page(entity_set: EntitySet) -> str:
         )
     parts += _types((entity_set,))
     return "\n\n".join(parts) + "\n"
+
+
+def _derived(entity_set: EntitySet) -> Iterator[str]:
+    if entity_set.is_abstract:
+        yield "A new one is of one of the following types and says so in `@odata.type`."
+    for each in entity_set.derived:
+        if each.properties:
+            yield f"## {each.name}"
+            yield each.doc
+            yield _property_table(each.properties)
 
 
 def _example(entity_set: EntitySet) -> Iterator[str]:
@@ -87,14 +98,20 @@ def _example(entity_set: EntitySet) -> Iterator[str]:
 
 def _requests(entity_set: EntitySet) -> Iterator[tuple[str, ...]]:
     for operation in entity_set.operations:
-        for method, path, answer, what in requests_of(entity_set.doors[0], operation):
+        for method, path, answer, what in requests_of(
+            entity_set.doors[0], operation, is_single=entity_set.is_single
+        ):
             yield f"`{method} {path}`", answer, what
 
 
-def requests_of(door: Door, operation: Operation) -> Iterator[tuple[str, str, str, str]]:
+def requests_of(
+    door: Door, operation: Operation, *, is_single: bool = False
+) -> Iterator[tuple[str, str, str, str]]:
     """Yield method, path, status and purpose of every request an operation stands for."""
-    item = f"{door.path}/{{{door.declared.key}}}"
+    item = door.path if is_single else f"{door.path}/{{{door.declared.key}}}"
     match operation:
+        case Read() if is_single:
+            yield "GET", item, "200", "Get it"
         case Read():
             yield "GET", door.path, "200", "List, in pages"
             yield "GET", f"{door.path}/$count", "200", "Count"

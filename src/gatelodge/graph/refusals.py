@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from gatelodge.errors import Problem
-from gatelodge.graph.body import Reading, type_problem
+from gatelodge.graph.body import Reading, is_named, type_problem
 from gatelodge.graph.call import Call
-from gatelodge.graph.edm import EntitySet, Family
+from gatelodge.graph.edm import EntitySet, EntityType, Family
 from gatelodge.graph.errors import Code, GraphError, invalid
 from gatelodge.graph.representation import represent, writers_of
 from gatelodge.model.identifier import key_of
@@ -18,10 +18,28 @@ def bad_request_code(entity_set: EntitySet) -> Code:
     return Code.BAD_REQUEST if is_identity else Code.DIRECTORY_BAD_REQUEST
 
 
-def refuse_problems(entity_set: EntitySet, body: Mapping[str, Any], reading: Reading) -> None:
+def kind_of_new(entity_set: EntitySet, body: Mapping[str, Any]) -> EntityType:
+    """Return the type a body makes an entity of; raise `GraphError` 400 when it has to say it."""
+    if not entity_set.is_abstract:
+        return entity_set.entity
+    for each in entity_set.derived:
+        if is_named(body, (each.name, *each.other_names)):
+            return each
+    names = ", ".join(f"#microsoft.graph.{each.name}" for each in entity_set.derived)
+    message = f"The value of '@odata.type' must be one of {names}."
+    problem = Problem("@odata.type", message)
+    raise invalid(bad_request_code(entity_set), (problem,))
+
+
+def refuse_problems(
+    entity_set: EntitySet,
+    body: Mapping[str, Any],
+    reading: Reading,
+    kind: EntityType | None = None,
+) -> None:
     """Raise `GraphError` 400 with everything that is wrong with a body."""
     problems = list(reading.problems)
-    if (wrong := type_problem(entity_set.entity, body)) is not None:
+    if (wrong := type_problem(kind or entity_set.entity, body)) is not None:
         problems.insert(0, wrong)
     if problems:
         raise invalid(bad_request_code(entity_set), tuple(problems))
@@ -31,7 +49,9 @@ def refuse_changes(entity_set: EntitySet, entity: object, reading: Reading) -> N
     """Let through what repeats the stored value, so that what was read can be sent back."""
     if not reading.fixed:
         return
-    stored = represent(entity, writers_of(entity_set.concrete(entity), _every_name(entity_set)))
+    kind = entity_set.concrete(entity)
+    names = tuple(each.name for each in kind.all_properties())
+    stored = represent(entity, writers_of(kind, names))
     problems = tuple(
         Problem("/".join(path), f"The property '{'/'.join(path)}' cannot be changed.")
         for path, value in reading.fixed
@@ -39,10 +59,6 @@ def refuse_changes(entity_set: EntitySet, entity: object, reading: Reading) -> N
     )
     if problems:
         raise invalid(bad_request_code(entity_set), problems)
-
-
-def _every_name(entity_set: EntitySet) -> tuple[str, ...]:
-    return tuple(each.name for each in entity_set.entity.all_properties())
 
 
 def _at(stored: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -16,6 +16,9 @@ _PRIMITIVE: Mapping[Primitive, Write] = {
     Primitive.DATE_TIME: write_date_time,
 }
 
+MASK = "******"
+"""What stands for a secret that is there."""
+
 
 def represent(value: object, writers: Writers) -> dict[str, Any]:
     """Return the JSON object of an entity or structured value."""
@@ -49,6 +52,8 @@ def _writer(each: Property) -> Write:
     if (inlined := each.inlined) is not None:
         return _structure(inlined)
     read = attrgetter(each.attribute)
+    if each.returned is Returned.MASKED:
+        return lambda entity: None if read(entity) is None else MASK
     item = _structure(each.type) if isinstance(each.type, ComplexType) else _single(each.type)
     if each.is_collection:
         return _collection(read, item)
@@ -59,8 +64,20 @@ def _writer(each: Property) -> Write:
 
 
 def _structure(kind: ComplexType) -> Write:
+    if kind.derived:
+        return _variant(kind.derived)
     writers = tuple((each.name, _writer(each)) for each in kind.properties)
     return lambda value: {name: write(value) for name, write in writers}
+
+
+def _variant(kinds: tuple[ComplexType, ...]) -> Write:
+    of_python = {each.python: (each.name, structure_writers(each)) for each in kinds}
+
+    def write(value: object) -> Any:  # noqa: ANN401
+        name, writers = of_python[type(value)]
+        return {"@odata.type": f"#microsoft.graph.{name}", **represent(value, writers)}
+
+    return write
 
 
 def _single(kind: object) -> Write | None:

@@ -38,18 +38,22 @@ def graph_routes(
     clock: Clock,
     randomness: Randomness,
     origin: str,
+    is_development: bool = False,
 ) -> list[BaseRoute]:
     """Return the routes of both versions and of their description.
 
-    `origin` is where clients reach us, without a slash at the end.
+    `origin` is where clients reach us, without a slash at the end. `is_development` allows web
+    hooks on loopback addresses.
     """
     authentication = Authentication(database, keyring, clock, origin)
     operations = Operations(
         database=database,
         passwords=passwords,
+        sealer=sealer,
         paging=Paging(sealer),
         clock=clock,
         randomness=randomness,
+        is_development=is_development,
     )
     paths, metadata = paths_of(MODEL), metadata_document(MODEL)
     page, policy = documentation_page(MODEL, origin)

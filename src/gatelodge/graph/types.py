@@ -35,7 +35,8 @@ def entity_types(model: Model) -> tuple[EntityType, ...]:
 
 def _mentioned(model: Model) -> Iterator[Type]:
     for entity_set in model:
-        yield from _within(tuple(entity_set.entity.all_properties()))
+        for entity in (entity_set.entity, *entity_set.derived):
+            yield from _within(tuple(entity.all_properties()))
         for action in entity_set.actions:
             if action.result is not None:
                 yield from _with_parts(action.result)
@@ -51,6 +52,8 @@ def _with_parts(kind: Type) -> Iterator[Type]:
     yield kind
     if isinstance(kind, ComplexType):
         yield from _within(kind.properties)
+        for each in kind.derived:
+            yield from _with_parts(each)
 
 
 def type_name(kind: Type, namespace: str = "graph.") -> str:

@@ -5,15 +5,18 @@ import re
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Message
 
 from gatelodge.clock import Clock
 from gatelodge.errors import Invalid, TooMany, Unavailable
-from gatelodge.graph.access import Authentication, require
+from gatelodge.graph.access import Authentication, Caller, require
+from gatelodge.graph.batch import Part, answers_of, is_batch, read_parts
 from gatelodge.graph.call import Answer, Call, Metadata, read_metadata, read_preferences
 from gatelodge.graph.edm import Access
 from gatelodge.graph.errors import Code, GraphError, envelope, invalid
@@ -23,6 +26,7 @@ from gatelodge.graph.path import Paths, Target
 from gatelodge.graph.query import read_pairs
 from gatelodge.randomness import Randomness
 
+Respond: TypeAlias = Callable[[str], Coroutine[Any, Any, Answer]]
 Perform: TypeAlias = Callable[[Call], Coroutine[Any, Any, Answer]]
 
 _LOG = logging.getLogger(__name__)
@@ -73,11 +77,14 @@ class GraphEndpoint:
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request; every error leaves in Graph's envelope."""
+        return await self._respond(request, partial(self._answer, request))
+
+    async def _respond(self, request: Request, perform: Respond) -> Response:
         request_id = self.randomness.uuid()
         sent = request.headers.get("client-request-id", "")
         client_request_id = sent if _CORRELATION.fullmatch(sent) else request_id
         try:
-            answer = await self._answer(request, client_request_id)
+            answer = await perform(client_request_id)
         except ClientDisconnect:
             answer = Answer(status=400)
         except Exception as error:  # noqa: BLE001 - the outermost wrapper of this room
@@ -99,10 +106,19 @@ class GraphEndpoint:
     async def _answer(self, request: Request, correlation_id: str) -> Answer:
         if request.method == "OPTIONS":
             return self._options(request)
-        if _below_version(request).rstrip(b"/").lower() in {b"$metadata", b"%24metadata"}:
+        path = _below_version(request)
+        if _is_description(path):
             return self._described(request)
         caller = await self.authentication.caller(request.headers.getlist("authorization"))
-        target = self.paths.resolve(_below_version(request))
+        if is_batch(path):
+            return await self._batch(request, caller)
+        return await self._called(request, caller, correlation_id)
+
+    async def _called(self, request: Request, caller: Caller, correlation_id: str) -> Answer:
+        path = _below_version(request)
+        if _is_description(path):
+            return self._described(request)
+        target = self.paths.resolve(path)
         methods = _methods(self.operations, target)
         method = methods.get("GET" if request.method == "HEAD" else request.method)
         if method is None:
@@ -114,12 +130,45 @@ class GraphEndpoint:
             caller=caller,
             correlation_id=correlation_id,
             pairs=read_pairs(request.scope["query_string"]),
-            body=await _body(request, method) if method.takes_body else {},
+            body=await _body(request, is_needed=method.needs_body) if method.takes_body else {},
             preferences=read_preferences(request.headers.getlist("prefer")),
             metadata=read_metadata(request.headers.get("accept", "")),
             if_match=request.headers.get("if-match"),
         )
         return await method.perform(call)
+
+    async def _batch(self, request: Request, caller: Caller) -> Answer:
+        """Answer `$batch`: every part with the permissions of whoever sent the whole."""
+        if request.method != "POST":
+            raise _not_allowed(request.method, {"POST": None})
+        parts = read_parts(await _body(request, is_needed=True), f"{self.origin}/{self.version}")
+
+        async def send(part: Part) -> Response:
+            inner = self._request(request, part)
+            return await self._respond(inner, partial(self._called, inner, caller))
+
+        async def block(part: Part) -> Response:
+            return await self._respond(self._request(request, part), _blocked)
+
+        return Answer(content={"responses": await answers_of(parts, send, block)})
+
+    def _request(self, outer: Request, part: Part) -> Request:
+        """Return a part as a request of its own."""
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": part.body, "more_body": False}
+
+        path = f"/{self.version}/".encode() + part.path
+        scope = {
+            "type": "http",
+            "method": part.method,
+            "raw_path": path,
+            "path": path.decode(errors="replace"),
+            "query_string": part.query,
+            "headers": list(part.headers),
+            "app": outer.scope.get("app"),
+        }
+        return Request(scope, receive)
 
     def _described(self, request: Request) -> Answer:
         """Answer `$metadata`, which is no secret: the model is the same for everybody."""
@@ -132,6 +181,15 @@ class GraphEndpoint:
         allowed = _allow(methods)
         headers = {**_PREFLIGHT, "Access-Control-Allow-Methods": allowed, "Allow": allowed}
         return Answer(status=204, headers=headers)
+
+
+async def _blocked(_correlation_id: str) -> Answer:
+    message = "A request that this one depends on did not succeed."
+    raise GraphError(424, Code.FAILED_DEPENDENCY, message)
+
+
+def _is_description(path: bytes) -> bool:
+    return path.rstrip(b"/").lower() in {b"$metadata", b"%24metadata"}
 
 
 def _below_version(request: Request) -> bytes:
@@ -186,10 +244,10 @@ def _not_allowed(name: str, methods: Mapping[str, object]) -> GraphError:
     )
 
 
-async def _body(request: Request, method: Method) -> dict[str, Any]:
+async def _body(request: Request, *, is_needed: bool) -> dict[str, Any]:
     types = request.headers.getlist("content-type")
     octets = await _octets(request)
-    if not octets and not method.needs_body:
+    if not octets and not is_needed:
         return {}
     if len(types) != 1 or types[0].partition(";")[0].strip().lower() != "application/json":
         raise GraphError(

@@ -21,6 +21,7 @@ class Code(StrEnum):
     METHOD_NOT_ALLOWED = "MethodNotAllowed"
     CONFLICT = "Conflict"
     PRECONDITION_FAILED = "PreconditionFailed"
+    FAILED_DEPENDENCY = "FailedDependency"
     TOO_LARGE = "RequestEntityTooLarge"
     UNSUPPORTED_MEDIA_TYPE = "UnsupportedMediaType"
     TOO_MANY = "TooManyRequests"

@@ -69,6 +69,16 @@ def _add_production(commands: "argparse._SubParsersAction[_Parser]") -> None:
     rotate.add_argument(
         "--now", action="store_true", help="emergency: the old keys are void at once"
     )
+    audit = commands.add_parser("audit", help="say whether the audit log is as it was written")
+    audit.add_argument("action", choices=["verify"], metavar="verify", help="the only action")
+    place = audit.add_mutually_exclusive_group(required=True)
+    place.add_argument("--config", type=Path, metavar="FILE", help="TOML, of a production server")
+    place.add_argument("--data", type=Path, metavar="DIR", help="of a development server")
+    audit.add_argument("--database", metavar="URL", help="with --data: instead of SQLite in DIR")
+    audit.add_argument(
+        "--head", type=_head, metavar="N:DIGEST", help="a place noted earlier the log leads through"
+    )
+    audit.set_defaults(command=_audit)
     add("doctor", _doctor, "list every weakened or risky setting")
 
 
@@ -77,6 +87,13 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65_535:
         raise ValueError(text)
     return port
+
+
+def _head(text: str) -> tuple[int, str]:
+    number, _, digest = text.partition(":")
+    if not number.isdecimal() or not digest:
+        raise ValueError(text)
+    return int(number), digest
 
 
 def _dev(options: argparse.Namespace) -> None:
@@ -169,6 +186,24 @@ def _doctor(options: argparse.Namespace) -> None:
             print(sentence)
 
     _run(work())
+
+
+def _audit(options: argparse.Namespace) -> None:
+    from gatelodge.app.auditing import verify_development, verify_production
+    from gatelodge.operations.audit_verification import Broken
+
+    async def work() -> None:
+        if options.config is not None:
+            sentences = verify_production(read_settings(options.config), options.head)
+        else:
+            sentences = verify_development(options.data, options.database, options.head)
+        async for sentence in sentences:
+            print(sentence)
+
+    try:
+        _run(work())
+    except Broken as broken:
+        _leave(FAILED, f"the audit log is not as it was written: {broken}")
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

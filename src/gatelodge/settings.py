@@ -43,6 +43,7 @@ class Settings:
     hash_memory_kib: int = _setting("argon2id memory, at least 19456", 19_456)
     hash_passes: int = _setting("argon2id passes, at least 2", 2)
     hash_threads: int = _setting("Threads that hash passwords; 0 = one for each core", 0)
+    audit_days: int = _setting("Days audit events are kept, at least 7", 90)
     log_level: str = _setting("debug, info, warning or error", "info")
 
     @property
@@ -146,6 +147,11 @@ _RULES: tuple[tuple[str, str, Callable[[Settings], bool]], ...] = (
     ("hash_memory_kib", "hashing must use at least 19456 KiB and 2 passes", _is_weakly_hashed),
     ("hash_memory_kib", "hashing must use at most 4 GiB and 100 passes", _is_too_costly),
     ("hash_threads", "hash_threads must not be negative", lambda it: it.hash_threads < 0),
+    (
+        "audit_days",
+        "audit_days must be from 7 to 36500",
+        lambda it: not 7 <= it.audit_days <= 36_500,
+    ),
     (
         "log_level",
         "log_level must be debug, info, warning or error",

@@ -10,6 +10,7 @@ from gatelodge.crypto.passwords import HashParameters, Passwords
 from gatelodge.crypto.seal import Sealer
 from gatelodge.crypto.workers import Workers
 from gatelodge.model.identifier import DirectoryId
+from gatelodge.operations.audit_seals import mark_under
 from gatelodge.operations.bootstrap import Bootstrap, Founded
 from gatelodge.operations.key_rotation import Rotation
 from gatelodge.operations.master_key import make_master_key, read_master_key
@@ -45,6 +46,7 @@ async def bootstrap(settings: Settings, domain: str, display_name: str) -> Found
         if is_new and not key_file.exists():
             make_master_key(key_file, randomness)
         sealer = Sealer(read_master_key(key_file), randomness)
+        database.mark = mark_under(sealer)
         return await Bootstrap(database, sealer, randomness, system_clock)(domain, display_name)
     finally:
         await database.close()

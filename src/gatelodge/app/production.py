@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from gatelodge.errors import Invalid, Problem
 from gatelodge.mail.smtp import SmtpTransport
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.secret import Secret
+from gatelodge.operations.audit_seals import mark_under
 from gatelodge.operations.founding import key_check
 from gatelodge.operations.master_key import read_master_key
 from gatelodge.randomness import SystemRandomness
@@ -57,6 +59,7 @@ async def opened(settings: Settings) -> AsyncIterator[Opened]:
     database = await open_database(settings.database)
     try:
         await _check_installation(database, sealer)
+        database.mark = mark_under(sealer)
         yield Opened(database, sealer)
     finally:
         await database.close()
@@ -107,6 +110,7 @@ async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
         tls=server_tls(settings),
         transport=_transport(settings),
         trusted_proxies=settings.trusted_proxies,
+        audit_kept=timedelta(days=settings.audit_days),
     )
 
 

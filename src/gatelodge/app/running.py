@@ -6,18 +6,24 @@ import socket
 import ssl
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 
 from starlette.types import ASGIApp
 
 from gatelodge.app.world import World
+from gatelodge.errors import Unavailable
 from gatelodge.mail.outbox import Outbox
 from gatelodge.mail.transport import Transport
+from gatelodge.operations.audit import AuditLog
+from gatelodge.operations.audit_verification import Broken
 from gatelodge.operations.listening import Server
 from gatelodge.operations.sweep import Sweeper
 
 _SWITCH_INTERVAL_S = 0.001
 """Threads that hash give the interpreter back quickly: the loop must not wait five of Python's
 default milliseconds for each of them."""
+
+_AUDIT_KEPT = timedelta(days=90)
 
 
 async def run(
@@ -28,17 +34,26 @@ async def run(
     transport: Transport,
     tls: ssl.SSLContext | None = None,
     trusted_proxies: str = "",
+    audit_kept: timedelta = _AUDIT_KEPT,
     on_ready: Callable[[], None] = lambda: None,
     on_stop: Callable[[], None] = lambda: None,
     on_sent: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until a signal says stop; meanwhile send messages and sweep."""
+    """Serve until a signal says stop; meanwhile send messages, sweep and link the audit log."""
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     server = Server(
         app, tls=tls, trusted_proxies=trusted_proxies, on_ready=on_ready, on_stop=on_stop
     )
     outbox = Outbox(world.database, transport, world.clock, on_sent=on_sent)
+    audit = AuditLog(
+        world.database,
+        world.sealer,
+        world.clock,
+        audit_kept,
+        may_restart=world.is_development,
+    )
     loops = [
+        asyncio.create_task(audit.run(), name="audit"),
         asyncio.create_task(outbox.run(), name="outbox"),
         asyncio.create_task(Sweeper(world.database, world.clock).run(), name="sweeper"),
     ]
@@ -50,4 +65,6 @@ async def run(
         for loop in loops:
             with contextlib.suppress(asyncio.CancelledError):
                 await loop
+        with contextlib.suppress(Broken, Unavailable):  # the log of the rounds before says it
+            await audit.link()
         await world.database.close()

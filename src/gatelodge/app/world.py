@@ -12,6 +12,7 @@ from gatelodge.crypto.workers import Workers
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.signing_key import SigningKey
 from gatelodge.oidc.signing import Sign, sign_in, sign_inline
+from gatelodge.operations.audit_seals import mark_under
 from gatelodge.pages.static_files import StaticFile, load_static_files
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
@@ -56,6 +57,7 @@ def build_world(
     workers = Workers(threads, waiting=4 * threads, name="hash")
     signers = Workers(threads, waiting=_SIGNATURES_WAITING, name="sign")
     sealer = Sealer(master_key, randomness)
+    database.mark = mark_under(sealer)
 
     async def load_keys(directory_id: DirectoryId) -> Sequence[SigningKey]:
         return await database.read(directory_id).signing_keys.every()

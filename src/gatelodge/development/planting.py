@@ -20,6 +20,7 @@ from gatelodge.model.account import Account, PasswordCredential, SignInName, Sig
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import AccountId, ApplicationId, ClientId, DirectoryId
 from gatelodge.model.signing_key import SigningKey
+from gatelodge.operations.audit_seals import first_checkpoint
 from gatelodge.operations.founding import key_check, new_installation
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
@@ -84,6 +85,7 @@ class Planting:
 
         async def write(stores: Stores) -> None:
             await stores.installations.empty()
+            await stores.audit_chain.add(first_checkpoint(self.sealer, now))
             await stores.directories.add(self._directory(now))
             await stores.signing_keys.add(key)
             for application in seeded_applications(self.seed, self.origin, now):

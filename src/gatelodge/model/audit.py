@@ -35,9 +35,32 @@ class EventName(StrEnum):
     DIRECTORY_CREATED = "directory.created"
 
 
+class ActorKind(StrEnum):
+    """Who acts, where the event's name alone does not tell."""
+
+    USER = "user"
+    APPLICATION = "application"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyChange:
+    """What became of one property: both values as JSON text.
+
+    A value that was not there, or is not there any more, is None. When both are None the property
+    was changed and its values are nobody's business.
+    """
+
+    name: str
+    old: str | None = None
+    new: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEvent:
-    """One event. `actor` and `target` are ids, never names or values; `detail` holds no secrets."""
+    """One event. `actor` and `target` are ids, never names or values; `detail` holds no secrets.
+
+    `ip_address` is where the request came from, as the server saw it; None where nobody asked.
+    """
 
     directory_id: DirectoryId
     id: str
@@ -46,5 +69,26 @@ class AuditEvent:
     actor: str
     target: str
     is_success: bool = True
+    actor_kind: ActorKind | None = None
     correlation_id: str | None = None
+    ip_address: str | None = None
     detail: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[PropertyChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditCheckpoint:
+    """How far the chain over all events reaches, and where it begins since older ones were swept.
+
+    `sequence` and `digest` are the last link's, `swept_sequence` and `swept_digest` those of the
+    last link that was swept: both are 0 and empty at first. `mac` covers everything else under
+    the master key.
+    """
+
+    id: str = "chain"
+    sequence: int = 0
+    digest: str = ""
+    swept_sequence: int = 0
+    swept_digest: str = ""
+    at: datetime
+    mac: str = ""

@@ -11,6 +11,7 @@ from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import ApplicationId, ClientId, DirectoryId
 from gatelodge.model.secret import Secret
 from gatelodge.model.signing_key import Algorithm
+from gatelodge.operations.audit_seals import first_checkpoint
 from gatelodge.operations.founding import (
     ADMINISTRATOR_ROLES,
     client_password,
@@ -81,6 +82,7 @@ class Bootstrap:
             await stores.applications.add(administrator)
             for grant in graph_roles(administrator.app_id, ADMINISTRATOR_ROLES, directory_id):
                 await stores.permission_grants.add(grant)
+            await stores.audit_chain.add(first_checkpoint(self.sealer, now))
             await stores.audit_events.add(founded)
 
         await self.database.write(directory_id, write)

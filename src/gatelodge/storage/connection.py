@@ -1,8 +1,17 @@
 """What a store needs of a database: three questions, the same on every one."""
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
 
 from gatelodge.storage.statement import Query, Row
+
+Mark: TypeAlias = Callable[..., str]
+"""Returns a keyed digest of the texts it is given."""
+
+
+def no_mark(*_parts: str) -> str:
+    """Mark nothing: for databases whose audit log nobody verifies."""
+    return ""
 
 
 class Connection(Protocol):
@@ -12,8 +21,10 @@ class Connection(Protocol):
 
     `is_configuration_changed` is set by a store that wrote configuration, and `is_message_queued`
     by the outbox, so that the database can tell those concerned once the transaction is committed.
+    `mark` makes what is added to the audit log recognisable as this program's.
     """
 
+    mark: Mark
     is_configuration_changed: bool
     is_message_queued: bool
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
 from gatelodge.errors import AlreadyExists, Invalid, Problem, Stale, Unavailable
 from gatelodge.model.identifier import DirectoryId
+from gatelodge.storage.connection import Mark, no_mark
 from gatelodge.storage.database import Database, Work
 from gatelodge.storage.statement import (
     Compiled,
@@ -56,6 +57,7 @@ class PostgresqlConnection:
         self.failure: Exception | None = None
         self.is_configuration_changed = False
         self.is_message_queued = False
+        self.mark: Mark = no_mark
 
     def _compile(self, query: Query) -> Compiled:
         compiled = self._compiled.get(query)
@@ -163,6 +165,7 @@ class PostgresqlDatabase(Database):
     async def _write_once(self, directory_id: DirectoryId, work: Work[T]) -> T:
         async with self._pool.acquire() as raw:
             connection = PostgresqlConnection(raw, self._compiled, may_write=True)
+            connection.mark = self.mark
             async with raw.transaction(isolation="read_committed"):
                 value = await work(Stores(connection, directory_id))
                 # COMMIT would answer a failed transaction with a silent rollback.

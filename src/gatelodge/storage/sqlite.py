@@ -20,6 +20,7 @@ from sqlalchemy.dialects import sqlite
 
 from gatelodge.errors import AlreadyExists, Invalid, Problem, Unavailable
 from gatelodge.model.identifier import DirectoryId
+from gatelodge.storage.connection import Mark, no_mark
 from gatelodge.storage.database import Database, Work
 from gatelodge.storage.statement import Compiled, Query, Row, broken_reference, compile_query
 from gatelodge.storage.stores import Stores
@@ -59,6 +60,7 @@ class SqliteConnection:
         self.failure: Exception | None = None
         self.is_configuration_changed = False
         self.is_message_queued = False
+        self.mark: Mark = no_mark
 
     def _compile(self, query: Query) -> Compiled:
         compiled = self._compiled.get(query)
@@ -201,6 +203,7 @@ class SqliteDatabase(Database):
 
     def _run_one(self, job: _Job) -> _Done:
         connection = SqliteConnection(self._writer, self._compiled, may_write=True)
+        connection.mark = self.mark
         self._writer.execute("SAVEPOINT one")
         try:
             value = _drive(job.work(Stores(connection, job.directory_id)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.storage.accounts import Accounts, Passwords
 from gatelodge.storage.applications import Applications, PermissionGrants
+from gatelodge.storage.audit_chain import AuditChain
 from gatelodge.storage.audit_events import AuditEvents
 from gatelodge.storage.connection import Connection
 from gatelodge.storage.directories import Directories
@@ -120,3 +121,8 @@ class Stores:
     def audit_events(self) -> AuditEvents:
         """The audit log."""
         return AuditEvents(self.connection, self.directory_id)
+
+    @property
+    def audit_chain(self) -> AuditChain:
+        """What links the audit log, over all directories."""
+        return AuditChain(self.connection)

@@ -1,13 +1,14 @@
 """Every table. A column has the name of the dataclass attribute it holds; a test keeps them equal.
 
 `key` columns hold the form a name is looked up by. Every row belongs to a directory,
-except the one that says whose installation this is.
+except those that say whose installation this is and how far the audit log is linked.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Double,
     ForeignKeyConstraint,
@@ -31,7 +32,8 @@ from gatelodge.model.application import (
     Scope,
 )
 from gatelodge.model.attribute import AttributeAssignment, DataType
-from gatelodge.model.audit import EventName
+from gatelodge.model.audit import ActorKind, EventName, PropertyChange
+from gatelodge.model.audit_activity import AuditKind
 from gatelodge.model.authorization import AuthorizationRequest, GrantedScope
 from gatelodge.model.directory import Switches
 from gatelodge.model.interaction import Facts
@@ -39,7 +41,10 @@ from gatelodge.model.message import Channel
 from gatelodge.model.proof import ProofKind
 from gatelodge.model.signing_key import Algorithm
 from gatelodge.model.user_flow import (
+    AuthenticationMethod,
+    OneTimeCodeConfiguration,
     PasswordConfiguration,
+    SecondFactorConfiguration,
     SessionConfiguration,
     TokenClaims,
     TokenLifetimes,
@@ -93,6 +98,10 @@ def _count(name: str) -> Column[Any]:
     return Column(name, Integer, nullable=False)
 
 
+def _large_count(name: str) -> Column[Any]:
+    return Column(name, BigInteger, nullable=False)
+
+
 def _of_directory() -> Column[Any]:
     return Column("directory_id", Text, nullable=False)
 
@@ -143,11 +152,15 @@ user_flow = Table(
     _time("created_at"),
     _flag("is_language_customization_enabled"),
     _text_or_none("default_language_tag"),
-    _text("authentication_methods"),
+    Column("authentication_methods", Member(AuthenticationMethod), nullable=False),
+    _flag("is_conditional_access_enforced"),
+    _flag("is_java_script_enabled"),
+    _settings("multifactor_authentication_configuration", SecondFactorConfiguration),
     _settings("token_claims_configuration", TokenClaims),
     _settings("token_lifetime_configuration", TokenLifetimes),
     _settings("single_sign_on_session_configuration", SessionConfiguration),
     _settings("password_complexity_configuration", PasswordConfiguration),
+    _settings("one_time_code_configuration", OneTimeCodeConfiguration),
     _settings("application_claims", tuple[str, ...]),
     _settings("attributes", tuple[AttributeAssignment, ...]),
     _revision(),
@@ -479,10 +492,37 @@ audit_event = Table(
     _text("actor"),
     _text("target"),
     _flag("is_success"),
+    Column("actor_kind", Member(ActorKind)),
     _text_or_none("correlation_id"),
+    _text_or_none("ip_address"),
     _json("detail", Mapping[str, str]),
+    _json("changes", tuple[PropertyChange, ...]),
+    Column("kind", Member(AuditKind), nullable=False),
+    _text("mark"),
+    _large_count("sequence"),
+    _text("digest"),
     PrimaryKeyConstraint("directory_id", "id"),
-    Index(None, "directory_id", "at"),
+    Index(None, "directory_id", "kind", "at"),
+    Index(None, "sequence"),
+)
+# Only what waits to be linked: the index stays as small as a second's events.
+Index(
+    "ix_audit_event_unlinked",
+    *(audit_event.c[each] for each in ("at", "directory_id", "id")),
+    sqlite_where=audit_event.c.sequence == 0,
+    postgresql_where=audit_event.c.sequence == 0,
+)
+
+audit_checkpoint = Table(
+    "audit_checkpoint",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _large_count("sequence"),
+    _text("digest"),
+    _large_count("swept_sequence"),
+    _text("swept_digest"),
+    _time("at"),
+    _text("mac"),
 )
 
 

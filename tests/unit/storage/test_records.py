@@ -9,6 +9,7 @@ import pytest
 from gatelodge.storage import (
     accounts,
     applications,
+    audit_chain,
     audit_events,
     directories,
     grants,
@@ -46,7 +47,12 @@ STORES = [
     if isinstance(each, type) and issubclass(each, Store) and each is not Store
 ]
 RECORDS: list[Record[Any]] = [each.record for each in STORES]
-RECORDS += [each for each in vars(installations).values() if isinstance(each, Record)]
+RECORDS += [
+    each
+    for module in (audit_chain, installations)
+    for each in vars(module).values()
+    if isinstance(each, Record)
+]
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda it: it.table.name)
@@ -73,7 +79,7 @@ def test_every_table_belongs_to_a_store() -> None:
 
 @pytest.mark.parametrize("table", tables.metadata.tables.values(), ids=lambda it: it.name)
 def test_every_row_belongs_to_a_directory_and_its_key_says_so(table: Any) -> None:
-    if table.name in {"installation", "directory"}:
+    if table.name in {"installation", "directory", "audit_checkpoint"}:
         assert [each.name for each in table.primary_key] == ["id"]
     else:
         assert next(iter(table.primary_key)).name == "directory_id"

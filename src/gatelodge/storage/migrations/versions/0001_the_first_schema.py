@@ -17,14 +17,43 @@ def upgrade() -> None:
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("target", sa.Text(), nullable=False),
         sa.Column("is_success", sa.Boolean(), nullable=False),
+        sa.Column("actor_kind", sa.Text(), nullable=True),
         sa.Column("correlation_id", sa.Text(), nullable=True),
+        sa.Column("ip_address", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("changes", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_audit_event")),
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_audit_event_directory_id_at"), ["directory_id", "at"], unique=False
+            batch_op.f("ix_audit_event_directory_id_kind_at"),
+            ["directory_id", "kind", "at"],
+            unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_audit_event_sequence"), ["sequence"], unique=False)
+        batch_op.create_index(
+            "ix_audit_event_unlinked",
+            ["at", "directory_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("sequence = 0"),
+            postgresql_where=sa.text("sequence = 0"),
+        )
+
+    op.create_table(
+        "audit_checkpoint",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("swept_sequence", sa.BigInteger(), nullable=False),
+        sa.Column("swept_digest", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("mac", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_checkpoint")),
+    )
 
     op.create_table(
         "directory",
@@ -255,10 +284,14 @@ def upgrade() -> None:
         sa.Column("is_language_customization_enabled", sa.Boolean(), nullable=False),
         sa.Column("default_language_tag", sa.Text(), nullable=True),
         sa.Column("authentication_methods", sa.Text(), nullable=False),
+        sa.Column("is_conditional_access_enforced", sa.Boolean(), nullable=False),
+        sa.Column("is_java_script_enabled", sa.Boolean(), nullable=False),
+        sa.Column("multifactor_authentication_configuration", sa.Text(), nullable=False),
         sa.Column("token_claims_configuration", sa.Text(), nullable=False),
         sa.Column("token_lifetime_configuration", sa.Text(), nullable=False),
         sa.Column("single_sign_on_session_configuration", sa.Text(), nullable=False),
         sa.Column("password_complexity_configuration", sa.Text(), nullable=False),
+        sa.Column("one_time_code_configuration", sa.Text(), nullable=False),
         sa.Column("application_claims", sa.Text(), nullable=False),
         sa.Column("attributes", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),

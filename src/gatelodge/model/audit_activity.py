@@ -1,0 +1,102 @@
+"""What every audit event is called where people and programs read it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gatelodge.model.audit import ActorKind, AuditEvent, EventName
+
+
+class AuditKind(StrEnum):
+    """Which of the two lists an event is read in."""
+
+    DIRECTORY = "directory"
+    SIGN_IN = "signIn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """An event's name in words, and what Graph groups it by.
+
+    `actor_kind` says who acts where the event itself does not; None is the program itself.
+    """
+
+    display_name: str
+    category: str
+    operation: str
+    target_type: str
+    service: str = "B2C"
+    actor_kind: ActorKind | None = None
+
+
+_CORE = "Core Directory"
+_SIGN_INS = frozenset({EventName.SIGN_IN, EventName.SIGN_IN_REFUSED})
+_OPERATIONS = {"created": "Add", "updated": "Update", "deleted": "Delete"}
+_VERBS = {"created": "Create", "updated": "Update", "deleted": "Delete"}
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SUBJECTS: Mapping[str, tuple[str, str, str]] = {
+    "userFlow": ("ResourceManagement", "UserFlow", "B2C"),
+    "userFlowAttribute": ("ResourceManagement", "UserFlowAttribute", "B2C"),
+    "application": ("ApplicationManagement", "Application", _CORE),
+    "user": ("UserManagement", "User", _CORE),
+}
+
+
+def _of_person(words: str, operation: str, actor: ActorKind, target_type: str) -> Activity:
+    return Activity(
+        display_name=words,
+        category="Authentication",
+        operation=operation,
+        target_type=target_type,
+        actor_kind=actor,
+    )
+
+
+_USER, _APPLICATION = ActorKind.USER, ActorKind.APPLICATION
+_IRREGULAR: Mapping[EventName, Activity] = {
+    EventName.SIGN_UP: _of_person("Sign up", "Add", _APPLICATION, "User"),
+    EventName.SIGN_IN: _of_person("Sign in", "Authenticate", _USER, "Application"),
+    EventName.SIGN_IN_REFUSED: _of_person("Refuse sign-in", "Authenticate", _APPLICATION, "Other"),
+    EventName.PASSWORD_RESET: _of_person("Reset password", "Update", _APPLICATION, "User"),
+    EventName.PROFILE_UPDATED: _of_person("Update profile", "Update", _APPLICATION, "User"),
+    EventName.LOCKED: _of_person("Lock sign-in name", "Update", _APPLICATION, "Other"),
+    EventName.SIGNED_OUT: _of_person("Sign out", "Update", _USER, "Application"),
+    EventName.TOKEN_REUSED: _of_person("End reused grant", "Delete", _APPLICATION, "User"),
+    EventName.KEYS_ROTATED: Activity(
+        display_name="Rotate signing keys",
+        category="KeyManagement",
+        operation="Update",
+        target_type="SigningKey",
+    ),
+    EventName.DIRECTORY_CREATED: Activity(
+        display_name="Create directory",
+        category="DirectoryManagement",
+        operation="Add",
+        target_type="Directory",
+        service=_CORE,
+    ),
+}
+
+
+def kind_of(name: EventName) -> AuditKind:
+    """Return which list an event is read in."""
+    return AuditKind.SIGN_IN if name in _SIGN_INS else AuditKind.DIRECTORY
+
+
+def activity_of(event: AuditEvent) -> Activity:
+    """Return what an event is called; a name of the form `subject.action` needs no entry here."""
+    if (irregular := _IRREGULAR.get(event.name)) is not None:
+        return irregular
+    subject, _, action = event.name.value.partition(".")
+    category, target_type, service = _SUBJECTS.get(
+        subject, ("ResourceManagement", subject[:1].upper() + subject[1:], "B2C")
+    )
+    words = _CAPITAL.sub(" ", subject).lower()
+    return Activity(
+        display_name=f"{_VERBS.get(action, action.capitalize())} {words}",
+        category=category,
+        operation=_OPERATIONS.get(action, "Update"),
+        target_type=target_type,
+        service=service,
+    )

@@ -12,19 +12,23 @@ import pytest
 from sqlalchemy import delete
 
 from gatelodge.model.account import Account, PasswordCredential
+from gatelodge.model.api_connector import ApiConnector
 from gatelodge.model.application import Application, PermissionGrant
 from gatelodge.model.attribute import UserAttribute
 from gatelodge.model.audit import AuditEvent
 from gatelodge.model.directory import Directory
 from gatelodge.model.grant import AuthorizationCode, Grant, RefreshToken
 from gatelodge.model.identifier import DirectoryId
+from gatelodge.model.identity_provider import IdentityProvider
 from gatelodge.model.installation import Installation
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.lockout import Lockout
 from gatelodge.model.message import Message
 from gatelodge.model.one_time_code import SentCodes
 from gatelodge.model.proof import Proof
+from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.model.session import Session
+from gatelodge.model.sign_in_identifier import SignInIdentifier
 from gatelodge.model.signing_key import SigningKey
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.storage.database import Database
@@ -97,11 +101,13 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 _STORES = {
     Account: "accounts",
+    ApiConnector: "api_connectors",
     Application: "applications",
     AuditEvent: "audit_events",
     AuthorizationCode: "authorization_codes",
     Directory: "directories",
     Grant: "grants",
+    IdentityProvider: "identity_providers",
     Installation: "installations",
     Interaction: "interactions",
     Lockout: "lockouts",
@@ -111,7 +117,9 @@ _STORES = {
     Proof: "proofs",
     RefreshToken: "refresh_tokens",
     SentCodes: "sent_codes",
+    ServicePrincipal: "service_principals",
     Session: "sessions",
+    SignInIdentifier: "sign_in_identifiers",
     SigningKey: "signing_keys",
     UserAttribute: "user_attributes",
     UserFlow: "user_flows",

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from gatelodge.crypto.digest import digest_of
 from gatelodge.model.account import Account, PasswordCredential, SignInName, SignInType
+from gatelodge.model.api_connector import ApiConnector
 from gatelodge.model.application import (
     Application,
     ClientPassword,
@@ -21,6 +22,9 @@ from gatelodge.model.identifier import (
     DirectoryId,
     UserFlowId,
 )
+from gatelodge.model.identity_provider import IdentityProvider, ProviderKind
+from gatelodge.model.service_principal import ServicePrincipal
+from gatelodge.model.sign_in_identifier import SignInIdentifier, SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm, SigningKey
 from gatelodge.model.user_flow import UserFlow, UserFlowType
 from tests.world.clock import BEGINNING
@@ -143,6 +147,52 @@ def a_permission_grant(app_id: ClientId, **changes: Anything) -> PermissionGrant
         "value": "read",
     }
     return PermissionGrant(**{**values, **changes})
+
+
+def an_identity_provider(**changes: Anything) -> IdentityProvider:
+    """Return a social provider whose secret nobody can open."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "id": "Google-OAUTH",
+        "kind": ProviderKind.SOCIAL,
+        "identity_provider_type": "Google",
+        "display_name": "Google",
+        "client_id": "client-at-google",
+        "secret": "c2VhbGVk",
+    }
+    return IdentityProvider(**{**values, **changes})
+
+
+def an_api_connector(**changes: Anything) -> ApiConnector:
+    """Return a web hook that asks for nothing."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "id": numbered(60),
+        "display_name": "Check",
+        "target_url": "https://hooks.example/check",
+    }
+    return ApiConnector(**{**values, **changes})
+
+
+def a_sign_in_identifier(**changes: Anything) -> SignInIdentifier:
+    """Return the decision that people sign in with user names."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "name": SignInIdentifierName.USERNAME,
+        "is_enabled": True,
+    }
+    return SignInIdentifier(**{**values, **changes})
+
+
+def a_service_principal(number: int, **changes: Anything) -> ServicePrincipal:
+    """Return what stands for the application of that number."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "id": f"5{numbered(number)[1:]}",
+        "app_id": ClientId(f"a{numbered(number)[1:]}"),
+        "created_at": BEGINNING,
+    }
+    return ServicePrincipal(**{**values, **changes})
 
 
 def a_signing_key(key_id: str = "key-1", **changes: Anything) -> SigningKey:

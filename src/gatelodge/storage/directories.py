@@ -6,8 +6,10 @@ from sqlalchemy import bindparam, select
 
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import key_of
+from gatelodge.model.service_principal import graph_service_principal
 from gatelodge.storage import tables
 from gatelodge.storage.record import Record
+from gatelodge.storage.service_principals import ServicePrincipals
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
 
@@ -27,6 +29,12 @@ class Directories(Store[Directory]):
     record = _RECORD
     is_configuration = True
     __slots__ = ()
+
+    async def add(self, value: Directory) -> None:
+        """Insert the directory, and what stands for the Graph API in it."""
+        await super().add(value)
+        principals = ServicePrincipals(self.connection, value.id)
+        await principals.add(graph_service_principal(value))
 
     async def find(self, name: str) -> Directory | None:
         """Return the directory with this GUID or domain, compared without case."""

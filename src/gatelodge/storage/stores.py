@@ -4,18 +4,22 @@ from dataclasses import dataclass
 
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.storage.accounts import Accounts, Passwords
+from gatelodge.storage.api_connectors import ApiConnectors
 from gatelodge.storage.applications import Applications, PermissionGrants
 from gatelodge.storage.audit_chain import AuditChain
 from gatelodge.storage.audit_events import AuditEvents
 from gatelodge.storage.connection import Connection
 from gatelodge.storage.directories import Directories
 from gatelodge.storage.grants import AuthorizationCodes, Grants, RefreshTokens
+from gatelodge.storage.identity_providers import IdentityProviders
 from gatelodge.storage.installations import Installations
 from gatelodge.storage.interactions import Interactions, Proofs
 from gatelodge.storage.lockouts import Lockouts
 from gatelodge.storage.messages import Messages
 from gatelodge.storage.sent_codes import SentCodes
+from gatelodge.storage.service_principals import ServicePrincipals
 from gatelodge.storage.sessions import Sessions
+from gatelodge.storage.sign_in_identifiers import SignInIdentifiers
 from gatelodge.storage.signing_keys import SigningKeys
 from gatelodge.storage.user_flows import UserAttributes, UserFlows
 
@@ -46,6 +50,26 @@ class Stores:
     def user_attributes(self) -> UserAttributes:
         """Custom user attributes."""
         return UserAttributes(self.connection, self.directory_id)
+
+    @property
+    def identity_providers(self) -> IdentityProviders:
+        """Identity providers of the directory."""
+        return IdentityProviders(self.connection, self.directory_id)
+
+    @property
+    def api_connectors(self) -> ApiConnectors:
+        """API connectors of the directory."""
+        return ApiConnectors(self.connection, self.directory_id)
+
+    @property
+    def sign_in_identifiers(self) -> SignInIdentifiers:
+        """Which kinds of sign-in names are in use."""
+        return SignInIdentifiers(self.connection, self.directory_id)
+
+    @property
+    def service_principals(self) -> ServicePrincipals:
+        """What stands for applications where permissions are granted."""
+        return ServicePrincipals(self.connection, self.directory_id)
 
     @property
     def applications(self) -> Applications:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from gatelodge.model.account import SignInType
+from gatelodge.model.api_connector import ClientCertificate
 from gatelodge.model.application import (
     AppRole,
     ClientPassword,
@@ -36,9 +37,11 @@ from gatelodge.model.audit import ActorKind, EventName, PropertyChange
 from gatelodge.model.audit_activity import AuditKind
 from gatelodge.model.authorization import AuthorizationRequest, GrantedScope
 from gatelodge.model.directory import Switches
+from gatelodge.model.identity_provider import ClaimsMapping, ProviderKind, ProviderState
 from gatelodge.model.interaction import Facts
 from gatelodge.model.message import Channel
 from gatelodge.model.proof import ProofKind
+from gatelodge.model.sign_in_identifier import SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm
 from gatelodge.model.user_flow import (
     AuthenticationMethod,
@@ -182,6 +185,76 @@ user_attribute = Table(
     PrimaryKeyConstraint("directory_id", "key"),
     UniqueConstraint("directory_id", "display_name_key"),
     _in_directory(),
+)
+
+identity_provider = Table(
+    "identity_provider",
+    metadata,
+    _of_directory(),
+    _text("key"),
+    _text("id"),
+    Column("kind", Member(ProviderKind), nullable=False),
+    _text("identity_provider_type"),
+    _text("display_name"),
+    _text_or_none("client_id"),
+    _text_or_none("secret"),
+    _text_or_none("metadata_url"),
+    _text_or_none("response_mode"),
+    _text_or_none("response_type"),
+    _text_or_none("scope"),
+    _text_or_none("domain_hint"),
+    Column("claims_mapping", Json(ClaimsMapping)),
+    _text_or_none("developer_id"),
+    _text_or_none("service_id"),
+    _text_or_none("key_id"),
+    Column("state", Member(ProviderState)),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "key"),
+    _in_directory(),
+)
+
+api_connector = Table(
+    "api_connector",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("display_name"),
+    _text("target_url"),
+    _text_or_none("username"),
+    _text_or_none("password"),
+    _json("certificates", tuple[ClientCertificate, ...]),
+    _text_or_none("private_key"),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "id"),
+    _in_directory(),
+)
+
+sign_in_identifier = Table(
+    "sign_in_identifier",
+    metadata,
+    _of_directory(),
+    Column("name", Member(SignInIdentifierName), nullable=False),
+    _flag("is_enabled"),
+    _text_or_none("validation_reg_ex"),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "name"),
+    _in_directory(),
+)
+
+service_principal = Table(
+    "service_principal",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("app_id"),
+    _time("created_at"),
+    _flag("account_enabled"),
+    _flag("app_role_assignment_required"),
+    _json("tags", tuple[str, ...]),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "id"),
+    UniqueConstraint("directory_id", "app_id"),
+    ForeignKeyConstraint(["directory_id"], ["directory.id"], ondelete="CASCADE"),
 )
 
 application = Table(

@@ -19,11 +19,15 @@ from tests.world.makers import (
     a_directory,
     a_password,
     a_permission_grant,
+    a_service_principal,
+    a_sign_in_identifier,
     a_signing_key,
     a_user_attribute,
     a_user_flow,
     an_account,
+    an_api_connector,
     an_application,
+    an_identity_provider,
     numbered,
 )
 from tests.world.traces import (
@@ -61,6 +65,10 @@ def one_application(**changes: Any) -> Any:
     return an_application(1, **changes)
 
 
+def one_service_principal(**changes: Any) -> Any:
+    return a_service_principal(1, **changes)
+
+
 def the_password(**changes: Any) -> Any:
     return a_password(ACCOUNT, **changes)
 
@@ -86,6 +94,24 @@ KEPT = {
         {},
         (one_application,),
         "value",
+    ),
+    "identity provider": Kept(
+        an_identity_provider, ("Google-OAUTH",), {"display_name": "G"}, taken="key"
+    ),
+    "API connector": Kept(
+        an_api_connector, (an_api_connector().id,), {"username": "ada", "password": "c2VhbGVk"}
+    ),
+    "sign-in identifier": Kept(
+        a_sign_in_identifier,
+        (a_sign_in_identifier().name,),
+        {"is_enabled": False},
+        taken="name",
+    ),
+    "service principal": Kept(
+        one_service_principal,
+        (a_service_principal(1).id,),
+        {"account_enabled": False},
+        taken="id app_id",
     ),
     "signing key": Kept(a_signing_key, ("key-1",), {"retired_at": LATER}),
     "account": Kept(an_account, (ACCOUNT,), {"city": "Šibenik", "identities": ()}),

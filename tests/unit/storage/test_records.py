@@ -8,17 +8,21 @@ import pytest
 
 from gatelodge.storage import (
     accounts,
+    api_connectors,
     applications,
     audit_chain,
     audit_events,
     directories,
     grants,
+    identity_providers,
     installations,
     interactions,
     lockouts,
     messages,
     sent_codes,
+    service_principals,
     sessions,
+    sign_in_identifiers,
     signing_keys,
     tables,
     user_flows,
@@ -28,6 +32,10 @@ from gatelodge.storage.store import Store
 
 MODULES = (
     accounts,
+    api_connectors,
+    identity_providers,
+    service_principals,
+    sign_in_identifiers,
     applications,
     audit_events,
     directories,
@@ -44,7 +52,7 @@ STORES = [
     each
     for module in MODULES
     for each in vars(module).values()
-    if isinstance(each, type) and issubclass(each, Store) and each is not Store
+    if isinstance(each, type) and issubclass(each, Store) and each.__module__ == module.__name__
 ]
 RECORDS: list[Record[Any]] = [each.record for each in STORES]
 RECORDS += [

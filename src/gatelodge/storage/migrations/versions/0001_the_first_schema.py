@@ -361,6 +361,81 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("directory_id", "account_id", name=op.f("pk_password_credential")),
     )
     op.create_table(
+        "identity_provider",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("identity_provider_type", sa.Text(), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=True),
+        sa.Column("secret", sa.Text(), nullable=True),
+        sa.Column("metadata_url", sa.Text(), nullable=True),
+        sa.Column("response_mode", sa.Text(), nullable=True),
+        sa.Column("response_type", sa.Text(), nullable=True),
+        sa.Column("scope", sa.Text(), nullable=True),
+        sa.Column("domain_hint", sa.Text(), nullable=True),
+        sa.Column("claims_mapping", sa.Text(), nullable=True),
+        sa.Column("developer_id", sa.Text(), nullable=True),
+        sa.Column("service_id", sa.Text(), nullable=True),
+        sa.Column("key_id", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id"], ["directory.id"], name=op.f("fk_identity_provider_directory")
+        ),
+        sa.PrimaryKeyConstraint("directory_id", "key", name=op.f("pk_identity_provider")),
+    )
+    op.create_table(
+        "api_connector",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("target_url", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=True),
+        sa.Column("password", sa.Text(), nullable=True),
+        sa.Column("certificates", sa.Text(), nullable=False),
+        sa.Column("private_key", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id"], ["directory.id"], name=op.f("fk_api_connector_directory")
+        ),
+        sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_api_connector")),
+    )
+    op.create_table(
+        "sign_in_identifier",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("is_enabled", sa.Boolean(), nullable=False),
+        sa.Column("validation_reg_ex", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id"], ["directory.id"], name=op.f("fk_sign_in_identifier_directory")
+        ),
+        sa.PrimaryKeyConstraint("directory_id", "name", name=op.f("pk_sign_in_identifier")),
+    )
+    op.create_table(
+        "service_principal",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("app_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("account_enabled", sa.Boolean(), nullable=False),
+        sa.Column("app_role_assignment_required", sa.Boolean(), nullable=False),
+        sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id"],
+            ["directory.id"],
+            name=op.f("fk_service_principal_directory"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_service_principal")),
+        sa.UniqueConstraint(
+            "directory_id", "app_id", name=op.f("uq_service_principal_directory_id_app_id")
+        ),
+    )
+    op.create_table(
         "permission_grant",
         sa.Column("directory_id", sa.Text(), nullable=False),
         sa.Column("app_id", sa.Text(), nullable=False),

@@ -1,0 +1,65 @@
+"""API connectors: web hooks a user flow asks on its way."""
+
+from dataclasses import dataclass
+
+from gatelodge.model.identifier import DirectoryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCertificate:
+    """What may be told of a certificate; the moments are whole seconds since 1970."""
+
+    thumbprint: str
+    not_before: int
+    not_after: int
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasicAuthentication:
+    """A name and a sealed password in the `Authorization` header."""
+
+    username: str
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCertificateAuthentication:
+    """A certificate shown when the connection is made."""
+
+    certificate_list: tuple[ClientCertificate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiConnector:
+    """A web hook and how we prove ourselves to it.
+
+    `password` and `private_key` are sealed at `place`; `private_key` is the key of the active one
+    of `certificates`, followed by its certificate, both as PEM.
+    """
+
+    directory_id: DirectoryId
+    id: str
+    display_name: str
+    target_url: str
+    username: str | None = None
+    password: str | None = None
+    certificates: tuple[ClientCertificate, ...] = ()
+    private_key: str | None = None
+    revision: int = 0
+
+    @property
+    def place(self) -> str:
+        """Return where the sealed secrets belong."""
+        return f"api_connector/{self.directory_id}/{self.id}"
+
+    @property
+    def authentication_configuration(
+        self,
+    ) -> BasicAuthentication | ClientCertificateAuthentication | None:
+        """Return how we prove ourselves, as Graph shows it."""
+        if self.username is not None:
+            return BasicAuthentication(username=self.username, password=self.password)
+        if self.certificates:
+            return ClientCertificateAuthentication(certificate_list=self.certificates)
+        return None

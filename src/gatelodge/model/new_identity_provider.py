@@ -1,0 +1,102 @@
+"""Name and judge an identity provider."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from gatelodge.errors import Problem
+from gatelodge.model.identifier import key_of
+from gatelodge.model.identity_provider import IdentityProvider, ProviderKind
+from gatelodge.model.web_address import web_address_problem
+
+_SOCIAL_IDS: Mapping[str, str] = {
+    "Microsoft": "MSA-OIDC",
+    "Google": "Google-OAUTH",
+    "Amazon": "Amazon-OAUTH",
+    "LinkedIn": "LinkedIn-OAUTH",
+    "Facebook": "Facebook-OAUTH",
+    "GitHub": "GitHub-OAUTH",
+    "Twitter": "Twitter-OAUTH",
+    "Weibo": "Weibo-OAUTH",
+    "QQ": "QQ-OAUTH",
+    "WeChat": "WeChat-OAUTH",
+}
+_BUILT_IN_IDS: Mapping[str, str] = {
+    "AADSignup": "AADSignup-OAUTH",
+    "MicrosoftAccount": "MSASignup-OAUTH",
+    "EmailOTP": "EmailOtpSignup-OAUTH",
+    "EmailPassword": "EmailPassword-OAUTH",
+}
+APPLE, OPEN_ID_CONNECT = "AppleManaged", "OpenIdConnect"
+_APPLE_ID = "Apple-Managed-OIDC"
+PROVIDER_TYPES = (*_SOCIAL_IDS, APPLE, OPEN_ID_CONNECT)
+"""What a provider can be created for besides the built-in ones."""
+
+_RESPONSE_MODES = ("form_post", "query")
+_RESPONSE_TYPES = ("code", "id_token")
+_UNFIT = re.compile(r"[^A-Za-z0-9_-]+", re.ASCII)
+
+
+def social_type_problem(value: str) -> str | None:
+    """Return what is wrong with the type of a social provider, or None."""
+    return _member_problem(value, tuple(_SOCIAL_IDS))
+
+
+def built_in_type_problem(value: str) -> str | None:
+    """Return what is wrong with the type of a built-in provider, or None."""
+    return _member_problem(value, tuple(_BUILT_IN_IDS))
+
+
+def response_mode_problem(value: str) -> str | None:
+    """Return what is wrong with a response mode, or None."""
+    return None if value in _RESPONSE_MODES else f"must be {' or '.join(_RESPONSE_MODES)}."
+
+
+def response_type_problem(value: str) -> str | None:
+    """Return what is wrong with a response type, or None."""
+    return None if value in _RESPONSE_TYPES else f"must be {' or '.join(_RESPONSE_TYPES)}."
+
+
+def scope_problem(value: str) -> str | None:
+    """Return what is wrong with the scope asked of an OpenID provider, or None."""
+    return None if "openid" in value.split(" ") else "must contain openid."
+
+
+def _member_problem(value: str, members: tuple[str, ...]) -> str | None:
+    if any(key_of(value) == key_of(each) for each in members):
+        return None
+    return f"must be one of {', '.join(members)}."
+
+
+def provider_type(value: str) -> str:
+    """Return a type of provider in its own spelling."""
+    known = {key_of(each): each for each in (*_SOCIAL_IDS, *_BUILT_IN_IDS)}
+    return known.get(key_of(value), value)
+
+
+def provider_id(kind: ProviderKind, type_name: str, display_name: str, guid: str) -> str:
+    """Return the id the cloud service would give; only OpenID providers can be several."""
+    match kind:
+        case ProviderKind.SOCIAL:
+            return _SOCIAL_IDS[type_name]
+        case ProviderKind.BUILT_IN:
+            return _BUILT_IN_IDS[type_name]
+        case ProviderKind.APPLE:
+            return _APPLE_ID
+        case ProviderKind.OPEN_ID_CONNECT:
+            name = _UNFIT.sub("-", display_name).strip("-")[:40] or "provider"
+            return f"OIDC-V1-{name}-{guid}"
+
+
+def identity_provider_problems(
+    provider: IdentityProvider, *, is_development: bool
+) -> Iterator[Problem]:
+    """Yield what is wrong with a provider as a whole."""
+    if provider.kind is not ProviderKind.OPEN_ID_CONNECT:
+        return
+    wrong = web_address_problem(provider.metadata_url or "", is_development=is_development)
+    if wrong is not None:
+        yield Problem("metadataUrl", f"The value of 'metadataUrl' {wrong}")
+    if provider.response_type == "code" and provider.secret is None:
+        yield Problem("clientSecret", "The property 'clientSecret' is required for 'code'.")
+    if provider.response_type == "id_token" and provider.response_mode == "query":
+        yield Problem("responseMode", "An ID token is not sent in a query; use form_post.")

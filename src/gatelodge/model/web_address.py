@@ -1,0 +1,24 @@
+"""Addresses the server itself calls."""
+
+from urllib.parse import urlsplit
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def web_address_problem(uri: str, *, is_development: bool) -> str | None:
+    """Return what is wrong with an address we send requests to, or None.
+
+    Development allows http to this machine.
+    """
+    try:
+        parts = urlsplit(uri)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "must be an absolute URI."
+    if any(not "!" <= letter <= "~" for letter in uri) or "\\" in uri:
+        return "must not contain spaces, backslashes or characters beyond ASCII."
+    if not host or parts.username is not None or parts.password is not None or "#" in uri:
+        return "must be an absolute URI without a user name and a fragment."
+    if parts.scheme == "https" or (is_development and parts.scheme == "http" and host in _LOOPBACK):
+        return None
+    return "must use https."

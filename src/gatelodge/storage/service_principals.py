@@ -1,0 +1,33 @@
+"""Service principals."""
+
+from sqlalchemy import bindparam, delete, select
+
+from gatelodge.model.identifier import ClientId
+from gatelodge.model.service_principal import ServicePrincipal
+from gatelodge.storage import tables
+from gatelodge.storage.record import Record
+from gatelodge.storage.statement import Query
+from gatelodge.storage.store import Store
+
+_RECORD = Record(ServicePrincipal, tables.service_principal)
+_IS_APP_ID = tables.service_principal.c.app_id == bindparam("app_id")
+_BY_APP_ID = Query(select(*_RECORD.columns).where(_RECORD.of_directory(), _IS_APP_ID))
+_REMOVE_BY_APP_ID = Query(
+    delete(tables.service_principal).where(_RECORD.of_directory(), _IS_APP_ID)
+)
+
+
+class ServicePrincipals(Store[ServicePrincipal]):
+    """Service principals by object id or client id."""
+
+    record = _RECORD
+    is_configuration = True
+    __slots__ = ()
+
+    async def by_app_id(self, app_id: ClientId) -> ServicePrincipal | None:
+        """Return what stands for the application with this client id (lower case), or None."""
+        return self.load(await self.one(_BY_APP_ID, app_id=app_id))
+
+    async def remove_of(self, app_id: ClientId) -> None:
+        """Delete what stands for an application, if there is anything."""
+        await self.run(_REMOVE_BY_APP_ID, app_id=app_id)

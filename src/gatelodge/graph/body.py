@@ -9,11 +9,13 @@ from gatelodge.graph.edm import (
     ComplexType,
     EntityType,
     Enumeration,
+    Navigation,
     Primitive,
     Property,
     Returned,
     Writable,
 )
+from gatelodge.graph.path import address_key
 from gatelodge.graph.primitive import Mismatch, read_member, read_primitive
 
 T = TypeVar("T")
@@ -37,7 +39,7 @@ class Part:
 def merged(entity: T, given: Mapping[str, Any]) -> T:
     """Return the dataclass with what was given; parts change only what they name."""
     changes = {
-        name: replace(getattr(entity, name), **value.given) if isinstance(value, Part) else value
+        name: merged(getattr(entity, name), value.given) if isinstance(value, Part) else value
         for name, value in given.items()
     }
     return replace(entity, **changes)  # type: ignore[type-var]
@@ -45,12 +47,17 @@ def merged(entity: T, given: Mapping[str, Any]) -> T:
 
 @dataclass(slots=True)
 class Reading:
-    """A body being read. `fixed` is what was given for properties that cannot be changed."""
+    """A body being read. `fixed` is what was given for properties that cannot be changed.
+
+    `key` is the property the address already tells, so that the body need not.
+    """
 
     is_create: bool
     problems: list[Problem] = field(default_factory=list)
     fixed: list[tuple[tuple[str, ...], Any]] = field(default_factory=list)
     extensions: dict[str, Any] = field(default_factory=dict)
+    key: str = ""
+    _led: set[str] = field(default_factory=set)
 
     def entity(
         self, kind: EntityType, body: Mapping[str, Any], required: Iterable[str] = ()
@@ -59,8 +66,56 @@ class Reading:
         if kind.open_prefix:
             self._take_extensions(kind.open_prefix, body)
             body = {name: body[name] for name in body if name not in self.extensions}
+        given = self._navigations(tuple(kind.all_navigations()), body, ())
+        body = {name: body[name] for name in body if name not in self._led}
         properties = tuple(kind.all_properties())
-        return self.properties(kind.name, properties, body, (), frozenset(required))
+        return given | self.properties(kind.name, properties, body, (), frozenset(required))
+
+    def _navigations(
+        self, navigations: tuple[Navigation, ...], body: Mapping[str, Any], path: tuple[str, ...]
+    ) -> dict[str, Any]:
+        """Read what an object brings along or refers to; the names used are in `_led`."""
+        known = {name: each for each in navigations for name in each.names}
+        found: dict[str, Any] = {}
+        self._led = set()
+        for name, value in body.items():
+            each = known.get(name.lower().removesuffix("@odata.bind"))
+            if each is None:
+                continue
+            self._led.add(name)
+            place = (*path, each.name)
+            if not self.is_create or not each.is_given:
+                if value not in (None, {}, []):
+                    self._refuse(place, "cannot be changed here.", "The property")
+            elif each.attribute in found:
+                self._refuse(place, "is given twice.", "The property")
+            else:
+                found[each.attribute] = self._led_to(each, value, place)
+        for each in navigations:
+            if self.is_create and each.is_required and not found.get(each.attribute):
+                self._refuse((*path, each.name), "is required.", "The property")
+        return found
+
+    def _led_to(self, each: Navigation, value: object, path: tuple[str, ...]) -> Any:  # noqa: ANN401
+        if not each.is_collection:
+            return None if value in (None, {}) else self._member(each, value, path)
+        if not isinstance(value, list):
+            return self._refuse(path, "must be a list.")
+        return tuple(self._member(each, item, path) for item in value)
+
+    def _member(self, each: Navigation, value: object, path: tuple[str, ...]) -> Any:  # noqa: ANN401
+        if not each.is_contained:
+            key = referred_key(value)
+            return self._refuse(path, "must name an object.") if key is None else key
+        if not isinstance(value, dict):
+            return self._refuse(path, "must be an object.")
+        reading = Reading(is_create=True)
+        given = reading.entity(each.to.entity, value)
+        self.problems += [
+            Problem(f"{'/'.join(path)}/{problem.target}", problem.message)
+            for problem in reading.problems
+        ]
+        return given
 
     def _take_extensions(self, prefix: str, body: Mapping[str, Any]) -> None:
         self.extensions = {
@@ -95,7 +150,7 @@ class Reading:
                 seen.add(each.name)
                 self._property(each, value, (*path, each.name), found)
         for each in properties:
-            is_due = each.is_required or each.name in required
+            is_due = (each.is_required or each.name in required) and each.name != self.key
             if self.is_create and is_due and each.name not in seen:
                 self._refuse((*path, each.name), "is required.", "The property")
         return found
@@ -103,7 +158,10 @@ class Reading:
     def _property(
         self, each: Property, value: object, path: tuple[str, ...], found: dict[str, Any]
     ) -> None:
-        if each.writable is Writable.NEVER and self.is_create:
+        kind = each.type
+        if isinstance(kind, ComplexType) and kind.navigations and isinstance(value, dict):
+            self._leading(each, kind, value, path, found)
+        elif each.writable is Writable.NEVER and self.is_create:
             if value not in (None, {}, []):
                 self._refuse(path, "is set by the server.", "The property")
         elif each.writable is Writable.NEVER or (
@@ -122,6 +180,21 @@ class Reading:
             checked = self._value(each, value, path)
             if len(self.problems) == before:
                 found[each.attribute] = checked
+
+    def _leading(
+        self,
+        each: Property,
+        kind: ComplexType,
+        value: Mapping[str, Any],
+        path: tuple[str, ...],
+        found: dict[str, Any],
+    ) -> None:
+        """Read a structured value that has only navigations."""
+        given = self._navigations(kind.navigations, value, path)
+        rest = {name: value[name] for name in value if name not in self._led}
+        self.properties(kind.name, kind.properties, rest, path)
+        if self.is_create:
+            found[each.attribute] = given
 
     def _value(self, each: Property, value: object, path: tuple[str, ...]) -> Any:  # noqa: ANN401
         if value is None:
@@ -199,6 +272,16 @@ def _single(kind: Primitive | Enumeration, value: object) -> Any:  # noqa: ANN40
     if isinstance(kind, Enumeration):
         return read_member(kind, value)
     return read_primitive(kind, value)
+
+
+def referred_key(value: object) -> str | None:
+    """Return the key of what a body refers to, by `id` or an address; None when it names none."""
+    if isinstance(value, dict):
+        named = {name.lower(): each for name, each in value.items() if isinstance(name, str)}
+        value = named.get("@odata.id", named.get("@id"))
+        if value is None and isinstance(named.get("id"), str):
+            return named["id"] or None
+    return address_key(value) if isinstance(value, str) else None
 
 
 def given_type(body: Mapping[str, Any]) -> str | None:

@@ -31,9 +31,11 @@ class Call:
     correlation_id: str
     pairs: Pairs = ()
     body: Mapping[str, Any] = field(default_factory=dict)
+    octets: bytes = b""
     preferences: Mapping[str, str] = field(default_factory=dict)
     metadata: Metadata = Metadata.MINIMAL
     if_match: str | None = None
+    ip_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

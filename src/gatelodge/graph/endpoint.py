@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from functools import partial
 from typing import Any, TypeAlias
@@ -16,18 +16,18 @@ from starlette.types import Message
 from gatelodge.clock import Clock
 from gatelodge.errors import Invalid, TooMany, Unavailable
 from gatelodge.graph.access import Authentication, Caller, require
+from gatelodge.graph.audited import Refusals
 from gatelodge.graph.batch import Part, answers_of, is_batch, read_parts
 from gatelodge.graph.call import Answer, Call, Metadata, read_metadata, read_preferences
-from gatelodge.graph.edm import Access
 from gatelodge.graph.errors import Code, GraphError, envelope, invalid
 from gatelodge.graph.json_text import MAX_BODY_OCTETS, read_object
-from gatelodge.graph.operations import Operations
-from gatelodge.graph.path import Paths, Target
+from gatelodge.graph.methods import Body, Method, methods_of
+from gatelodge.graph.path import Paths
 from gatelodge.graph.query import read_pairs
+from gatelodge.graph.streams import Streams
 from gatelodge.randomness import Randomness
 
 Respond: TypeAlias = Callable[[str], Coroutine[Any, Any, Answer]]
-Perform: TypeAlias = Callable[[Call], Coroutine[Any, Any, Answer]]
 
 _LOG = logging.getLogger(__name__)
 _JSON = (
@@ -35,6 +35,7 @@ _JSON = (
 )
 _JSON_OF = {level: _JSON.format(level.value) for level in Metadata}
 _CORRELATION = re.compile(r"[A-Za-z0-9._{}-]{1,64}", re.ASCII)
+_OCTETS = frozenset({"application/json", "application/octet-stream", "text/plain"})
 _CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "request-id,client-request-id,location,retry-after,"
@@ -52,16 +53,6 @@ _PREFLIGHT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
-    """What a method does on a target, who may, and whether it takes a body."""
-
-    access: Access
-    perform: Perform
-    takes_body: bool = False
-    needs_body: bool = True
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphEndpoint:
     """`{version}/…`: the whole control plane."""
@@ -71,7 +62,8 @@ class GraphEndpoint:
     paths: Paths
     metadata: bytes
     authentication: Authentication
-    operations: Operations
+    operations: Streams
+    refusals: Refusals
     clock: Clock
     randomness: Randomness
 
@@ -119,23 +111,34 @@ class GraphEndpoint:
         if _is_description(path):
             return self._described(request)
         target = self.paths.resolve(path)
-        methods = _methods(self.operations, target)
+        methods = methods_of(self.operations, target)
         method = methods.get("GET" if request.method == "HEAD" else request.method)
         if method is None:
             raise _not_allowed(request.method, methods)
-        require(caller, method.access)
+        address = None if request.client is None else request.client.host
         call = Call(
             root=f"{self.origin}/{self.version}",
             target=target,
             caller=caller,
             correlation_id=correlation_id,
-            pairs=read_pairs(request.scope["query_string"]),
-            body=await _body(request, is_needed=method.needs_body) if method.takes_body else {},
             preferences=read_preferences(request.headers.getlist("prefer")),
             metadata=read_metadata(request.headers.get("accept", "")),
             if_match=request.headers.get("if-match"),
+            ip_address=address,
         )
-        return await method.perform(call)
+        try:
+            require(caller, method.access)
+            complete = replace(
+                call,
+                pairs=read_pairs(request.scope["query_string"]),
+                body=await _object_of(request, method),
+                octets=await _octets_of(request, method),
+            )
+            return await method.perform(complete)
+        except GraphError as error:
+            if request.method not in {"GET", "HEAD"}:
+                await self.refusals.record(call, request.method, error)
+            raise
 
     async def _batch(self, request: Request, caller: Caller) -> Answer:
         """Answer `$batch`: every part with the permissions of whoever sent the whole."""
@@ -166,6 +169,7 @@ class GraphEndpoint:
             "path": path.decode(errors="replace"),
             "query_string": part.query,
             "headers": list(part.headers),
+            "client": outer.scope.get("client"),
             "app": outer.scope.get("app"),
         }
         return Request(scope, receive)
@@ -177,7 +181,7 @@ class GraphEndpoint:
         return Answer(octets=self.metadata, media_type="application/xml")
 
     def _options(self, request: Request) -> Answer:
-        methods = _methods(self.operations, self.paths.resolve(_below_version(request)))
+        methods = methods_of(self.operations, self.paths.resolve(_below_version(request)))
         allowed = _allow(methods)
         headers = {**_PREFLIGHT, "Access-Control-Allow-Methods": allowed, "Allow": allowed}
         return Answer(status=204, headers=headers)
@@ -197,38 +201,6 @@ def _below_version(request: Request) -> bytes:
     return raw.partition(b"?")[0].lstrip(b"/").partition(b"/")[2]
 
 
-def _methods(operations: Operations, target: Target) -> dict[str, Method]:
-    """Return what may be done to a target, by HTTP method."""
-    entity_set = target.entity_set
-    read = entity_set.read.access
-    if (action := target.action) is not None:
-        return {
-            "POST": Method(
-                action.access,
-                lambda call: operations.act(call, action),
-                takes_body=True,
-                needs_body=bool(action.parameters),
-            )
-        }
-    if target.is_count:
-        return {"GET": Method(read, operations.count)}
-    if target.key is None:
-        found = {"GET": Method(read, operations.list)}
-        if (create := entity_set.create) is not None:
-            found["POST"] = Method(
-                create.access, lambda call: operations.create(call, create), takes_body=True
-            )
-        return found
-    found = {"GET": Method(read, operations.read)}
-    if (update := entity_set.update) is not None:
-        found["PATCH"] = Method(
-            update.access, lambda call: operations.update(call, update), takes_body=True
-        )
-    if (delete := entity_set.delete) is not None:
-        found["DELETE"] = Method(delete.access, lambda call: operations.delete(call, delete))
-    return found
-
-
 def _allow(methods: Mapping[str, object]) -> str:
     names = (*methods, "HEAD") if "GET" in methods else tuple(methods)
     return ", ".join((*names, "OPTIONS"))
@@ -242,6 +214,22 @@ def _not_allowed(name: str, methods: Mapping[str, object]) -> GraphError:
         f"The method {name[:20]} is not allowed here; allowed are {allowed}.",
         headers={"Allow": allowed},
     )
+
+
+async def _object_of(request: Request, method: Method) -> dict[str, Any]:
+    if method.body not in {Body.OBJECT, Body.OBJECT_OR_NOTHING}:
+        return {}
+    return await _body(request, is_needed=method.body is Body.OBJECT)
+
+
+async def _octets_of(request: Request, method: Method) -> bytes:
+    if method.body is not Body.OCTETS:
+        return b""
+    given = request.headers.get("content-type", "application/octet-stream")
+    if given.partition(";")[0].strip().lower() not in _OCTETS:
+        message = f"The body must be sent as one of {', '.join(sorted(_OCTETS))}."
+        raise GraphError(415, Code.UNSUPPORTED_MEDIA_TYPE, message)
+    return await _octets(request)
 
 
 async def _body(request: Request, *, is_needed: bool) -> dict[str, Any]:

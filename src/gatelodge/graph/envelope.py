@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from gatelodge.graph.body import given_type
 from gatelodge.graph.call import Call, Metadata
 from gatelodge.graph.edm import Door, EntitySet
+from gatelodge.graph.path import keyed
+from gatelodge.graph.query import Options
 from gatelodge.graph.representation import represent, writers_of
 
 _CPIM = "microsoft.cpim."
@@ -19,25 +20,33 @@ def key_of_entity(entity_set: EntitySet, entity: object) -> str:
 
 def address(call: Call, entity: object) -> str:
     """Return the absolute address of an entity, in quoted-key form."""
-    key = key_of_entity(call.target.entity_set, entity).replace("'", "''")
-    return f"{call.root}{call.target.door.path}('{quote(key, safe='')}')"
+    key = key_of_entity(call.target.entity_set, entity)
+    return call.root + keyed(call.target.door.path, key)
 
 
-def context(call: Call, select: tuple[str, ...] | None, *, is_entity: bool) -> str:
+def context(call: Call, options: Options | None = None, *, is_entity: bool) -> str:
     """Return the context address of an answer (OData Protocol 4.01 §10)."""
-    selected = "" if select is None else f"({','.join(select)})"
+    target = call.target
+    path = target.door.path
+    if target.structure is not None:
+        path = f"{target.path}/{target.structure.name}"
     suffix = "/$entity" if is_entity else ""
-    return f"{call.root}/$metadata#{call.target.door.path.strip('/')}{selected}{suffix}"
+    return f"{call.root}/$metadata#{path.strip('/')}{_shape(options)}{suffix}"
 
 
-def entity_body(
-    call: Call, entity: object, select: tuple[str, ...] | None = None
-) -> dict[str, Any]:
+def _shape(options: Options | None) -> str:
+    if options is None:
+        return ""
+    names = [*(options.select or ()), *(f"{each.navigation.name}()" for each in options.expand)]
+    return "" if options.select is None and not names else f"({','.join(names)})"
+
+
+def entity_body(call: Call, entity: object, options: Options | None = None) -> dict[str, Any]:
     """Return an entity as an answer of its own."""
-    body = member_body(call, entity, select)
+    body = member_body(call, entity, None if options is None else options.select)
     if call.metadata is Metadata.NONE:
         return body
-    return {"@odata.context": context(call, select, is_entity=True), **body}
+    return {"@odata.context": context(call, options, is_entity=True), **body}
 
 
 def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[object], dict[str, Any]]:

@@ -1,249 +1,222 @@
-"""List, count, read, create, update, delete, act: the same for every set of the model."""
+"""List, count, read, create, put, update, delete, act, ask: the same for every set of the model."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from gatelodge.clock import Clock
-from gatelodge.crypto.passwords import Passwords
-from gatelodge.crypto.seal import Sealer
-from gatelodge.errors import AlreadyExists, Forbidden, Invalid, NotFound, Stale
-from gatelodge.graph.access import denied
+from gatelodge.errors import Problem
 from gatelodge.graph.body import Reading
 from gatelodge.graph.call import Answer, Call
-from gatelodge.graph.change import TYPE, Change, Situation
+from gatelodge.graph.change import TYPE, Change
 from gatelodge.graph.edm import (
     Action,
     ComplexType,
     Create,
     Delete,
-    EntitySet,
+    Function,
+    Put,
+    Type,
     Update,
 )
-from gatelodge.graph.envelope import address, context, entity_body, key_of_entity, member_writer
-from gatelodge.graph.errors import Code, GraphError, invalid
-from gatelodge.graph.paging import Paging
+from gatelodge.graph.envelope import (
+    address,
+    context,
+    entity_body,
+    member_writer,
+)
+from gatelodge.graph.errors import invalid
+from gatelodge.graph.expansion import expanded
 from gatelodge.graph.query import (
     Options,
     count_options,
     item_options,
     list_options,
+    no_options,
     query_string,
+    restricted,
+    structure_options,
 )
 from gatelodge.graph.refusals import (
     bad_request_code,
-    conflict,
     etag,
     judge_version,
     kind_of_new,
-    not_found,
     refuse_changes,
     refuse_problems,
 )
 from gatelodge.graph.representation import represent, structure_writers
-from gatelodge.model.audit import AuditEvent, EventName
+from gatelodge.graph.types import type_name
+from gatelodge.graph.writing import Writing
 from gatelodge.model.identifier import key_of
 from gatelodge.model.query import Slice
-from gatelodge.randomness import Randomness
-from gatelodge.storage.database import Database
-from gatelodge.storage.stores import Stores
-
-_ATTEMPTS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operations:
-    """Carries out calls that may be made. Reads are never cached."""
+class Operations(Writing):
+    """Carries out calls that may be made."""
 
-    database: Database
-    passwords: Passwords
-    sealer: Sealer
-    paging: Paging
-    clock: Clock
-    randomness: Randomness
-    is_development: bool = False
+    __slots__ = ()
 
     async def list(self, call: Call) -> Answer:
         """Answer a page of a collection."""
         entity_set = call.target.entity_set
         options = list_options(call.pairs, entity_set)
-        page = await entity_set.source.page(
-            self._stores(call),
+        source, stores = await self.source(call), self.stores(call)
+        where = restricted(call.target.door, options.where)
+        page = await source.page(
+            stores,
             Slice(
-                where=options.where,
+                where=where,
                 order=options.order,
                 limit=_page_size(call, options),
                 skip=options.skip,
                 after=self.paging.read(call, options),
             ),
         )
-        body: dict[str, Any] = {"@odata.context": context(call, options.select, is_entity=False)}
+        body: dict[str, Any] = {"@odata.context": context(call, options, is_entity=False)}
         if options.is_counted:
-            body["@odata.count"] = await entity_set.source.count(self._stores(call), options.where)
+            body["@odata.count"] = await source.count(stores, where)
         if page.end is not None:
             token = self.paging.write(call, options, page.end)
             query = query_string((*options.kept, ("skiptoken", token)))
             body["@odata.nextLink"] = f"{call.root}{call.target.door.path}?{query}"
         write = member_writer(call, options.select)
         body["value"] = [write(each) for each in page.values]
+        await expanded(call, stores, options, page.values, body["value"])
         return Answer(content=body)
 
     async def count(self, call: Call) -> Answer:
         """Answer how many entities there are, in plain digits."""
-        entity_set = call.target.entity_set
-        options = count_options(call.pairs, entity_set.entity)
-        number = await entity_set.source.count(self._stores(call), options.where)
-        return Answer(text=str(number))
+        options = count_options(call.pairs, call.target.entity_set.entity)
+        source = await self.source(call)
+        where = restricted(call.target.door, options.where)
+        return Answer(text=str(await source.count(self.stores(call), where)))
 
     async def read(self, call: Call) -> Answer:
-        """Answer one entity."""
-        options = item_options(call.pairs, call.target.entity_set.entity)
-        entity = await self._find(call)
-        return Answer(content=entity_body(call, entity, options.select), headers=etag(entity))
+        """Answer one entity; nothing where a navigation leads nowhere."""
+        options = item_options(call.pairs, call.target.entity_set)
+        owners = await self.owners(call)
+        entity = await self.look_in(call, owners)
+        if entity is None and call.target.leads_to_one:
+            return Answer(status=204)
+        entity = await self.find_in(call, owners) if entity is None else entity
+        body = entity_body(call, entity, options)
+        await expanded(call, self.stores(call), options, [entity], [body])
+        return Answer(content=body, headers=etag(entity))
 
     async def create(self, call: Call, operation: Create) -> Answer:
         """Make an entity, answer it and where it is."""
-        entity_set = call.target.entity_set
+        entity_set, door = call.target.entity_set, call.target.door
+        kind = kind_of_new(entity_set, call.body, door)
         reading = Reading(is_create=True)
-        required = call.target.door.required
-        kind = kind_of_new(entity_set, call.body)
-        given = reading.entity(kind, call.body, required) | _extensions(reading)
+        given = reading.entity(kind, call.body, door.required) | _extensions(reading)
         refuse_problems(entity_set, call.body, reading, kind)
-        if entity_set.is_abstract:
+        if entity_set.is_abstract or door.entity is not None:
             given[TYPE] = kind.name
-        change = await self._prepared(entity_set, operation.prepare(self._situation(call), given))
-        target = key_of_entity(entity_set, change.answer)
-        await self._write(call, change, operation.event, target)
-        headers = {"Location": address(call, change.answer)}
-        if call.preferences.get("return") == "minimal":
-            return Answer(status=204, headers={**headers, "Preference-Applied": "return=minimal"})
-        return Answer(status=201, content=entity_body(call, change.answer), headers=headers)
+
+        async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
+            situation = self.situation(call, owners[-1] if owners else None)
+            return await operation.prepare(situation, given), None
+
+        change = await self.carried_out(call, operation.event, prepare)
+        return _created(call, change.answer)
+
+    async def put(self, call: Call, operation: Put) -> Answer:
+        """Make the entity of a key, or replace it."""
+        entity_set, kind = call.target.entity_set, call.target.entity_set.entity
+        reading = Reading(is_create=True, key=kind.key)
+        given = reading.entity(kind, call.body)
+        refuse_problems(entity_set, call.body, reading, kind)
+        key = call.target.key or ""
+        if key_of(str(given.setdefault(kind.key, key))) != key_of(key):
+            problem = Problem(kind.key, f"The value of '{kind.key}' is not that of the address.")
+            raise invalid(bad_request_code(entity_set), (problem,))
+        is_new = True
+
+        async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
+            nonlocal is_new
+            existing = await self.look_in(call, owners)
+            is_new = existing is None
+            situation = self.situation(call, owners[-1] if owners else None)
+            return await operation.prepare(situation, existing, given), existing
+
+        change = await self.carried_out(call, operation.event, prepare)
+        return _created(call, change.answer) if is_new else Answer(status=204)
 
     async def update(self, call: Call, operation: Update) -> Answer:
         """Change an entity; try again when somebody else changed it meanwhile."""
         entity_set = call.target.entity_set
-        entity = await self._find(call)
-        reading, kind = Reading(is_create=False), entity_set.concrete(entity)
+        first = await self.find(call)
+        reading, kind = Reading(is_create=False), entity_set.concrete(first)
         given = reading.entity(kind, call.body) | _extensions(reading)
         refuse_problems(entity_set, call.body, reading, kind)
-        for _ in range(_ATTEMPTS):
+
+        async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
+            entity = await self.find_in(call, owners)
             judge_version(call, entity)
             refuse_changes(entity_set, entity, reading)
-            change = await self._prepared(
-                entity_set, operation.prepare(self._situation(call), entity, given)
-            )
-            try:
-                target = key_of_entity(entity_set, entity)
-                await self._write(call, change, operation.event, target)
-            except Stale:
-                entity = await self._find(call)
-            else:
-                return _updated(call, operation, change.answer)
-        raise GraphError(409, Code.CONFLICT, "Others keep changing the object; try again.")
+            return await operation.prepare(self.situation(call), entity, given), entity
+
+        change = await self.carried_out(call, operation.event, prepare)
+        return _updated(call, operation, change.answer)
 
     async def delete(self, call: Call, operation: Delete) -> Answer:
         """Remove an entity."""
-        entity = await self._find(call)
-        judge_version(call, entity)
-        entity_set = call.target.entity_set
-        change = await self._prepared(
-            entity_set, operation.prepare(self._situation(call), entity, {})
-        )
-        try:
-            await self._write(call, change, operation.event, key_of_entity(entity_set, entity))
-        except NotFound as error:
-            raise not_found(call) from error
+
+        async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
+            entity = await self.find_in(call, owners)
+            judge_version(call, entity)
+            return await operation.prepare(self.situation(call), entity, {}), entity
+
+        await self.carried_out(call, operation.event, prepare)
         return Answer(status=204)
 
     async def act(self, call: Call, action: Action) -> Answer:
-        """Carry out an action upon an entity."""
-        entity_set = call.target.entity_set
+        """Carry out an action upon an entity, or upon the collection of its owner."""
         reading = Reading(is_create=True)
         given = reading.properties(action.name, action.parameters, call.body, ())
-        entity = await self._find(call)
-        refuse_problems(entity_set, {}, reading)
-        for _ in range(_ATTEMPTS):
-            change = await self._prepared(
-                entity_set, action.prepare(self._situation(call), entity, given)
-            )
-            try:
-                target = key_of_entity(entity_set, entity)
-                await self._write(call, change, action.event, target)
-            except Stale:
-                entity = await self._find(call)
-            else:
-                return _acted(call, action, change.answer)
-        raise GraphError(409, Code.CONFLICT, "Others keep changing the object; try again.")
+        await self._subject(call, await self.owners(call), action)
+        refuse_problems(call.target.entity_set, {}, reading)
 
-    def _stores(self, call: Call) -> Stores:
-        return self.database.read(call.caller.directory.id)
+        async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
+            entity = await self._subject(call, owners, action)
+            return await action.prepare(self.situation(call), entity, given), entity
 
-    def _situation(self, call: Call) -> Situation:
-        return Situation(
-            directory=call.caller.directory,
-            actor=call.caller.id,
-            permissions=call.caller.permissions,
-            is_privileged=call.caller.is_privileged,
-            stores=self._stores(call),
-            now=self.clock(),
-            randomness=self.randomness,
-            passwords=self.passwords,
-            sealer=self.sealer,
-            is_development=self.is_development,
-        )
+        change = await self.carried_out(call, action.event, prepare)
+        if action.result is None:
+            return Answer(status=204)
+        return Answer(content=_result(call, action.result, change.answer))
 
-    async def _find(self, call: Call) -> Any:  # noqa: ANN401 - as many types as sets
+    async def ask(self, call: Call, function: Function) -> Answer:
+        """Answer a function of an entity, or of the collection of its owner."""
+        no_options(call.pairs)
+        entity = await self._subject(call, await self.owners(call), function)
+        found = await function.read(self.stores(call), entity)
+        kind = function.result
+        if not function.is_collection:
+            return Answer(content=_result(call, kind, found))
+        around = {"@odata.context": f"{call.root}/$metadata#Collection({type_name(kind)})"}
+        values = found
+        if isinstance(kind, ComplexType):
+            values = [represent(each, structure_writers(kind)) for each in found]
+        return Answer(content={**around, "value": list(values)})
+
+    async def structure(self, call: Call) -> Answer:
+        """Answer a structured value that has a path of its own."""
         target = call.target
-        find = target.entity_set.source.find
-        if target.key_name is not None and key_of(target.key_name) != target.entity_set.entity.key:
-            keys = {key_of(name): each for name, each in target.entity_set.alternate_keys.items()}
-            if (alternate := keys.get(key_of(target.key_name))) is None:
-                raise GraphError(
-                    400, Code.BAD_REQUEST, f"'{target.key_name[:100]}' is no key of this set."
-                )
-            find = alternate
-        try:
-            key = call.caller.id if target.entity_set.is_single else target.key or ""
-            entity = await find(self._stores(call), key)
-        except Invalid as error:
-            raise not_found(call) from error
-        if entity is None:
-            raise not_found(call)
-        return entity
+        if target.structure is None or not isinstance(target.structure.type, ComplexType):
+            raise LookupError(target.path)
+        kind = target.structure.type
+        options = structure_options(call.pairs, kind)
+        entity = await self.find(call)
+        body = {
+            "@odata.context": context(call, options, is_entity=False),
+            **represent(entity, structure_writers(kind)),
+        }
+        await expanded(call, self.stores(call), options, [entity], [body])
+        return Answer(content=body)
 
-    async def _prepared(self, entity_set: EntitySet, preparing: Any) -> Change:  # noqa: ANN401
-        try:
-            change: Change = await preparing
-        except Invalid as error:
-            raise invalid(bad_request_code(entity_set), error.problems) from error
-        except Forbidden as error:
-            raise denied() from error
-        except AlreadyExists as error:
-            raise conflict(entity_set) from error
-        return change
-
-    async def _write(self, call: Call, change: Change, event: EventName, target: str) -> None:
-        directory_id = call.caller.directory.id
-        record = AuditEvent(
-            directory_id=directory_id,
-            id=self.randomness.uuid(),
-            at=self.clock(),
-            name=event,
-            actor=call.caller.id,
-            target=target,
-            correlation_id=call.correlation_id,
-        )
-
-        async def work(stores: Stores) -> None:
-            await change.write(stores)
-            await stores.audit_events.add(record)
-
-        try:
-            await self.database.write(directory_id, work)
-        except AlreadyExists as error:
-            raise conflict(call.target.entity_set) from error
-        except Invalid as error:
-            code = bad_request_code(call.target.entity_set)
-            raise invalid(code, error.problems) from error
+    async def _subject(self, call: Call, owners: tuple[Any, ...], bound: Action | Function) -> Any:  # noqa: ANN401 - as many types as sets
+        if bound.is_of_collection:
+            return owners[-1] if owners else None
+        return await self.find_in(call, owners)
 
 
 def _extensions(reading: Reading) -> dict[str, Any]:
@@ -261,6 +234,13 @@ def _page_size(call: Call, options: Options) -> int:
     return min(size, entity_set.largest_page)
 
 
+def _created(call: Call, entity: object) -> Answer:
+    headers = {"Location": address(call, entity)}
+    if call.preferences.get("return") == "minimal":
+        return Answer(status=204, headers={**headers, "Preference-Applied": "return=minimal"})
+    return Answer(status=201, content=entity_body(call, entity), headers=headers)
+
+
 def _updated(call: Call, operation: Update, entity: object) -> Answer:
     wanted = call.preferences.get("return")
     applied = {"Preference-Applied": f"return={wanted}"}
@@ -270,11 +250,8 @@ def _updated(call: Call, operation: Update, entity: object) -> Answer:
     return Answer(content=entity_body(call, entity), headers=applied)
 
 
-def _acted(call: Call, action: Action, result: object) -> Answer:
-    if action.result is None:
-        return Answer(status=204)
-    if isinstance(action.result, ComplexType):
-        around = {"@odata.context": f"{call.root}/$metadata#microsoft.graph.{action.result.name}"}
-        return Answer(content=around | represent(result, structure_writers(action.result)))
-    around = {"@odata.context": f"{call.root}/$metadata#{action.result}"}
-    return Answer(content={**around, "value": result})
+def _result(call: Call, kind: Type, result: object) -> dict[str, Any]:
+    if isinstance(kind, ComplexType):
+        around = {"@odata.context": f"{call.root}/$metadata#microsoft.graph.{kind.name}"}
+        return around | represent(result, structure_writers(kind))
+    return {"@odata.context": f"{call.root}/$metadata#{type_name(kind)}", "value": result}

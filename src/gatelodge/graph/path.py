@@ -2,11 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import unquote_to_bytes
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote_to_bytes
 
-from gatelodge.graph.edm import Action, Door, EntitySet, Model
+from gatelodge.graph.edm import (
+    Action,
+    ComplexType,
+    Door,
+    EntitySet,
+    Function,
+    Model,
+    Navigation,
+    Property,
+)
 from gatelodge.graph.errors import Code, GraphError, bad_request
+from gatelodge.model.query import Filter
 
 _KEYED = re.compile(r"([^(]*)\((.*)\)", re.DOTALL)
 _NAMED_KEY = re.compile(r"\s*(\w+)\s*=\s*(.*)", re.DOTALL)
@@ -14,10 +24,22 @@ _CAST = re.compile(r"(?:microsoft\.)?graph\.(\w+)", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """An entity on the way to a target, and how it was reached from the one before."""
+
+    entity_set: EntitySet
+    navigation: Navigation | None = None
+    key: str | None = None
+    key_name: str | None = None
+    only: Filter | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A collection, or with `key` an entity, or with `action` a deed upon it.
 
-    `key_name` is the property the key belongs to when it is not the set's own.
+    `key_name` is the property the key belongs to when it is not the set's own. What a `navigation`
+    leads to lies behind a door made for this path, below the `owners`, outermost first.
     """
 
     entity_set: EntitySet
@@ -25,7 +47,39 @@ class Target:
     key: str | None = None
     key_name: str | None = None
     action: Action | None = None
+    function: Function | None = None
     is_count: bool = False
+    is_reference: bool = False
+    is_value: bool = False
+    navigation: Navigation | None = None
+    owners: tuple[Hop, ...] = ()
+    structure: Property | None = None
+
+    @property
+    def is_collection(self) -> bool:
+        """Return whether the target is a list rather than one entity."""
+        return self.key is None and not self.leads_to_one
+
+    @property
+    def leads_to_one(self) -> bool:
+        """Return whether the target is what a navigation to one leads to."""
+        return self.navigation is not None and not self.navigation.is_collection
+
+    @property
+    def hop(self) -> Hop:
+        """Return the entity as one on the way to others."""
+        return Hop(
+            entity_set=self.entity_set,
+            navigation=self.navigation,
+            key=self.key,
+            key_name=self.key_name,
+            only=self.door.only,
+        )
+
+    @property
+    def path(self) -> str:
+        """Return the path of the collection or entity, its key in quoted form."""
+        return self.door.path if self.key is None else keyed(self.door.path, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,41 +122,125 @@ def paths_of(model: Model) -> Paths:
     return Paths(doors, frozenset(segments[0] for segments in doors))
 
 
+def keyed(path: str, key: str) -> str:
+    """Return the path of the entity with a key, in quoted form."""
+    return f"{path}('{quote(key.replace(chr(39), chr(39) * 2), safe='')}')"
+
+
+def address_key(address: str) -> str | None:
+    """Return the key at the end of an object's address, whoever is said to be reached there."""
+    path = address.partition("?")[0].rstrip("/").encode(errors="replace")
+    *before, last = path.split(b"/")
+    if not before:
+        return None
+    segment = _decoded(last)
+    keyed_name = _split_key(segment)[1]
+    return _key(segment if keyed_name is None else f"({keyed_name})")[1] or None
+
+
 def _below(entity_set: EntitySet, door: Door, rest: list[str]) -> Target:
-    rest = [each for each in rest if not _is_cast(entity_set, each)]
-    if entity_set.is_single:
-        rest = ["", *rest]
-    match rest:
-        case []:
-            return Target(entity_set=entity_set, door=door)
-        case ["$count"]:
-            return Target(entity_set=entity_set, door=door, is_count=True)
-        case [key]:
-            name, text = _key(key)
-            return Target(entity_set=entity_set, door=door, key=text, key_name=name)
-        case [key, name]:
-            action = _action(entity_set, name)
-            key_name, text = _key(key)
-            return Target(
-                entity_set=entity_set, door=door, key=text, key_name=key_name, action=action
-            )
-        case _:
-            raise bad_request(f"Resource not found for the segment '{rest[1][:100]}'.")
+    target = Target(entity_set=entity_set, door=door, key="" if entity_set.is_single else None)
+    for segment in rest:
+        if _is_complete(target):
+            raise _no_segment(segment)
+        if (found := _cast(target, segment)) is None:
+            found = _in_list(target, segment) if target.is_collection else _in_one(target, segment)
+        target = found
+    return target
 
 
-def _is_cast(entity_set: EntitySet, segment: str) -> bool:
+def _is_complete(target: Target) -> bool:
+    ended = target.is_count or target.is_reference or target.is_value
+    return ended or target.action is not None or target.function is not None
+
+
+def _cast(target: Target, segment: str) -> Target | None:
+    """Return the target as the type a segment names, None when it names none."""
     cast = _CAST.fullmatch(segment)
-    names = {each.name.lower() for each in entity_set.entity.lineage()}
-    return cast is not None and cast[1].lower() in names
+    if cast is None:
+        return None
+    name, entity_set = cast[1].lower(), target.entity_set
+    for door in entity_set.doors:
+        if door.only is not None and door.declared.name.lower() == name:
+            path = target.door.path
+            path = f"{path}/microsoft.graph.{door.declared.name}" if target.key is None else path
+            return replace(target, door=replace(door, path=path))
+    is_known = any(each.name.lower() == name for each in entity_set.entity.lineage())
+    return target if is_known else None
 
 
-def _action(entity_set: EntitySet, segment: str) -> Action:
+def _in_list(target: Target, segment: str) -> Target:
+    if segment == "$count":
+        return replace(target, is_count=True)
+    if segment == "$ref":
+        return replace(target, is_reference=True)
+    if (found := _bound(target, segment, is_of_collection=True)) is not None:
+        return found
+    name, text = _key(segment)
+    return replace(target, key=text, key_name=name)
+
+
+def _in_one(target: Target, segment: str) -> Target:
+    if segment == "$value":
+        return replace(target, is_value=True)
+    if segment == "$ref":
+        return replace(target, is_reference=True)
+    if target.structure is None and (found := _bound(target, segment, is_of_collection=False)):
+        return found
+    name, key = _split_key(segment)
+    navigations = _navigations(target)
+    if (navigation := navigations.get(name.lower())) is not None:
+        reached = _through(target, navigation)
+        return reached if key is None else _in_list(reached, f"({key})")
+    structure = None if target.structure is not None else _structure(target.entity_set, segment)
+    if structure is None:
+        raise _no_segment(segment)
+    return replace(target, structure=structure)
+
+
+def _navigations(target: Target) -> Mapping[str, Navigation]:
+    if target.structure is None:
+        return target.entity_set.navigations()
+    kind = target.structure.type
+    navigations = kind.navigations if isinstance(kind, ComplexType) else ()
+    return {name: each for each in navigations for name in each.names}
+
+
+def _through(target: Target, navigation: Navigation) -> Target:
+    middle = "" if target.structure is None else f"/{target.structure.name}"
+    path = f"{target.path}{middle}/{navigation.name}"
+    return Target(
+        entity_set=navigation.to,
+        door=Door(path=path, declared=navigation.to.entity),
+        navigation=navigation,
+        owners=(*target.owners, target.hop),
+    )
+
+
+def _structure(entity_set: EntitySet, segment: str) -> Property | None:
+    for kind in entity_set.types():
+        for each in kind.all_properties():
+            is_path = isinstance(each.type, ComplexType) and each.type.navigations
+            if is_path and each.name.lower() == segment.lower():
+                return each
+    return None
+
+
+def _bound(target: Target, segment: str, *, is_of_collection: bool) -> Target | None:
+    """Return the target with the action or function a segment names, None when it names none."""
     name = segment.removesuffix("()").lower()
     name = name.removeprefix("microsoft.graph.").removeprefix("graph.")
-    for each in entity_set.actions:
-        if each.name.lower() == name:
-            return each
-    raise bad_request(f"Resource not found for the segment '{segment[:100]}'.")
+    for action in target.entity_set.actions:
+        if action.name.lower() == name and action.is_of_collection is is_of_collection:
+            return replace(target, action=action)
+    for function in target.entity_set.functions:
+        if function.name.lower() == name and function.is_of_collection is is_of_collection:
+            return replace(target, function=function)
+    return None
+
+
+def _no_segment(segment: str) -> GraphError:
+    return bad_request(f"Resource not found for the segment '{segment[:100]}'.")
 
 
 def _split_key(segment: str) -> tuple[str, str | None]:

@@ -1,21 +1,31 @@
 """Query options: what of a list or an entity is asked for."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import quote, unquote_to_bytes
 
-from gatelodge.graph.edm import Asked, EntitySet, EntityType, Returned
+from gatelodge.graph.edm import (
+    Asked,
+    ComplexType,
+    Door,
+    EntitySet,
+    EntityType,
+    Navigation,
+    Returned,
+)
 from gatelodge.graph.errors import bad_request
 from gatelodge.graph.filter_text import names_of, parse_filter
-from gatelodge.model.query import Filter, Order
+from gatelodge.model.query import AllOf, Filter, Order
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
-_OF_LIST = frozenset({"top", "skip", "skiptoken", "select", "filter", "orderby", "count"})
-_OF_ITEM = frozenset({"select"})
+_OF_LIST = frozenset({"top", "skip", "skiptoken", "select", "filter", "orderby", "count", "expand"})
+_OF_ITEM = frozenset({"select", "expand"})
 _OF_COUNT = frozenset({"filter"})
-_KNOWN = _OF_LIST | {"expand", "search", "format", "apply", "compute", "deltatoken", "levels"}
+_KNOWN = _OF_LIST | {"search", "format", "apply", "compute", "deltatoken", "levels", "@id"}
+_EXPANDED = re.compile(r"(\w+)\s*(?:\((.*)\))?", re.DOTALL | re.ASCII)
 _MOST = 2**31 - 1
 _MOST_ORDERS = 5
 
@@ -49,11 +59,20 @@ def _text(octets: bytes) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A navigation to be followed, and what to return of the entities it leads to."""
+
+    navigation: Navigation
+    select: tuple[str, ...] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """Checked query options. `kept` are those a link to the next page repeats."""
 
     select: tuple[str, ...] | None = None
+    expand: tuple[Expansion, ...] = ()
     where: Filter | None = None
     order: tuple[Order, ...] = ()
     top: int | None = None
@@ -70,6 +89,7 @@ def list_options(pairs: Pairs, entity_set: EntitySet) -> Options:
     kind = entity_set.entity
     return Options(
         select=_select(given, kind),
+        expand=_expand(given, entity_set.navigations()),
         where=_where(given, kind),
         order=tuple(_orders(given.get("orderby", ""), kind)),
         top=_number(given, "top"),
@@ -81,9 +101,38 @@ def list_options(pairs: Pairs, entity_set: EntitySet) -> Options:
     )
 
 
-def item_options(pairs: Pairs, kind: EntityType) -> Options:
+def item_options(pairs: Pairs, entity_set: EntitySet) -> Options:
     """Check the options of a single entity."""
-    return Options(select=_select(_allowed(pairs, _OF_ITEM), kind))
+    given = _allowed(pairs, _OF_ITEM)
+    return Options(
+        select=_select(given, entity_set.entity),
+        expand=_expand(given, entity_set.navigations()),
+    )
+
+
+def structure_options(pairs: Pairs, kind: ComplexType) -> Options:
+    """Check the options of a structured value."""
+    given = _allowed(pairs, frozenset({"expand"}))
+    return Options(
+        expand=_expand(given, {name: each for each in kind.navigations for name in each.names})
+    )
+
+
+def no_options(pairs: Pairs) -> None:
+    """Raise `GraphError` 400 for any option."""
+    _allowed(pairs, frozenset())
+
+
+def referred(pairs: Pairs) -> str | None:
+    """Return the address in `@id`, which says what `$ref` is about."""
+    return _allowed(pairs, frozenset({"@id"})).get("@id")
+
+
+def restricted(door: Door, where: Filter | None) -> Filter | None:
+    """Return the filter for what lies behind a door."""
+    if door.only is None or where is None:
+        return door.only or where
+    return AllOf((door.only, where))
 
 
 def count_options(pairs: Pairs, kind: EntityType) -> Options:
@@ -131,6 +180,39 @@ def _select(given: dict[str, str], kind: EntityType) -> tuple[str, ...] | None:
         else:
             found[names.named(word).name] = None
     return tuple(found)
+
+
+def _expand(given: dict[str, str], known: Mapping[str, Navigation]) -> tuple[Expansion, ...]:
+    found: dict[str, Expansion] = {}
+    for piece in _pieces(given.get("expand", "")):
+        parts = _EXPANDED.fullmatch(piece)
+        navigation = None if parts is None else known.get(parts[1].lower())
+        if parts is None or navigation is None:
+            message = f"Could not find a navigation property named '{piece[:100]}'."
+            raise bad_request(message, "$expand")
+        within: dict[str, str] = {}
+        for option in (parts[2] or "").split(";"):
+            name, _, value = option.strip().partition("=")
+            if name.strip().lower().removeprefix("$") != "select" and option.strip():
+                raise bad_request(f"'{name[:50]}' is not supported within '$expand'.", "$expand")
+            if option.strip():
+                within["select"] = value
+        found[navigation.name] = Expansion(navigation, _select(within, navigation.to.entity))
+    return tuple(found.values())
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Split at commas outside parentheses."""
+    depth, piece = 0, ""
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            yield piece.strip()
+            piece = ""
+        else:
+            piece += character
+    if text:
+        yield piece.strip()
 
 
 def _is_default(each: object) -> bool:

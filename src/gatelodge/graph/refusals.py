@@ -6,7 +6,7 @@ from typing import Any
 from gatelodge.errors import Problem
 from gatelodge.graph.body import Reading, is_named, type_problem
 from gatelodge.graph.call import Call
-from gatelodge.graph.edm import EntitySet, EntityType, Family
+from gatelodge.graph.edm import Door, EntitySet, EntityType, Family
 from gatelodge.graph.errors import Code, GraphError, invalid
 from gatelodge.graph.representation import represent, writers_of
 from gatelodge.model.identifier import key_of
@@ -18,8 +18,11 @@ def bad_request_code(entity_set: EntitySet) -> Code:
     return Code.BAD_REQUEST if is_identity else Code.DIRECTORY_BAD_REQUEST
 
 
-def kind_of_new(entity_set: EntitySet, body: Mapping[str, Any]) -> EntityType:
+def kind_of_new(entity_set: EntitySet, body: Mapping[str, Any], door: Door) -> EntityType:
     """Return the type a body makes an entity of; raise `GraphError` 400 when it has to say it."""
+    if door.entity is not None:
+        named = (each for each in entity_set.types() if is_named(body, (each.name,)))
+        return next((each for each in named if door.declared in each.lineage()), door.entity)
     if not entity_set.is_abstract:
         return entity_set.entity
     for each in entity_set.derived:
@@ -87,14 +90,14 @@ def etag(entity: object) -> dict[str, str]:
     return {} if revision is None else {"ETag": f'W/"{revision}"'}
 
 
-def not_found(call: Call) -> GraphError:
-    """Return the 404 for the key that was asked for."""
+def not_found(call: Call, key: str | None = None) -> GraphError:
+    """Return the 404 for a key, by default the one that was asked for."""
     is_identity = call.target.entity_set.family is Family.IDENTITY
     code = Code.NOT_FOUND if is_identity else Code.DIRECTORY_NOT_FOUND
     return GraphError(
         404,
         code,
-        f"Resource '{(call.target.key or '')[:100]}' does not exist or one of its queried"
+        f"Resource '{(key or call.target.key or '')[:100]}' does not exist or one of its queried"
         " reference-property objects are not present.",
     )
 

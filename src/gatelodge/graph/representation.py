@@ -38,6 +38,7 @@ def writers_of(kind: EntityType, selected: tuple[str, ...] | None = None) -> Wri
     return tuple(
         (name, _writer(known[name]) if name in known else _extension(kind, name))
         for name in selected
+        if name in known or kind.open_prefix
     )
 
 

@@ -12,14 +12,15 @@ from gatelodge.crypto.keyring import Keyring
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.crypto.seal import Sealer
 from gatelodge.graph.access import Authentication
+from gatelodge.graph.audited import Refusals
 from gatelodge.graph.documentation import documentation_page
 from gatelodge.graph.endpoint import GraphEndpoint
 from gatelodge.graph.metadata import metadata_document
 from gatelodge.graph.model.sets import MODEL
 from gatelodge.graph.openapi import VERSIONS, openapi_document
-from gatelodge.graph.operations import Operations
 from gatelodge.graph.paging import Paging
 from gatelodge.graph.path import paths_of
+from gatelodge.graph.streams import Streams
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 
@@ -46,7 +47,7 @@ def graph_routes(
     hooks on loopback addresses.
     """
     authentication = Authentication(database, keyring, clock, origin)
-    operations = Operations(
+    operations = Streams(
         database=database,
         passwords=passwords,
         sealer=sealer,
@@ -69,6 +70,7 @@ def graph_routes(
             metadata=metadata,
             authentication=authentication,
             operations=operations,
+            refusals=Refusals(database, clock, randomness),
             clock=clock,
             randomness=randomness,
         )

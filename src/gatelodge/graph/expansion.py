@@ -1,0 +1,42 @@
+"""`$expand`: what navigations lead to, put into answers by one query for each navigation."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from gatelodge.graph.access import require
+from gatelodge.graph.call import Call, Metadata
+from gatelodge.graph.edm import Navigation
+from gatelodge.graph.query import Options
+from gatelodge.graph.representation import represent, writers_of
+from gatelodge.storage.stores import Stores
+
+
+async def expanded(
+    call: Call,
+    stores: Stores,
+    options: Options,
+    entities: Sequence[Any],
+    bodies: Sequence[dict[str, Any]],
+) -> None:
+    """Put what is asked for into the bodies of these entities.
+
+    Raises `GraphError` 403 when the caller may not look there.
+    """
+    for each in options.expand:
+        navigation = each.navigation
+        require(call.caller, navigation.read_access)
+        groups = await navigation.related(stores, entities) if entities else ()
+        for body, group in zip(bodies, groups, strict=True):
+            values = [_related(call, navigation, found, each.select) for found in group]
+            body[navigation.name] = values if navigation.is_collection else next(iter(values), None)
+
+
+def _related(
+    call: Call, navigation: Navigation, entity: object, select: tuple[str, ...] | None
+) -> dict[str, Any]:
+    kind = navigation.to.concrete(entity)
+    body = represent(entity, writers_of(kind, select))
+    is_said = kind is not navigation.to.entity or call.metadata is Metadata.FULL
+    if not is_said or call.metadata is Metadata.NONE:
+        return body
+    return {"@odata.type": f"#microsoft.graph.{kind.name}", **body}

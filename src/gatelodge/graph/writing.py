@@ -1,0 +1,222 @@
+"""What every operation needs: the entity that is meant, and one transaction that is tried again."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gatelodge.clock import Clock
+from gatelodge.crypto.passwords import Passwords
+from gatelodge.crypto.seal import Sealer
+from gatelodge.errors import AlreadyExists, Forbidden, Invalid, NotFound, Stale
+from gatelodge.graph.access import denied
+from gatelodge.graph.audited import changes_of, kind_of_actor
+from gatelodge.graph.call import Call
+from gatelodge.graph.change import Change, Situation
+from gatelodge.graph.edm import EntitySet, Source
+from gatelodge.graph.envelope import key_of_entity
+from gatelodge.graph.errors import Code, GraphError, invalid
+from gatelodge.graph.listed import Reached
+from gatelodge.graph.paging import Paging
+from gatelodge.graph.path import Hop, Target
+from gatelodge.graph.refusals import bad_request_code, conflict, not_found
+from gatelodge.model.audit import AuditEvent, EventName, PropertyChange
+from gatelodge.model.identifier import key_of
+from gatelodge.model.query import matches
+from gatelodge.randomness import Randomness
+from gatelodge.storage.database import Database
+from gatelodge.storage.stores import Stores
+
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """Finds entities and writes changes. Reads are never cached."""
+
+    database: Database
+    passwords: Passwords
+    sealer: Sealer
+    paging: Paging
+    clock: Clock
+    randomness: Randomness
+    is_development: bool = False
+
+    def stores(self, call: Call) -> Stores:
+        """Return the stores of the caller's directory, for reading."""
+        return self.database.read(call.caller.directory.id)
+
+    def situation(self, call: Call, owner: object = None) -> Situation:
+        """Return what a change may use."""
+        return Situation(
+            directory=call.caller.directory,
+            actor=call.caller.id,
+            permissions=call.caller.permissions,
+            is_privileged=call.caller.is_privileged,
+            stores=self.stores(call),
+            now=self.clock(),
+            randomness=self.randomness,
+            passwords=self.passwords,
+            sealer=self.sealer,
+            is_development=self.is_development,
+            owner=owner,
+        )
+
+    async def owners(self, call: Call) -> tuple[Any, ...]:
+        """Return the entities above the target, outermost first."""
+        found: list[Any] = []
+        for hop in call.target.owners:
+            entity = await self._at(call, hop, found[-1] if found else None)
+            if entity is None:
+                raise not_found(call, hop.key)
+            found.append(entity)
+        return tuple(found)
+
+    async def owner(self, call: Call) -> Any:  # noqa: ANN401 - as many types as sets
+        """Return what the target lies in, None for what lies at a root."""
+        owners = await self.owners(call)
+        return owners[-1] if owners else None
+
+    async def find(self, call: Call) -> Any:  # noqa: ANN401 - as many types as sets
+        """Return the target's entity; raise `GraphError` 404 when there is none."""
+        return await self.find_in(call, await self.owners(call))
+
+    async def find_in(self, call: Call, owners: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        """Return the target's entity below these owners."""
+        entity = await self.look_in(call, owners)
+        if entity is None:
+            raise not_found(call)
+        return entity
+
+    async def look_in(self, call: Call, owners: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        """Return the target's entity below these owners, or None."""
+        return await self._at(call, call.target.hop, owners[-1] if owners else None)
+
+    async def source(self, call: Call) -> Source:
+        """Return where the target's list is read."""
+        return source_of(call.target, await self.owner(call))
+
+    async def _at(self, call: Call, hop: Hop, owner: object) -> Any:  # noqa: ANN401
+        stores = self.stores(call)
+        if hop.navigation is not None:
+            reached = Reached(hop.navigation, owner)
+            if hop.key is None:
+                return await reached.first(stores)
+            _refuse_other_key(hop)
+            return await reached.find(stores, hop.key)
+        key = call.caller.id if hop.entity_set.is_single else hop.key or ""
+        try:
+            entity = await _finder(hop)(stores, key)
+        except Invalid as error:
+            raise not_found(call, hop.key) from error
+        is_behind = hop.only is None or entity is None or matches(hop.only, entity)
+        return entity if is_behind else None
+
+    async def carried_out(
+        self,
+        call: Call,
+        event: EventName,
+        prepare: Callable[[tuple[Any, ...]], Awaitable[tuple[Change, Any]]],
+    ) -> Change:
+        """Prepare a change and write it; begin again when somebody else was faster.
+
+        `prepare` is given the owners as they are by now, and returns the change and the entity it
+        is about as it was before, None when it is new.
+        """
+        entity_set = call.target.entity_set
+        for _ in range(_ATTEMPTS):
+            owners = await self.owners(call)
+            change, before = await _prepared(entity_set, prepare(owners))
+            entity = change.answer if before is None else before
+            try:
+                target = _audited(call.target, owners, entity)
+                changes = changes_of(call.target, call.body, before, change)
+                await self._write(call, change, event, target, changes)
+            except Stale:
+                continue
+            except NotFound as error:
+                raise not_found(call) from error
+            return change
+        raise GraphError(409, Code.CONFLICT, "Others keep changing the object; try again.")
+
+    async def _write(
+        self,
+        call: Call,
+        change: Change,
+        event: EventName,
+        target: str,
+        changes: tuple[PropertyChange, ...],
+    ) -> None:
+        directory_id = call.caller.directory.id
+        record = AuditEvent(
+            directory_id=directory_id,
+            id=self.randomness.uuid(),
+            at=self.clock(),
+            name=event,
+            actor=call.caller.id,
+            actor_kind=kind_of_actor(call.caller),
+            target=target,
+            correlation_id=call.correlation_id,
+            ip_address=call.ip_address,
+            changes=changes,
+        )
+
+        async def work(stores: Stores) -> None:
+            await change.write(stores)
+            await stores.audit_events.add(record)
+
+        try:
+            await self.database.write(directory_id, work)
+        except AlreadyExists as error:
+            raise conflict(call.target.entity_set) from error
+        except Invalid as error:
+            raise invalid(bad_request_code(call.target.entity_set), error.problems) from error
+
+
+def source_of(target: Target, owner: object) -> Source:
+    """Return where a list is read: in its set, or through what owns it."""
+    if target.navigation is not None:
+        return Reached(target.navigation, owner)
+    if target.entity_set.source is None:
+        raise LookupError(target.entity_set.title)
+    return target.entity_set.source
+
+
+def _finder(hop: Hop) -> Callable[[Stores, str], Awaitable[Any]]:
+    entity_set = hop.entity_set
+    if entity_set.source is None:
+        raise LookupError(entity_set.title)
+    if hop.key_name is None or key_of(hop.key_name) == key_of(entity_set.entity.key):
+        return entity_set.source.find
+    keys = {key_of(name): each for name, each in entity_set.alternate_keys.items()}
+    if (alternate := keys.get(key_of(hop.key_name))) is None:
+        raise _no_key(hop.key_name)
+    return alternate
+
+
+def _refuse_other_key(hop: Hop) -> None:
+    if hop.key_name is not None and key_of(hop.key_name) != key_of(hop.entity_set.entity.key):
+        raise _no_key(hop.key_name)
+
+
+def _no_key(name: str) -> GraphError:
+    return GraphError(400, Code.BAD_REQUEST, f"'{name[:100]}' is no key of this set.")
+
+
+def _audited(target: Target, owners: tuple[Any, ...], entity: object) -> str:
+    """Return the id an event is about: of what lies at the root, which contains the rest."""
+    if owners:
+        return key_of_entity(target.owners[0].entity_set, owners[0])
+    return key_of_entity(target.entity_set, entity)
+
+
+async def _prepared(
+    entity_set: EntitySet, preparing: Awaitable[tuple[Change, Any]]
+) -> tuple[Change, Any]:
+    try:
+        return await preparing
+    except Invalid as error:
+        raise invalid(bad_request_code(entity_set), error.problems) from error
+    except Forbidden as error:
+        raise denied() from error
+    except AlreadyExists as error:
+        raise conflict(entity_set) from error

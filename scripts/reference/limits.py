@@ -6,7 +6,7 @@ from gatelodge.model import lockout, one_time_code
 from gatelodge.model.grant import CODE_LIFETIME_S, REPLAY_WINDOW_S, SPA_REFRESH_LIFETIME_S
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S
 from gatelodge.model.password_rules import rules_of
-from gatelodge.model.user_flow import VERSIONS, PasswordComplexity
+from gatelodge.model.user_flow import VERSIONS, PasswordComplexity, PasswordConfiguration
 from gatelodge.oidc.discovery import MAX_AGE_S
 from gatelodge.oidc.grants.client_credentials import GRAPH_LIFETIME_S
 from gatelodge.oidc.respond import REPEAT_WINDOW_S
@@ -55,7 +55,8 @@ def limits_page() -> str:
 PASSWORDS = """\
 `complexityLevel` of a user flow's `passwordComplexityConfiguration`. The 3,000 most common
 passwords, and a password that is little more than a name of the person, are refused at every
-level."""
+level. The level `custom` has the rules of `customConfiguration`: lengths from 4 to 256, kinds from
+2 to 4 or none, or digits only."""
 
 
 def _most() -> str:
@@ -76,7 +77,8 @@ def _complexities() -> str:
         [
             (code(each), str(rule.minimum), str(rule.maximum), str(rule.classes or "any"))
             for each in PasswordComplexity
-            for rule in (rules_of(each),)
+            if each is not PasswordComplexity.CUSTOM
+            for rule in (rules_of(PasswordConfiguration(complexity_level=each)),)
         ],
     )
 

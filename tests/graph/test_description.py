@@ -33,7 +33,12 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "metadata.xml"
 EDM = "{http://docs.oasis-open.org/odata/ns/edm}"
 OURS = {
     "authenticationMethods",
+    "isConditionalAccessEnforced",
+    "isEmailVerificationRequired",
     "isEnabled",
+    "isJavaScriptEnabled",
+    "multifactorAuthenticationConfiguration",
+    "oneTimeCodeConfiguration",
     "passwordComplexityConfiguration",
     "singleSignOnSessionConfiguration",
     "tokenClaimsConfiguration",

@@ -23,7 +23,7 @@ class Accepted:
 
 def rules_told(flow: UserFlow) -> Sentence:
     """Return the sentence that tells a person the rules of this user flow."""
-    return rules_sentence(rules_of(flow.password_complexity_configuration.complexity_level))
+    return rules_sentence(rules_of(flow.password_complexity_configuration))
 
 
 def judge_new_password(flow: UserFlow, answers: Answers, names: tuple[str, ...]) -> Judgement:

@@ -18,6 +18,9 @@ PREFIX = "B2C_1_"
 _CUSTOM_POLICY_PREFIX = "B2C_1A_"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _SIGNING_UP = (UserFlowType.SIGN_UP, UserFlowType.SIGN_UP_OR_SIGN_IN)
+KEEPING = (UserFlowType.SIGN_IN, UserFlowType.SIGN_UP_OR_SIGN_IN, UserFlowType.PROFILE_UPDATE)
+"""The types whose pages can offer to keep people signed in."""
+
 _EMAIL = AttributeAssignment(id="email", requires_verification=True)
 _PROFILE = tuple(
     AttributeAssignment(id=name, is_optional=True)
@@ -114,4 +117,16 @@ def user_flow_problems(flow: UserFlow) -> Iterator[Problem]:
         yield Problem(
             "tokenLifetimeConfiguration/rollingRefreshTokenLifetimeInDays",
             "The rolling lifetime must be -1 or not below the lifetime of a refresh token.",
+        )
+    custom = flow.password_complexity_configuration.custom_configuration
+    if custom.maximum_length < custom.minimum_length:
+        yield Problem(
+            "passwordComplexityConfiguration/customConfiguration/maximumLength",
+            "The maximum length must not be below the minimum length.",
+        )
+    keeps = flow.single_sign_on_session_configuration.is_keep_me_signed_in_enabled
+    if keeps and flow.user_flow_type not in KEEPING:
+        yield Problem(
+            "singleSignOnSessionConfiguration/isKeepMeSignedInEnabled",
+            f"A user flow of type '{flow.user_flow_type}' does not ask people to sign in.",
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gatelodge.model.user_flow import PasswordComplexity
+from gatelodge.model.user_flow import PasswordComplexity, PasswordConfiguration
 
 
 class Breach(StrEnum):
@@ -30,7 +30,6 @@ class PasswordRules:
 _RULES = {
     PasswordComplexity.SIMPLE: PasswordRules(minimum=8, maximum=64),
     PasswordComplexity.STRONG: PasswordRules(minimum=8, maximum=64, classes=3),
-    PasswordComplexity.CUSTOM: PasswordRules(minimum=8, maximum=64, classes=3),
     PasswordComplexity.NIST: PasswordRules(minimum=15, maximum=256),
 }
 
@@ -40,9 +39,18 @@ DIRECTORY_RULES = PasswordRules(minimum=8, maximum=256, classes=3)
 """What an administrator who sets a password has to keep to."""
 
 
-def rules_of(complexity: PasswordComplexity) -> PasswordRules:
-    """Return the rules of a user flow's complexity setting."""
-    return _RULES[complexity]
+def rules_of(configuration: PasswordConfiguration) -> PasswordRules:
+    """Return the rules a user flow's configuration stands for."""
+    if configuration.complexity_level is not PasswordComplexity.CUSTOM:
+        return _RULES[configuration.complexity_level]
+    custom = configuration.custom_configuration
+    is_digits_only = custom.restrict_to_numbers_only
+    return PasswordRules(
+        minimum=custom.minimum_length,
+        maximum=custom.maximum_length,
+        classes=0 if is_digits_only else custom.minimum_character_classes_required,
+        is_digits_only=is_digits_only,
+    )
 
 
 def breaches(rules: PasswordRules, password: str, names: tuple[str, ...]) -> Iterator[Breach]:

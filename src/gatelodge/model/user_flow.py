@@ -1,6 +1,6 @@
 """A user flow: what an administrator configured, and the OpenID provider it becomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -57,11 +57,46 @@ class SessionScope(StrEnum):
     DISABLED = "disabled"
 
 
+class AuthenticationMethod(StrEnum):
+    """How users of local accounts sign in."""
+
+    EMAIL_WITH_PASSWORD = "emailWithPassword"
+    USER_NAME = "userName"
+    PHONE_WITH_ONE_TIME_PASSWORD = "phoneWithOneTimePassword"
+
+
+class SecondFactor(StrEnum):
+    """What a second factor is."""
+
+    EMAIL = "email"
+    PHONE_CALL_OR_SMS = "phoneCallOrSms"
+    PHONE_SMS = "phoneSms"
+    PHONE_CALL = "phoneCall"
+    AUTHENTICATOR = "authenticator"
+
+
+class SecondFactorState(StrEnum):
+    """When a second factor is asked for."""
+
+    OFF = "off"
+    ON = "on"
+    CONDITIONAL = "conditional"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorConfiguration:
+    """Whether a second factor is asked for, and which."""
+
+    multifactor_authentication_state: SecondFactorState = SecondFactorState.OFF
+    multifactor_authentication_method: SecondFactor = SecondFactor.EMAIL
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenClaims:
-    """How tokens name their issuer and user flow."""
+    """How tokens name their issuer, their subject and their user flow."""
 
     is_issuer_entity_user_flow: bool = False
+    is_subject_claim_supported: bool = True
     claim_type_for_user_flow_id: PolicyClaim = PolicyClaim.TFP
 
 
@@ -76,20 +111,46 @@ class TokenLifetimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionConfiguration:
-    """How long, and for whom, a browser stays signed in; minutes 15–1440."""
+    """How long, and for whom, a browser stays signed in; minutes 15–1440, days 1–90."""
 
     is_session_lifetime_absolute: bool = False
     session_lifetime_in_minutes: int = 1440
+    is_keep_me_signed_in_enabled: bool = False
+    keep_me_signed_in_days: int = 30
     session_scope: SessionScope = SessionScope.TENANT
     enforce_id_token_hint_on_logout: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomPassword:
+    """The rules of the level `custom`; lengths 4–256, classes 2–4 or 0 for none.
+
+    Classes do not count where only digits are allowed.
+    """
+
+    minimum_length: int = 8
+    maximum_length: int = 64
+    minimum_character_classes_required: int = 3
+    restrict_to_numbers_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordConfiguration:
-    """Rules for new passwords, and whether a forgotten one is reset inside the flow."""
+    """Rules for new passwords, and what becomes of a forgotten or expired one."""
 
     is_self_service_password_reset_allowed: bool = False
+    allow_expired_password_reset: bool = False
     complexity_level: PasswordComplexity = PasswordComplexity.STRONG
+    custom_configuration: CustomPassword = CustomPassword()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneTimeCodeConfiguration:
+    """Codes sent by mail: minutes 1–20, tries 1–5 for one code, codes 1–10 for an address."""
+
+    code_lifetime_in_minutes: int = 10
+    maximum_verification_attempts: int = 5
+    maximum_codes_per_hour: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +170,17 @@ class UserFlow:
     created_at: datetime
     is_language_customization_enabled: bool = False
     default_language_tag: str | None = "en"
-    authentication_methods: str = "emailWithPassword"
+    authentication_methods: AuthenticationMethod = AuthenticationMethod.EMAIL_WITH_PASSWORD
+    is_conditional_access_enforced: bool = False
+    is_java_script_enabled: bool = False
+    multifactor_authentication_configuration: SecondFactorConfiguration = (
+        SecondFactorConfiguration()
+    )
     token_claims_configuration: TokenClaims = TokenClaims()
     token_lifetime_configuration: TokenLifetimes = TokenLifetimes()
     single_sign_on_session_configuration: SessionConfiguration = SessionConfiguration()
     password_complexity_configuration: PasswordConfiguration = PasswordConfiguration()
+    one_time_code_configuration: OneTimeCodeConfiguration = OneTimeCodeConfiguration()
     application_claims: tuple[str, ...] = ()
     attributes: tuple[AttributeAssignment, ...] = ()
     revision: int = 0
@@ -122,3 +189,20 @@ class UserFlow:
     def policy(self) -> str:
         """Return the name in lower case, as endpoint addresses carry it."""
         return self.id.lower()
+
+    @property
+    def is_email_verification_required(self) -> bool:
+        """Return whether a new account's address has to be proved: its assignment says so."""
+        return all(each.requires_verification for each in self.attributes if _is_email(each))
+
+    def with_email_verification(self, is_required: bool) -> "UserFlow":
+        """Return the user flow with that said by the assignment of the address."""
+        assigned = tuple(
+            replace(each, requires_verification=is_required) if _is_email(each) else each
+            for each in self.attributes
+        )
+        return replace(self, attributes=assigned)
+
+
+def _is_email(assignment: AttributeAssignment) -> bool:
+    return assignment.id.casefold() == "email"

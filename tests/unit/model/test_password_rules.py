@@ -7,9 +7,17 @@ from gatelodge.model.password_rules import (
     breaches,
     rules_of,
 )
+from gatelodge.model.user_flow import CustomPassword, PasswordConfiguration
 from gatelodge.model.user_flow import PasswordComplexity as Level
 
 DIGITS = PasswordRules(minimum=4, maximum=6, is_digits_only=True)
+
+
+def of(level: Level, **custom: int | bool) -> PasswordRules:
+    configured = CustomPassword(**custom)  # type: ignore[arg-type]
+    return rules_of(
+        PasswordConfiguration(complexity_level=level, custom_configuration=configured)
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,12 +45,33 @@ DIGITS = PasswordRules(minimum=4, maximum=6, is_digits_only=True)
 def test_a_password_is_judged_by_the_level(
     level: Level, password: str, found: list[Breach]
 ) -> None:
-    assert list(breaches(rules_of(level), password, ())) == found
+    assert list(breaches(of(level), password, ())) == found
 
 
 @pytest.mark.parametrize("level", Level)
 def test_every_level_has_rules(level: Level) -> None:
-    assert rules_of(level).minimum >= 8
+    assert of(level).minimum >= 8
+
+
+@pytest.mark.parametrize(
+    ("custom", "rules"),
+    [
+        ({}, PasswordRules(minimum=8, maximum=64, classes=3)),
+        (
+            {"minimum_length": 4, "maximum_length": 256, "minimum_character_classes_required": 0},
+            PasswordRules(minimum=4, maximum=256),
+        ),
+        (
+            {"minimum_length": 4, "maximum_length": 6, "restrict_to_numbers_only": True},
+            DIGITS,
+        ),
+    ],
+)
+def test_a_custom_level_has_its_own_rules(
+    custom: dict[str, int | bool], rules: PasswordRules
+) -> None:
+    assert of(Level.CUSTOM, **custom) == rules
+    assert of(Level.SIMPLE, **custom) == PasswordRules(minimum=8, maximum=64)
 
 
 def test_an_administrator_may_set_a_longer_one() -> None:
@@ -67,5 +96,5 @@ def test_digits_only_takes_digits_only(password: str, found: list[Breach]) -> No
     ],
 )
 def test_little_more_than_a_name_is_refused(password: str, name: str, is_refused: bool) -> None:
-    found = list(breaches(rules_of(Level.STRONG), password, (name,)))
+    found = list(breaches(of(Level.STRONG), password, (name,)))
     assert found == ([Breach.CONTAINS_NAME] if is_refused else [])

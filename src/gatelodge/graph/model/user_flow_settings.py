@@ -7,9 +7,15 @@ from gatelodge.graph.edm import (
     Property,
 )
 from gatelodge.model.user_flow import (
+    AuthenticationMethod,
+    CustomPassword,
+    OneTimeCodeConfiguration,
     PasswordComplexity,
     PasswordConfiguration,
     PolicyClaim,
+    SecondFactor,
+    SecondFactorConfiguration,
+    SecondFactorState,
     SessionConfiguration,
     SessionScope,
     TokenClaims,
@@ -19,15 +25,107 @@ from gatelodge.model.user_flow import (
 
 USER_FLOW_TYPE = Enumeration("userFlowType", UserFlowType, "What a user flow is for.")
 
+
+def _phone_problem(method: AuthenticationMethod) -> str | None:
+    is_phone = method is AuthenticationMethod.PHONE_WITH_ONE_TIME_PASSWORD
+    return f"must not be {method}: signing in by phone is not available." if is_phone else None
+
+
+def _state_problem(state: SecondFactorState) -> str | None:
+    is_off = state is SecondFactorState.OFF
+    return None if is_off else "must be off: second factors are not available."
+
+
+def conditional_access_problem(is_enforced: bool) -> str | None:
+    """Return why conditional access cannot be enforced."""
+    return "must be false: conditional access is not available." if is_enforced else None
+
+
+def java_script_problem(is_enabled: bool) -> str | None:
+    """Return why pages have no script of an administrator's."""
+    if not is_enabled:
+        return None
+    return "must be false: the directory has no host of its own, which scripts on its pages need."
+
+
+AUTHENTICATION_METHODS = Property(
+    name="authenticationMethods",
+    type=Enumeration(
+        "userFlowAuthenticationMethods", AuthenticationMethod, "Ways to sign in to local accounts."
+    ),
+    judge=_phone_problem,
+    doc="How users of local accounts sign in: by their address, or by a name of their choice.",
+)
+
+SECOND_FACTOR = ComplexType(
+    name="userFlowMultifactorAuthenticationConfiguration",
+    doc="Whether a second factor is asked for, and which.",
+    python=SecondFactorConfiguration,
+    properties=(
+        Property(
+            name="multifactorAuthenticationState",
+            type=Enumeration(
+                "userFlowMultifactorAuthenticationState",
+                SecondFactorState,
+                "When a second factor is asked for.",
+            ),
+            judge=_state_problem,
+            doc="When a second factor is asked for; only off is available.",
+        ),
+        Property(
+            name="multifactorAuthenticationMethod",
+            type=Enumeration(
+                "userFlowMultifactorAuthenticationMethod", SecondFactor, "Second factors."
+            ),
+            doc="The second factor; it has no effect while the state is off.",
+        ),
+    ),
+)
+
+ONE_TIME_CODE = ComplexType(
+    name="userFlowOneTimeCodeConfiguration",
+    doc="The codes that prove an address.",
+    python=OneTimeCodeConfiguration,
+    properties=(
+        Property(
+            name="codeLifetimeInMinutes",
+            type=Primitive.INT32,
+            minimum=1,
+            maximum=20,
+            doc="How long a code can be used, in minutes.",
+        ),
+        Property(
+            name="maximumVerificationAttempts",
+            type=Primitive.INT32,
+            minimum=1,
+            maximum=5,
+            doc="How often one code may be typed.",
+        ),
+        Property(
+            name="maximumCodesPerHour",
+            type=Primitive.INT32,
+            minimum=1,
+            maximum=10,
+            doc="How many codes one address is sent in an hour, over all user flows.",
+        ),
+    ),
+)
+
 TOKEN_CLAIMS = ComplexType(
     name="userFlowTokenClaimsConfiguration",
-    doc="How tokens name their issuer and the user flow they come from.",
+    doc="How tokens name their issuer, their subject and the user flow they come from.",
     python=TokenClaims,
     properties=(
         Property(
             name="isIssuerEntityUserFlow",
             type=Primitive.BOOLEAN,
             doc="Whether the issuer's name contains the user flow.",
+        ),
+        Property(
+            name="isSubjectClaimSupported",
+            type=Primitive.BOOLEAN,
+            doc="Whether `sub` is the user's object id; if not, it is a fixed sentence, and `oid` "
+            "is always in the tokens.",
         ),
         Property(
             name="claimTypeForUserFlowId",
@@ -87,6 +185,18 @@ SESSION = ComplexType(
             doc="Lifetime of the session, in minutes.",
         ),
         Property(
+            name="isKeepMeSignedInEnabled",
+            type=Primitive.BOOLEAN,
+            doc="Whether people may stay signed in after they close the browser.",
+        ),
+        Property(
+            name="keepMeSignedInDays",
+            type=Primitive.INT32,
+            minimum=1,
+            maximum=90,
+            doc="How long those people stay signed in, in days.",
+        ),
+        Property(
             name="sessionScope",
             type=Enumeration(
                 "userFlowSessionScope", SessionScope, "Which requests a session serves."
@@ -97,6 +207,41 @@ SESSION = ComplexType(
             name="enforceIdTokenHintOnLogout",
             type=Primitive.BOOLEAN,
             doc="Whether signing out needs an ID token as a hint.",
+        ),
+    ),
+)
+
+CUSTOM_PASSWORD = ComplexType(
+    name="userFlowPasswordCustomConfiguration",
+    doc="The password rules of the level custom.",
+    python=CustomPassword,
+    properties=(
+        Property(
+            name="minimumLength",
+            type=Primitive.INT32,
+            minimum=4,
+            maximum=256,
+            doc="The fewest characters.",
+        ),
+        Property(
+            name="maximumLength",
+            type=Primitive.INT32,
+            minimum=4,
+            maximum=256,
+            doc="The most characters; not below the fewest.",
+        ),
+        Property(
+            name="minimumCharacterClassesRequired",
+            type=Primitive.INT32,
+            minimum=2,
+            maximum=4,
+            also=(0,),
+            doc="How many of lower case, upper case, digits and symbols are needed; 0 for none.",
+        ),
+        Property(
+            name="restrictToNumbersOnly",
+            type=Primitive.BOOLEAN,
+            doc="Whether only digits are allowed; then the classes do not count.",
         ),
     ),
 )
@@ -112,11 +257,22 @@ PASSWORD = ComplexType(
             doc="Whether a forgotten password is reset inside this user flow.",
         ),
         Property(
+            name="allowExpiredPasswordReset",
+            type=Primitive.BOOLEAN,
+            doc="Whether who signs in with a password that is too old, or has to be changed, "
+            "chooses a new one; if not, that person cannot sign in.",
+        ),
+        Property(
             name="complexityLevel",
             type=Enumeration(
                 "userFlowPasswordComplexity", PasswordComplexity, "Named sets of password rules."
             ),
             doc="The rules a new password has to follow.",
+        ),
+        Property(
+            name="customConfiguration",
+            type=CUSTOM_PASSWORD,
+            doc="The rules of the level custom; other levels have their own.",
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """`/identity/userFlows`. Source: microsoft.graph.b2cIdentityUserFlow (beta)."""
 
-from gatelodge.errors import Invalid
+from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.body import merged
 from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.graph.edm import (
@@ -19,11 +19,16 @@ from gatelodge.graph.edm import (
 )
 from gatelodge.graph.model.user_flow_settings import (
     API_CONNECTORS,
+    AUTHENTICATION_METHODS,
+    ONE_TIME_CODE,
     PASSWORD,
+    SECOND_FACTOR,
     SESSION,
     TOKEN_CLAIMS,
     TOKEN_LIFETIMES,
     USER_FLOW_TYPE,
+    conditional_access_problem,
+    java_script_problem,
 )
 from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import UserFlowId
@@ -104,16 +109,40 @@ B2C_IDENTITY_USER_FLOW = EntityType(
             asked=Asked.EVERYTHING,
             doc="RFC 5646 tag of the language pages have when nothing else decides.",
         ),
+        AUTHENTICATION_METHODS,
         Property(
-            name="authenticationMethods",
-            type=Primitive.STRING,
-            writable=Writable.NEVER,
-            doc="How users of local accounts prove who they are.",
+            name="isConditionalAccessEnforced",
+            type=Primitive.BOOLEAN,
+            judge=conditional_access_problem,
+            doc="Whether conditional access policies apply; not available, so always false.",
+        ),
+        Property(
+            name="isJavaScriptEnabled",
+            type=Primitive.BOOLEAN,
+            judge=java_script_problem,
+            doc="Whether pages may have scripts of an administrator's; that needs a host of the "
+            "directory's own, so it is always false.",
+        ),
+        Property(
+            name="multifactorAuthenticationConfiguration",
+            type=SECOND_FACTOR,
+            doc="Whether a second factor is asked for, and which.",
+        ),
+        Property(
+            name="isEmailVerificationRequired",
+            type=Primitive.BOOLEAN,
+            doc="Whether who signs up has to prove that the address is theirs. It is the "
+            "`requiresVerification` of the attribute `email`.",
+        ),
+        Property(
+            name="oneTimeCodeConfiguration",
+            type=ONE_TIME_CODE,
+            doc="The codes that prove an address.",
         ),
         Property(
             name="tokenClaimsConfiguration",
             type=TOKEN_CLAIMS,
-            doc="How tokens name their issuer and this user flow.",
+            doc="How tokens name their issuer, their subject and this user flow.",
         ),
         Property(
             name="tokenLifetimeConfiguration",
@@ -128,7 +157,7 @@ B2C_IDENTITY_USER_FLOW = EntityType(
         Property(
             name="passwordComplexityConfiguration",
             type=PASSWORD,
-            doc="Rules for new passwords.",
+            doc="Rules for new passwords, and what becomes of a forgotten or expired one.",
         ),
         Property(
             name="apiConnectorConfiguration",
@@ -150,12 +179,12 @@ async def _new(situation: Situation, given: Given) -> Change:
         user_flow_type_version=rest.pop("user_flow_type_version"),
         created_at=situation.now,
     )
-    flow = _checked(merged(flow, rest))
+    flow = _configured(flow, rest)
     return Change(flow, lambda stores: stores.user_flows.add(flow))
 
 
 async def _changed(_: Situation, flow: UserFlow, given: Given) -> Change:
-    changed = _checked(merged(flow, given))
+    changed = _configured(flow, given)
 
     async def write(stores: Stores) -> None:
         await stores.user_flows.save(changed)
@@ -167,10 +196,20 @@ async def _removed(_: Situation, flow: UserFlow, __: Given) -> Change:
     return Change(None, lambda stores: stores.user_flows.remove(flow.id))
 
 
-def _checked(flow: UserFlow) -> UserFlow:
-    if problems := tuple(user_flow_problems(flow)):
+def _configured(flow: UserFlow, given: Given) -> UserFlow:
+    """Return the user flow with what was given; raises `Invalid` for what contradicts itself."""
+    rest = dict(given)
+    is_verified = rest.pop("is_email_verification_required", None)
+    changed = merged(flow, rest)
+    problems = [*user_flow_problems(changed)]
+    if is_verified is not None:
+        changed = changed.with_email_verification(is_verified)
+        if changed.is_email_verification_required is not is_verified:
+            sentence = "This user flow asks nobody for an address."
+            problems.append(Problem("isEmailVerificationRequired", sentence))
+    if problems:
         raise Invalid(*problems)
-    return flow
+    return changed
 
 
 USER_FLOWS = EntitySet(

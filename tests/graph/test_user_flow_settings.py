@@ -1,0 +1,204 @@
+"""What a user flow can be set to: defaults, every allowed value, and what is refused by name."""
+
+from typing import Any
+
+import pytest
+
+from tests.graph.plane import Plane
+
+FLOW = "/beta/identity/b2cUserFlows/B2C_1_Settings"
+SESSION, PASSWORD = "singleSignOnSessionConfiguration", "passwordComplexityConfiguration"
+LIFETIMES, CLAIMS = "tokenLifetimeConfiguration", "tokenClaimsConfiguration"
+FACTOR, CODE = "multifactorAuthenticationConfiguration", "oneTimeCodeConfiguration"
+CUSTOM = f"{PASSWORD}/customConfiguration"
+
+DEFAULTS: dict[str, Any] = {
+    "authenticationMethods": "emailWithPassword",
+    "isConditionalAccessEnforced": False,
+    "isJavaScriptEnabled": False,
+    "isEmailVerificationRequired": True,
+    f"{FACTOR}/multifactorAuthenticationState": "off",
+    f"{FACTOR}/multifactorAuthenticationMethod": "email",
+    f"{LIFETIMES}/accessAndIdTokenLifetimeInMinutes": 60,
+    f"{LIFETIMES}/refreshTokenLifetimeInDays": 14,
+    f"{LIFETIMES}/rollingRefreshTokenLifetimeInDays": 90,
+    f"{SESSION}/isSessionLifetimeAbsolute": False,
+    f"{SESSION}/sessionLifetimeInMinutes": 1440,
+    f"{SESSION}/isKeepMeSignedInEnabled": False,
+    f"{SESSION}/keepMeSignedInDays": 30,
+    f"{SESSION}/sessionScope": "tenant",
+    f"{SESSION}/enforceIdTokenHintOnLogout": False,
+    f"{CLAIMS}/isIssuerEntityUserFlow": False,
+    f"{CLAIMS}/isSubjectClaimSupported": True,
+    f"{CLAIMS}/claimTypeForUserFlowId": "tfp",
+    f"{PASSWORD}/isSelfServicePasswordResetAllowed": True,
+    f"{PASSWORD}/allowExpiredPasswordReset": False,
+    f"{PASSWORD}/complexityLevel": "strong",
+    f"{CUSTOM}/minimumLength": 8,
+    f"{CUSTOM}/maximumLength": 64,
+    f"{CUSTOM}/minimumCharacterClassesRequired": 3,
+    f"{CUSTOM}/restrictToNumbersOnly": False,
+    f"{CODE}/codeLifetimeInMinutes": 10,
+    f"{CODE}/maximumVerificationAttempts": 5,
+    f"{CODE}/maximumCodesPerHour": 10,
+}
+
+ALLOWED: dict[str, tuple[Any, ...]] = {
+    "authenticationMethods": ("userName", "emailWithPassword"),
+    "isConditionalAccessEnforced": (False,),
+    "isJavaScriptEnabled": (False,),
+    "isEmailVerificationRequired": (False, True),
+    f"{FACTOR}/multifactorAuthenticationState": ("off",),
+    f"{FACTOR}/multifactorAuthenticationMethod": (
+        "phoneCallOrSms",
+        "phoneSms",
+        "phoneCall",
+        "authenticator",
+        "email",
+    ),
+    f"{LIFETIMES}/accessAndIdTokenLifetimeInMinutes": (5, 1440),
+    f"{LIFETIMES}/refreshTokenLifetimeInDays": (1, 90),
+    f"{LIFETIMES}/rollingRefreshTokenLifetimeInDays": (14, 365, -1),
+    f"{SESSION}/isSessionLifetimeAbsolute": (True, False),
+    f"{SESSION}/sessionLifetimeInMinutes": (15, 1440),
+    f"{SESSION}/isKeepMeSignedInEnabled": (True, False),
+    f"{SESSION}/keepMeSignedInDays": (1, 90),
+    f"{SESSION}/sessionScope": ("application", "policy", "disabled", "tenant"),
+    f"{SESSION}/enforceIdTokenHintOnLogout": (True, False),
+    f"{CLAIMS}/isIssuerEntityUserFlow": (True, False),
+    f"{CLAIMS}/isSubjectClaimSupported": (False, True),
+    f"{CLAIMS}/claimTypeForUserFlowId": ("acr", "tfp"),
+    f"{PASSWORD}/isSelfServicePasswordResetAllowed": (False, True),
+    f"{PASSWORD}/allowExpiredPasswordReset": (True, False),
+    f"{PASSWORD}/complexityLevel": ("simple", "custom", "nist", "strong"),
+    f"{CUSTOM}/minimumLength": (4, 64),
+    f"{CUSTOM}/maximumLength": (8, 256),
+    f"{CUSTOM}/minimumCharacterClassesRequired": (2, 4, 0, 3),
+    f"{CUSTOM}/restrictToNumbersOnly": (True, False),
+    f"{CODE}/codeLifetimeInMinutes": (1, 20),
+    f"{CODE}/maximumVerificationAttempts": (1, 5),
+    f"{CODE}/maximumCodesPerHour": (1, 10),
+}
+
+REFUSED: dict[str, tuple[Any, ...]] = {
+    "authenticationMethods": ("phoneWithOneTimePassword", "passkey", "", None, 99),
+    "isConditionalAccessEnforced": (True, None, "no"),
+    "isJavaScriptEnabled": (True,),
+    "isEmailVerificationRequired": (None, 1),
+    f"{FACTOR}/multifactorAuthenticationState": ("on", "conditional", "sometimes"),
+    f"{FACTOR}/multifactorAuthenticationMethod": ("pigeon", None),
+    f"{LIFETIMES}/accessAndIdTokenLifetimeInMinutes": (4, 1441),
+    f"{LIFETIMES}/refreshTokenLifetimeInDays": (0, 91),
+    f"{LIFETIMES}/rollingRefreshTokenLifetimeInDays": (0, 13, 366, -2),
+    f"{SESSION}/sessionLifetimeInMinutes": (14, 1441, "15", 15.5),
+    f"{SESSION}/keepMeSignedInDays": (0, 91),
+    f"{SESSION}/sessionScope": ("everywhere",),
+    f"{CLAIMS}/claimTypeForUserFlowId": ("sub",),
+    f"{PASSWORD}/complexityLevel": ("none", 99),
+    f"{CUSTOM}/minimumLength": (3, 257),
+    f"{CUSTOM}/maximumLength": (3, 7, 257),
+    f"{CUSTOM}/minimumCharacterClassesRequired": (1, 5, -1),
+    f"{CODE}/codeLifetimeInMinutes": (0, 21),
+    f"{CODE}/maximumVerificationAttempts": (0, 6),
+    f"{CODE}/maximumCodesPerHour": (0, 11),
+}
+
+
+def body_of(path: str, value: Any) -> Any:
+    for name in reversed(path.split("/")):
+        value = {name: value}
+    return value
+
+
+def found_at(entity: Any, path: str) -> Any:
+    for name in path.split("/"):
+        entity = entity[name]
+    return entity
+
+
+def cases(table: dict[str, tuple[Any, ...]]) -> list[Any]:
+    return [
+        pytest.param(path, value, id=f"{path}={value}")
+        for path, values in table.items()
+        for value in values
+    ]
+
+
+async def test_every_setting_has_its_default(plane: Plane) -> None:
+    entity = await plane.create("Settings", "signUpOrSignIn", 3)
+    assert {path: found_at(entity, path) for path in DEFAULTS} == DEFAULTS
+
+
+@pytest.mark.parametrize(("path", "value"), cases(ALLOWED))
+async def test_an_allowed_value_is_kept_and_nothing_else_changes(
+    plane: Plane, path: str, value: Any
+) -> None:
+    await plane.create("Settings", "signUpOrSignIn", 3)
+    answer = await plane.request("PATCH", FLOW, json=body_of(path, value))
+    assert answer.is_success, answer.text
+    entity = (await plane.request("GET", FLOW)).json()
+    assert {each: found_at(entity, each) for each in DEFAULTS} == DEFAULTS | {path: value}
+
+
+@pytest.mark.parametrize(("path", "value"), cases(REFUSED))
+async def test_what_is_not_allowed_is_refused_by_name_and_changes_nothing(
+    plane: Plane, path: str, value: Any
+) -> None:
+    await plane.create("Settings", "signUpOrSignIn", 3)
+    answer = await plane.request("PATCH", FLOW, json=body_of(path, value))
+    assert answer.status_code == 400
+    assert answer.json()["error"]["target"] == path
+    entity = (await plane.request("GET", FLOW)).json()
+    assert {each: found_at(entity, each) for each in DEFAULTS} == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "word"),
+    [
+        ("authenticationMethods", "phoneWithOneTimePassword", "not available"),
+        (f"{FACTOR}/multifactorAuthenticationState", "on", "not available"),
+        ("isConditionalAccessEnforced", True, "not available"),
+        ("isJavaScriptEnabled", True, "host of its own"),
+    ],
+)
+async def test_what_cannot_be_done_yet_is_refused_and_says_so(
+    plane: Plane, path: str, value: Any, word: str
+) -> None:
+    body = {"id": "New", "userFlowType": "signIn", "userFlowTypeVersion": 3}
+    answer = await plane.request(
+        "POST", "/beta/identity/b2cUserFlows", json=body | body_of(path, value)
+    )
+    assert answer.status_code == 400
+    assert word in answer.json()["error"]["message"]
+
+
+async def test_a_new_user_flow_takes_settings_at_once(plane: Plane) -> None:
+    body: dict[str, Any] = {"id": "New", "userFlowType": "signUp", "userFlowTypeVersion": 3}
+    custom = {"minimumLength": 4, "maximumLength": 4, "restrictToNumbersOnly": True}
+    body |= {"authenticationMethods": "username", "isEmailVerificationRequired": False}
+    body |= {PASSWORD: {"complexityLevel": "custom", "customConfiguration": custom}}
+    answer = await plane.request("POST", "/beta/identity/b2cUserFlows", json=body)
+    assert answer.status_code == 201, answer.text
+    entity = answer.json()
+    assert entity["authenticationMethods"] == "userName"
+    assert entity["isEmailVerificationRequired"] is False
+    assert found_at(entity, f"{CUSTOM}/restrictToNumbersOnly") is True
+    assert found_at(entity, f"{CUSTOM}/minimumCharacterClassesRequired") == 3
+
+
+@pytest.mark.parametrize("kind", ["signUp", "passwordReset", "resourceOwner"])
+async def test_only_who_is_asked_to_sign_in_can_be_kept_signed_in(plane: Plane, kind: str) -> None:
+    await plane.create("Settings", kind, 1)
+    body = {SESSION: {"isKeepMeSignedInEnabled": True}}
+    answer = await plane.request("PATCH", FLOW, json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["target"] == f"{SESSION}/isKeepMeSignedInEnabled"
+
+
+@pytest.mark.parametrize("kind", ["signIn", "passwordReset", "profileUpdate"])
+async def test_who_asks_for_no_address_cannot_leave_it_unproved(plane: Plane, kind: str) -> None:
+    await plane.create("Settings", kind, 1)
+    body = {"isEmailVerificationRequired": False}
+    answer = await plane.request("PATCH", FLOW, json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["target"] == "isEmailVerificationRequired"

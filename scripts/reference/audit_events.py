@@ -6,7 +6,9 @@ from scripts.reference.source import users_of
 
 INTRO = """\
 An event is written in the transaction it describes: there is no change without its event and no
-event without its change. It holds ids, never names, addresses or values. The list is closed:
+event without its change. Actor and target are ids. A write through the Graph API also says which
+properties changed, from what to what; of secrets only that they changed. What was refused is
+recorded as well, as a failure. The list is closed:
 `model/audit.py`. The column *recorded in* names the modules; an event without one is reserved
 and not recorded yet."""
 
@@ -30,7 +32,9 @@ MEANINGS = {
     EventName.PROFILE_UPDATED: "A person changed the own profile through a user flow.",
     EventName.LOCKED: "A sign-in name was locked after too many failures.",
     EventName.SIGNED_OUT: "A person ended the browser's session.",
+    EventName.GRANT_REVOKED: "An application gave a token back, and its grant was ended.",
     EventName.TOKEN_REUSED: "A code or refresh token came a second time, and its grant was ended.",
+    EventName.WRITE_REFUSED: "A write through the Graph API was refused; no other event fits it.",
     EventName.KEYS_ROTATED: "A new signing key was made; `emergency` says that old ones are void.",
     EventName.DIRECTORY_CREATED: "The first directory of an installation was set up.",
 }

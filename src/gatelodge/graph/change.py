@@ -46,11 +46,13 @@ class Situation:
 class Change:
     """The outcome: what is answered, and what to write in one transaction.
 
-    `write` is given the stores of the transaction and waits for nothing else.
+    `write` is given the stores of the transaction and waits for nothing else. `after` is the
+    entity as it is then, where that is not what is answered: the audit log compares it.
     """
 
     answer: Any
     write: Callable[[Stores], Coroutine[Any, Any, None]]
+    after: Any = None
 
 
 Prepare: TypeAlias = Callable[[Situation, Given], Coroutine[Any, Any, Change]]

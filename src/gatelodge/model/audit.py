@@ -46,6 +46,8 @@ class EventName(StrEnum):
     LOCKED = "account.locked"
     SIGNED_OUT = "account.signedOut"
     TOKEN_REUSED = "grant.reused"
+    GRANT_REVOKED = "grant.revoked"
+    WRITE_REFUSED = "graph.writeRefused"
     KEYS_ROTATED = "signingKeys.rotated"
     DIRECTORY_CREATED = "directory.created"
 

@@ -62,7 +62,14 @@ _IRREGULAR: Mapping[EventName, Activity] = {
     EventName.PROFILE_UPDATED: _of_person("Update profile", "Update", _APPLICATION, "User"),
     EventName.LOCKED: _of_person("Lock sign-in name", "Update", _APPLICATION, "Other"),
     EventName.SIGNED_OUT: _of_person("Sign out", "Update", _USER, "Application"),
+    EventName.GRANT_REVOKED: _of_person("Revoke grant", "Delete", _APPLICATION, "User"),
     EventName.TOKEN_REUSED: _of_person("End reused grant", "Delete", _APPLICATION, "User"),
+    EventName.WRITE_REFUSED: Activity(
+        display_name="Refuse write",
+        category="ResourceManagement",
+        operation="Update",
+        target_type="Other",
+    ),
     EventName.KEYS_ROTATED: Activity(
         display_name="Rotate signing keys",
         category="KeyManagement",

@@ -1,16 +1,15 @@
 """What an audit event says about a change: every property that differs, and no secret."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
-from typing import Any, TypeAlias
+from collections.abc import Collection, Mapping
+from dataclasses import fields, is_dataclass
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
 from gatelodge.model.audit import PropertyChange
 from gatelodge.model.secret import Secret
-
-Plain: TypeAlias = Mapping[str, Any]
 
 LONGEST_VALUE = 2000
 """Characters of one value's JSON text; what is longer is cut and ends in `…`."""
@@ -18,6 +17,7 @@ LONGEST_VALUE = 2000
 MOST_CHANGES = 100
 LONGEST_NAME = 128
 
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _UNTOLD = frozenset({"directory_id", "id", "revision"})
 _SECRET_NAMES = frozenset({"code", "pkcs12_value", "private_key"})
 _SECRET_ENDS = frozenset({"digest", "hash", "hint", "passphrase", "password", "secret"})
@@ -25,17 +25,27 @@ _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def changes_between(
-    old: object | None, new: object | None, secret: Collection[str] = ()
+    old: object | None,
+    new: object | None,
+    secret: Collection[str] = (),
+    names: Mapping[str, str] = _NO_NAMES,
 ) -> tuple[PropertyChange, ...]:
-    """Return what differs between two frozen dataclasses, by wire name.
+    """Return what differs between two frozen dataclasses, by wire name: of `names`, if it is there.
 
     None stands for not there: before a creation, after a deletion. Of attributes in `secret`, and
     of whatever is called like a secret at any depth, it is only told that they changed.
     """
     before, after = _attributes(old), _attributes(new)
-    names = [name for name in {**before, **after} if name not in _UNTOLD]
-    found = (_change(name, before, after, is_secret=name in secret) for name in names)
-    return tuple(each for each in found if each is not None)[:MOST_CHANGES]
+    found = []
+    for name in {**before, **after}:
+        if name not in _UNTOLD and _is_changed(before.get(name), after.get(name)):
+            told = names.get(name) or wire_name(name)
+            values = (before.get(name), after.get(name))
+            if name in secret or not all(_is_told(name, each) for each in values):
+                found.append(PropertyChange(name=told))
+            else:
+                found.append(_change(told, *values))
+    return tuple(found)[:MOST_CHANGES]
 
 
 def withheld(names: Collection[str]) -> tuple[PropertyChange, ...]:
@@ -55,21 +65,16 @@ def _attributes(value: object | None) -> dict[str, Any]:
     return {each.name: getattr(value, each.name) for each in fields(value)}  # type: ignore[arg-type]
 
 
-def _change(name: str, before: Plain, after: Plain, *, is_secret: bool) -> PropertyChange | None:
-    old, new = before.get(name), after.get(name)
-    if old == new or (_is_empty(old) and _is_empty(new)):
-        return None
-    told = wire_name(name)
-    if is_secret or _is_secret_name(name):
-        return PropertyChange(name=told)
-    before_text, after_text = (
-        _text(old, is_there=name in before),
-        _text(new, is_there=name in after),
-    )
-    if before_text == after_text:
+def _is_changed(old: object, new: object) -> bool:
+    return old != new and not (_is_empty(old) and _is_empty(new))
+
+
+def _change(name: str, old: object, new: object) -> PropertyChange:
+    before, after = _text(old), _text(new)
+    if before == after:
         # They differ in what is not told, or beyond where the text was cut.
-        return PropertyChange(name=told)
-    return PropertyChange(name=told, old=before_text, new=after_text)
+        return PropertyChange(name=name)
+    return PropertyChange(name=name, old=before, new=after)
 
 
 def _is_empty(value: object) -> bool:
@@ -86,30 +91,28 @@ def _is_secret_name(name: str) -> bool:
     )
 
 
-def _text(value: object, *, is_there: bool) -> str | None:
-    if not is_there or value is None:
+def _text(value: object) -> str | None:
+    if value is None:
         return None
-    plain = msgspec.to_builtins(value, enc_hook=_hidden, str_keys=True)
-    text = msgspec.json.encode(_pruned(plain), order="deterministic").decode()
+    text = msgspec.json.encode(_told(value), enc_hook=str, order="deterministic").decode()
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def _hidden(value: object) -> object:
-    if isinstance(value, Secret):
-        return None
-    return str(value)
-
-
-def _pruned(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can be
-    match value:
-        case dict():
-            return dict(_told(value))
-        case list() | tuple():
-            return [_pruned(each) for each in value]
+def _told(value: Any) -> Any:  # noqa: ANN401 - whatever lies in a dataclass
+    """Return the value as JSON has it, without anything that is called like a secret or is one."""
+    if is_dataclass(value):
+        named = {each.name: getattr(value, each.name) for each in fields(value)}
+        return {
+            wire_name(name): _told(each) for name, each in named.items() if _is_told(name, each)
+        }
+    if isinstance(value, Mapping):
+        return {str(name): _told(each) for name, each in value.items() if _is_told(str(name), each)}
+    if isinstance(value, set | frozenset):
+        return _told(sorted(value, key=str))
+    if isinstance(value, list | tuple):
+        return [_told(each) for each in value if not isinstance(each, Secret)]
     return value
 
 
-def _told(value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, each in value.items():
-        if not _is_secret_name(name):
-            yield wire_name(name) if name.isidentifier() else name, _pruned(each)
+def _is_told(name: str, value: object) -> bool:
+    return not (isinstance(value, Secret) or _is_secret_name(name))

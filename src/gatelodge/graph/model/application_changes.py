@@ -86,7 +86,7 @@ async def added_password(situation: Situation, application: Application, given: 
         raise Invalid(Problem("endDateTime", "A secret must end after it begins."))
     kept = (*application.password_credentials, password)
     changed = replace(application, password_credentials=kept)
-    return Change(_issued(password, secret), _saving(changed))
+    return Change(_issued(password, secret), _saving(changed), changed)
 
 
 def _issued(password: ClientPassword, secret: str) -> IssuedPassword:
@@ -106,7 +106,7 @@ async def removed_password(situation: Situation, application: Application, given
     changed = without_password(application, given["key_id"])
     if changed == application:
         raise Invalid(Problem("keyId", "No password credential has this keyId."))
-    return Change(None, _saving(changed))
+    return Change(None, _saving(changed), changed)
 
 
 def _saving(application: Application) -> Callable[[Stores], Coroutine[Any, Any, None]]:

@@ -85,7 +85,7 @@ async def revoked_sessions(situation: Situation, account: Account, _: Given) -> 
         await stores.accounts.save(changed)
         await _end_sessions(stores, changed, situation)
 
-    return Change(answer=True, write=write)
+    return Change(answer=True, write=write, after=changed)
 
 
 async def _end_sessions(stores: Stores, account: Account, situation: Situation) -> None:

@@ -261,7 +261,7 @@ def test_what_is_wrong_with_a_request_is_told_to_the_application(
     assert arrived.url.startswith(party.redirect_uri)
     assert (arrived.parameters["error"], arrived.error_code) == (error, code)
     assert arrived.parameters["state"] == "kept as it is"
-    assert set(arrived.parameters) == {"error", "error_description", "state"}
+    assert set(arrived.parameters) == {"error", "error_description", "state", "iss"}
 
 
 @pytest.mark.parametrize("mode", ["query", "fragment", "form_post"])
@@ -290,6 +290,7 @@ def test_an_error_description_has_three_lines_written_as_clients_know_them(
         "error",
         "error_description",
         "state",
+        "iss",
     ]
     assert len(arrived_at(location).parameters["error_description"].split("\r\n")) == 4
 

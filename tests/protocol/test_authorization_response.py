@@ -53,7 +53,7 @@ def test_a_response_type_has_its_own_mode(
 ) -> None:
     arrived = signed_in(visitor, RelyingParty(house), response_type=response_type)
     assert arrived.url.partition(default)[0] == RelyingParty(house).redirect_uri
-    wanted = set(response_type.split()) | {"state"}
+    wanted = set(response_type.split()) | {"state", "iss"}
     assert set(arrived.parameters) == wanted
 
 
@@ -101,7 +101,7 @@ def test_an_access_token_in_the_front_channel_is_for_those_who_may(
 def test_client_info_tells_users_and_user_flows_apart(house: House, visitor: Browser) -> None:
     party = RelyingParty(house)
     arrived = signed_in(visitor, party, client_info="1")
-    assert list(arrived.parameters) == ["state", "client_info", "code"]
+    assert list(arrived.parameters) == ["state", "client_info", "code", "iss"]
     text = arrived.parameters["client_info"]
     told = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     flow = house.facts["user_flows"]["signUpOrSignIn"].lower()
@@ -112,7 +112,7 @@ def test_client_info_tells_users_and_user_flows_apart(house: House, visitor: Bro
 
 
 def test_without_state_there_is_none(house: House, visitor: Browser) -> None:
-    assert set(signed_in(visitor, RelyingParty(house), state=None).parameters) == {"code"}
+    assert set(signed_in(visitor, RelyingParty(house), state=None).parameters) == {"code", "iss"}
 
 
 def test_a_redirect_uri_keeps_its_own_query(house: House, visitor: Browser) -> None:

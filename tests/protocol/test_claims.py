@@ -8,6 +8,7 @@ import pytest
 
 from gatelodge.model.attribute import BUILT_IN_ATTRIBUTES, AttributeAssignment
 from gatelodge.model.user_flow import PolicyClaim, TokenClaims, TokenLifetimes
+from gatelodge.oidc.token_id import grant_of
 from gatelodge.oidc.tokens import id_token_claims
 from tests.protocol.world import API, API_URI, FULL_SCOPE, ORIGIN, OTHER_API_URI, WEB, World
 from tests.world.makers import OWNER, TENANT, Anything, a_scope
@@ -49,6 +50,7 @@ async def test_an_id_token_has_these_claims_and_no_others(world: World) -> None:
 async def test_an_access_token_has_these_claims_and_no_others(world: World) -> None:
     _, claims = await tokens(world, scope=f"{FULL_SCOPE} {API_URI}/write", nonce="n-1")
     now = int(world.clock().timestamp())
+    assert grant_of(claims.pop("uti")) is not None
     assert claims == {
         "iss": f"{ORIGIN}/{TENANT}/v2.0/",
         "aud": API.app_id,

@@ -43,6 +43,8 @@ async def test_endpoints_come_back_the_way_they_were_asked_for(
         "token_endpoint": ORIGIN + issued.format("oauth2/v2.0/token"),
         "end_session_endpoint": ORIGIN + issued.format("oauth2/v2.0/logout"),
         "jwks_uri": ORIGIN + issued.format("discovery/v2.0/keys"),
+        "revocation_endpoint": ORIGIN + issued.format("oauth2/v2.0/revoke"),
+        "introspection_endpoint": ORIGIN + issued.format("oauth2/v2.0/introspect"),
         "userinfo_endpoint": ORIGIN + issued.format("openid/v2.0/userinfo"),
     }
     assert body["issuer"] == f"{ORIGIN}/{TENANT}/v2.0/"
@@ -72,6 +74,8 @@ async def test_the_rest_of_the_document(world: World) -> None:
         "client_secret_post",
         "client_secret_basic",
     ]
+    assert body["authorization_response_iss_parameter_supported"] is True
+    assert body["claims_parameter_supported"] is False
     assert body["request_parameter_supported"] is False
     assert body["request_uri_parameter_supported"] is False
 

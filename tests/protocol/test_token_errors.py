@@ -144,7 +144,7 @@ async def vanished(_request: TokenRequest) -> bytes:
 async def test_trouble_on_our_side_says_when_to_try_again(
     world: World, grant_type: GrantType, expected: tuple[int, str, str], retry_after: str | None
 ) -> None:
-    token = Token(world.providers, {"trouble": grant_type}, world.clock, world.randomness)
+    token = Token(world.clients, {"trouble": grant_type})
     app = Starlette(routes=[Route("/{tenant}/{policy}/token", token.__call__, methods=["POST"])])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as http:
         form = {"grant_type": "trouble", **credentials(WEB)}

@@ -27,14 +27,17 @@ from gatelodge.model.directory import Directory
 from gatelodge.model.grant import Grant
 from gatelodge.model.identifier import ClientId, DirectoryId, UserFlowId
 from gatelodge.model.user_flow import UserFlow, UserFlowType
+from gatelodge.oidc.client_endpoint import ClientEndpoint
 from gatelodge.oidc.discovery import Discovery
 from gatelodge.oidc.grant_issue import new_code, new_grant, new_refresh_token
 from gatelodge.oidc.grants.authorization_code import RedeemCode
 from gatelodge.oidc.grants.client_credentials import ClientCredentials
 from gatelodge.oidc.grants.refresh_token import Refresh
 from gatelodge.oidc.grants.resource_owner import ResourceOwner
+from gatelodge.oidc.introspect import Introspect
 from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.oidc.revoke import Revoke
 from gatelodge.oidc.routes import Endpoints, oidc_routes
 from gatelodge.oidc.scopes import resolve_scopes
 from gatelodge.oidc.signing import sign_inline
@@ -138,6 +141,7 @@ class World:
             ),
             ORIGIN,
         )
+        self.clients = ClientEndpoint(self.providers, self.clock, self.randomness)
         self.answers = TokenAnswers(sign_inline, self.randomness)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(Starlette(routes=oidc_routes(self._endpoints()))),
@@ -157,7 +161,9 @@ class World:
             authorize=_elsewhere,
             interact=_elsewhere,
             logout=_elsewhere,
-            token=Token(self.providers, grant_types, self.clock, self.randomness),
+            token=Token(self.clients, grant_types),
+            revoke=Revoke(self.clients, self.database, self.randomness),
+            introspect=Introspect(self.clients, self.database),
             userinfo=Userinfo(self.providers, self.database, self.clock),
             discovery=Discovery(self.providers),
             keys=Keys(self.providers),

@@ -18,17 +18,20 @@ from gatelodge.journeys.step import StepName
 from gatelodge.mail.verification import new_verification_mail
 from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.authorize import Authorize
+from gatelodge.oidc.client_endpoint import ClientEndpoint
 from gatelodge.oidc.discovery import Discovery
 from gatelodge.oidc.grants.authorization_code import RedeemCode
 from gatelodge.oidc.grants.client_credentials import ClientCredentials
 from gatelodge.oidc.grants.refresh_token import Refresh
 from gatelodge.oidc.grants.resource_owner import ResourceOwner
 from gatelodge.oidc.interact import Interact
+from gatelodge.oidc.introspect import Introspect
 from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.logout import Logout
 from gatelodge.oidc.page_response import DEFAULT_LANGUAGE, PageResponses
 from gatelodge.oidc.provider import Providers
 from gatelodge.oidc.respond import Respond
+from gatelodge.oidc.revoke import Revoke
 from gatelodge.oidc.routes import Endpoints, oidc_routes
 from gatelodge.oidc.steps import Steps
 from gatelodge.oidc.token import Token
@@ -70,6 +73,7 @@ def provider_routes(world: World) -> list[Route]:
         pages=pages,
         sealer=world.sealer,
     )
+    clients = ClientEndpoint(providers, world.clock, world.randomness)
     return oidc_routes(
         Endpoints(
             authorize=Authorize(
@@ -79,12 +83,9 @@ def provider_routes(world: World) -> list[Route]:
                 providers=providers, steps=steps, origin=world.origin, clock=world.clock
             ),
             logout=_logout(world, providers, pages),
-            token=Token(
-                providers,
-                _grant_types(world, providers, check_password),
-                world.clock,
-                world.randomness,
-            ),
+            token=Token(clients, _grant_types(world, providers, check_password)),
+            revoke=Revoke(clients, world.database, world.randomness),
+            introspect=Introspect(clients, world.database),
             userinfo=Userinfo(providers, world.database, world.clock),
             discovery=Discovery(providers),
             keys=Keys(providers),

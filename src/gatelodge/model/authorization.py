@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gatelodge.model.application import Platform
-from gatelodge.model.identifier import ClientId
+from gatelodge.model.identifier import AccountId, ClientId
 
 
 class ResponseMode(StrEnum):
@@ -33,11 +33,21 @@ class Prompt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestedClaims:
+    """The standard claims the parameter `claims` names, and the user it insists on."""
+
+    userinfo: tuple[str, ...] = ()
+    id_token: tuple[str, ...] = ()
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GrantedScope:
     """What a request may have of what it asked for.
 
     `requested` is the `scope` parameter word for word; `permissions` the short names granted of
-    the API `resource_app_id` (the client itself when it named its own id as a scope).
+    the API `resource_app_id` (the client itself when it named its own id as a scope). `claims`
+    were asked for one by one.
     """
 
     requested: str
@@ -45,6 +55,7 @@ class GrantedScope:
     is_offline_access: bool = False
     resource_app_id: ClientId | None = None
     permissions: tuple[str, ...] = ()
+    claims: RequestedClaims = RequestedClaims()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +63,7 @@ class AuthorizationRequest:
     """An authorization request after `AUTHORIZATION_CHECKS` (RFC 6749 §4.1.1, OIDC Core §3.1.2.1).
 
     `max_age_s` is None when not sent. `code_challenge` is S256 unless `is_plain_challenge`.
+    `hinted_account_id` is the only user the answer may be about.
     """
 
     client_id: ClientId
@@ -67,5 +79,6 @@ class AuthorizationRequest:
     prompts: tuple[Prompt, ...] = ()
     max_age_s: int | None = None
     login_hint: str | None = None
+    hinted_account_id: AccountId | None = None
     ui_locales: str | None = None
     wants_client_info: bool = False

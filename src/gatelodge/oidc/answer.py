@@ -8,10 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from gatelodge.clock import Clock
 from gatelodge.model.authorization import ResponseMode
-from gatelodge.model.directory import Directory
 from gatelodge.model.email_address import parse_email_address
 from gatelodge.oidc.errors import Code, Redirected, description_of
 from gatelodge.oidc.page_response import PageResponses
+from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.return_address import ReturnAddress
 from gatelodge.pages.page import FormPost
 
@@ -29,7 +29,7 @@ class Answers:
         address: ReturnAddress,
         parameters: Sequence[tuple[str, str]],
         *,
-        directory: Directory,
+        provider: Provider,
         correlation_id: str,
     ) -> Response:
         """Return the response that carries the parameters to the application.
@@ -43,7 +43,7 @@ class Answers:
         return self.pages.form_post(
             FormPost(action_url=address.redirect_uri, parameters=tuple(parameters)),
             strings=self.pages.strings_for(request),
-            directory_name=directory.display_name,
+            directory_name=provider.directory.display_name,
             correlation_id=correlation_id,
         )
 
@@ -53,23 +53,24 @@ class Answers:
         address: ReturnAddress,
         refused: Redirected,
         *,
-        directory: Directory,
+        provider: Provider,
         correlation_id: str,
     ) -> Response:
         """Return the response that tells the application what went wrong (RFC 6749 §4.1.2.1)."""
-        parameters = self.error_parameters(refused, address.state, correlation_id)
+        parameters = self.error_parameters(provider, refused, address.state, correlation_id)
         return self.send(
-            request, address, parameters, directory=directory, correlation_id=correlation_id
+            request, address, parameters, provider=provider, correlation_id=correlation_id
         )
 
     def error_parameters(
         self,
+        provider: Provider,
         refused: Redirected,
         state: str | None,
         correlation_id: str,
         login_hint: str | None = None,
     ) -> tuple[tuple[str, str], ...]:
-        """Return `error`, `error_description` and the state of the request.
+        """Return `error`, `error_description`, the state of the request and who answers (RFC 9207).
 
         Who forgot the password is named by the hint, if it is an address: applications begin the
         password reset with it.
@@ -77,5 +78,7 @@ class Answers:
         description = description_of(refused.code, refused.values, correlation_id, self.clock())
         if refused.code is Code.PASSWORD_FORGOTTEN and parse_email_address(login_hint or ""):
             description += f"login_hint: {login_hint}\r\n"
-        told = (("error", refused.error), ("error_description", description))
-        return told if state is None else (*told, ("state", state))
+        told = [("error", refused.error), ("error_description", description)]
+        if state is not None:
+            told.append(("state", state))
+        return (*told, ("iss", provider.issuer))

@@ -71,7 +71,7 @@ class Authorize:
                 request,
                 asked.return_address,
                 refused,
-                directory=provider.directory,
+                provider=provider,
                 correlation_id=correlation_id,
             )
         return await self._walk(request, provider, checked, correlation_id)
@@ -84,13 +84,13 @@ class Authorize:
         correlation_id: str,
     ) -> Response:
         handle, browser = self.randomness.opaque(), browser_of(request)
-        session = session_of(request, provider.directory.id)
+        session = await self._session(request, provider, checked)
         new_browser = self.randomness.opaque() if browser is None else None
         interaction = self._interaction(
             provider, checked, correlation_id, handle, browser or new_browser or "", session
         )
         if Prompt.NONE in checked.prompts and session is None:
-            return self.steps.refuse(request, provider, interaction, _interaction_required())
+            return self.steps.refuse(request, provider, interaction, _nobody_here(checked))
         interaction, ending = await self.steps.begin(provider, interaction)
         if not isinstance(ending, Show):
             response = await self.steps.finish(request, provider, interaction, ending, handle)
@@ -103,6 +103,17 @@ class Authorize:
             set_browser(response, new_browser)
         return response
 
+    async def _session(
+        self, request: Request, provider: Provider, checked: AuthorizationRequest
+    ) -> str | None:
+        """Return the handle of the browser's session, unless another user is asked for."""
+        handle = session_of(request, provider.directory.id)
+        if handle is None or checked.hinted_account_id is None:
+            return handle
+        stores = self.steps.database.read(provider.directory.id)
+        found = await stores.sessions.get(digest_of(handle))
+        return handle if found and found.account_id == checked.hinted_account_id else None
+
     async def _unattended(
         self, checked: AuthorizationRequest, provider: Provider, session: str | None
     ) -> Redirected:
@@ -112,7 +123,7 @@ class Authorize:
             found = await stores.sessions.get(digest_of(session))
             if found is not None and self.clock() < found.expires_at:
                 return redirected(Code.SESSION_TOO_OLD)
-        return _interaction_required()
+        return _nobody_here(checked)
 
     def _interaction(
         self,
@@ -138,5 +149,7 @@ class Authorize:
         )
 
 
-def _interaction_required() -> Redirected:
-    return redirected(Code.INTERACTION_REQUIRED, prompt="none")
+def _nobody_here(checked: AuthorizationRequest) -> Redirected:
+    """Return what `prompt=none` is told: B2C's word, or that the user asked for is not here."""
+    word = "interaction_required" if checked.hinted_account_id is None else "login_required"
+    return Redirected(word, Code.INTERACTION_REQUIRED, prompt="none")

@@ -6,7 +6,7 @@ it, errors go to the application. Only this module builds an `AuthorizationReque
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from gatelodge.model.application import Application, Platform
@@ -17,12 +17,15 @@ from gatelodge.model.authorization import (
     ResponseMode,
     ResponseType,
 )
+from gatelodge.model.identifier import AccountId
 from gatelodge.oidc.errors import Code, Displayed, Redirected, redirected
+from gatelodge.oidc.id_token_hint import HintRefused, hinted_subject
 from gatelodge.oidc.parameters import Parameters
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.redirect_uris import match_redirect_uri
 from gatelodge.oidc.return_address import ReturnAddress
 from gatelodge.oidc.scopes import ScopeRefused, resolve_scopes
+from gatelodge.oidc.standard_claims import MalformedClaims, is_strict, read_requested_claims
 
 RESPONSE_TYPES: dict[frozenset[str], tuple[ResponseType, ...]] = {
     frozenset(each): tuple(each)
@@ -56,6 +59,7 @@ class Asked:
     scope: GrantedScope | None = None
     prompts: tuple[Prompt, ...] = ()
     max_age_s: int | None = None
+    hinted_account_id: AccountId | None = None
     code_challenge: str | None = None
     is_plain_challenge: bool = False
     return_address: ReturnAddress | None = field(default=None)
@@ -212,6 +216,39 @@ async def check_max_age(asked: Asked) -> None:
     asked.max_age_s = int(text)
 
 
+async def check_claims(asked: Asked) -> None:
+    """Demand claims we can read, where the provider says it reads them (OIDC Core §5.5)."""
+    text = asked.parameters.get("claims")
+    if text is None or asked.scope is None or not is_strict(asked.provider):
+        return
+    try:
+        claims = read_requested_claims(text)
+    except MalformedClaims as malformed:
+        raise redirected(Code.INPUT_REJECTED, reason="'claims' is malformed") from malformed
+    asked.scope = replace(asked.scope, claims=claims)
+    if claims.subject is not None:
+        asked.hinted_account_id = AccountId(claims.subject)
+
+
+async def check_id_token_hint(asked: Asked) -> None:
+    """Demand that a hint is an ID token of ours for this client (OIDC Core §3.1.2.1).
+
+    B2C's user flows pass over hints, which some applications make themselves; so do ours, unless
+    they are strict.
+    """
+    if (hint := asked.parameters.get("id_token_hint")) is None:
+        return
+    try:
+        subject = AccountId(hinted_subject(asked.provider, asked.client(), hint))
+    except HintRefused as refused:
+        if not is_strict(asked.provider):
+            return
+        raise redirected(refused.code) from refused
+    if asked.hinted_account_id not in {None, subject}:
+        raise redirected(Code.INPUT_REJECTED, reason="'id_token_hint' and 'claims' contradict")
+    asked.hinted_account_id = subject
+
+
 AUTHORIZATION_CHECKS: tuple[Check, ...] = (
     check_application,
     check_redirect_uri,
@@ -223,6 +260,8 @@ AUTHORIZATION_CHECKS: tuple[Check, ...] = (
     check_code_challenge,
     check_prompt,
     check_max_age,
+    check_claims,
+    check_id_token_hint,
 )
 """In order; after `check_response_type` every error goes to the application."""
 
@@ -251,6 +290,7 @@ async def run_checks(asked: Asked) -> AuthorizationRequest:
         prompts=asked.prompts,
         max_age_s=asked.max_age_s,
         login_hint=hint if hint is not None and len(hint) <= _LONGEST_HINT else None,
+        hinted_account_id=asked.hinted_account_id,
         ui_locales=asked.parameters.get("ui_locales"),
         wants_client_info=asked.parameters.get("client_info") == "1",
     )

@@ -12,6 +12,7 @@ from gatelodge.oidc.cors import ANY_ORIGIN, preflight
 from gatelodge.oidc.errors import WORDINGS, Code
 from gatelodge.oidc.json_answer import NOT_KEPT, json_answer
 from gatelodge.oidc.provider import AddressStyle, Endpoint, Provider, Providers, address_of
+from gatelodge.oidc.standard_claims import CLAIMS_OF_SCOPES, STANDARD_CLAIMS, is_strict
 from gatelodge.oidc.tokens import claim_name, selected_attributes
 
 MAX_AGE_S = 60
@@ -91,18 +92,23 @@ def metadata(provider: Provider, style: AddressStyle, tenant: str) -> dict[str, 
         "scopes_supported": ["openid", "offline_access"],
         "grant_types_supported": ["client_credentials"],
         "claims_supported": list(_PROTOCOL_CLAIMS),
-        "claims_parameter_supported": False,
+        "claims_parameter_supported": is_strict(provider),
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
     }
     if provider.user_flow is None:
         return found
+    if is_strict(provider):
+        found["scopes_supported"] = ["openid", *CLAIMS_OF_SCOPES, "offline_access"]
     return found | {
+        "authorization_response_iss_parameter_supported": True,
         "end_session_endpoint": provider.endpoint(Endpoint.LOGOUT, style, tenant),
+        "revocation_endpoint": provider.endpoint(Endpoint.REVOKE, style, tenant),
+        "introspection_endpoint": provider.endpoint(Endpoint.INTROSPECT, style, tenant),
         "userinfo_endpoint": provider.endpoint(Endpoint.USERINFO, style, tenant),
         "grant_types_supported": _grant_types(provider.user_flow),
         "code_challenge_methods_supported": ["S256"],
-        "claims_supported": _claims(provider.user_flow),
+        "claims_supported": _claims(provider, provider.user_flow),
     }
 
 
@@ -111,8 +117,9 @@ def _grant_types(user_flow: UserFlow) -> list[str]:
     return list(_RESOURCE_OWNER if is_resource_owner else _INTERACTIVE)
 
 
-def _claims(user_flow: UserFlow) -> list[str]:
+def _claims(provider: Provider, user_flow: UserFlow) -> list[str]:
     policy = str(user_flow.token_claims_configuration.claim_type_for_user_flow_id)
     names = [claim_name(each) for each in selected_attributes(user_flow)]
     selected = [name for name in names if name is not None]
-    return list(dict.fromkeys((*selected, *_PROTOCOL_CLAIMS, policy)))
+    standard = STANDARD_CLAIMS if is_strict(provider) else ()
+    return list(dict.fromkeys((*selected, *standard, *_PROTOCOL_CLAIMS, policy)))

@@ -32,6 +32,8 @@ class Endpoint(StrEnum):
     DISCOVERY = "v2.0/.well-known/openid-configuration"
     KEYS = "discovery/v2.0/keys"
     USERINFO = "openid/v2.0/userinfo"
+    REVOKE = "oauth2/v2.0/revoke"
+    INTROSPECT = "oauth2/v2.0/introspect"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

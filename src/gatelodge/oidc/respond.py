@@ -26,6 +26,7 @@ from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.return_address import return_address_of
 from gatelodge.oidc.sent import Sent, open_sent, seal_sent
 from gatelodge.oidc.signing import Sign
+from gatelodge.oidc.token_id import new_token_id
 from gatelodge.oidc.tokens import access_token_claims, client_info, id_token_claims, lifetime_s
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
@@ -33,6 +34,8 @@ from gatelodge.storage.stores import Stores
 
 REPEAT_WINDOW_S = 60
 """How long a form that arrives twice at the end of a journey is answered the same."""
+
+_SOMEBODY_ELSE = "somebody else signed in than the request asks for"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class Respond:
         application = await entitled_application(self.providers, provider, asked)
         accounts = self.database.read(provider.directory.id).accounts
         account = await entitled_account(accounts, interaction, finished.account_id)
+        if asked.hinted_account_id not in {None, account.id}:
+            raise Redirected("login_required", Code.INPUT_REJECTED, reason=_SOMEBODY_ELSE)
         grant = self._grant(provider, application, account, interaction, finished, now)
         if (refused := may_issue(provider, application, account, grant)) is not None:
             raise Redirected("access_denied", refused)
@@ -96,7 +101,7 @@ class Respond:
         asked = interaction.request
         await entitled_application(self.providers, provider, asked)
         parameters = self.answers.error_parameters(
-            refused, asked.state, interaction.correlation_id, asked.login_hint
+            provider, refused, asked.state, interaction.correlation_id, asked.login_hint
         )
         sent = Sent(parameters=parameters)
         ended = self._ended(interaction, sent, handle, None)
@@ -182,7 +187,10 @@ class Respond:
             found.append(("code", code))
         token: str | None = None
         if ResponseType.TOKEN in asked.response_types and provider.user_flow is not None:
-            claims = access_token_claims(provider, application, account, grant, now)
+            token_id = new_token_id(grant.id, self.randomness)
+            claims = access_token_claims(
+                provider, application, account, grant, now, token_id=token_id
+            )
             token = await self.sign(provider.key_set, claims)
             found += [
                 ("access_token", token),
@@ -195,7 +203,7 @@ class Respond:
                 provider, application, account, grant, now, code=code, access_token=token
             )
             found.append(("id_token", await self.sign(provider.key_set, id_claims)))
-        return tuple(found)
+        return (*found, ("iss", provider.issuer))
 
     def _ended(
         self, interaction: Interaction, sent: Sent, handle: str, code_id: str | None
@@ -254,7 +262,7 @@ class Respond:
             request,
             return_address_of(interaction.request),
             sent.parameters,
-            directory=provider.directory,
+            provider=provider,
             correlation_id=interaction.correlation_id,
         )
         if sent.session is not None:

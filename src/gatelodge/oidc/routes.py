@@ -32,12 +32,14 @@ class Endpoints:
     userinfo: Answer
     discovery: Answer
     keys: Answer
+    revoke: Answer
+    introspect: Answer
 
 
 def oidc_routes(endpoints: Endpoints) -> list[Route]:
     """Return the routes of all providers: with the policy in the path, or as `?p=`.
 
-    The token endpoint takes every method, because it says itself that it wants a POST.
+    What applications call directly takes every method, because it says itself that it wants a POST.
     """
     known: tuple[tuple[Endpoint, Answer, tuple[str, ...]], ...] = (
         (Endpoint.TOKEN, endpoints.token, _ANY),
@@ -46,6 +48,8 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
         (Endpoint.DISCOVERY, endpoints.discovery, _READ),
         (Endpoint.USERINFO, endpoints.userinfo, _READ_OR_FORM),
         (Endpoint.LOGOUT, endpoints.logout, _FORM),
+        (Endpoint.REVOKE, endpoints.revoke, _ANY),
+        (Endpoint.INTROSPECT, endpoints.introspect, _ANY),
     )
     return [
         *(route for prefix in _PREFIXES for each in known for route in _both(prefix, *each)),

@@ -138,6 +138,7 @@ def narrow(granted: GrantedScope, scope: str | None) -> GrantedScope:
         permissions=tuple(
             value for value in granted.permissions if is_everything or value in values
         ),
+        claims=granted.claims,
     )
 
 

@@ -121,7 +121,7 @@ class Steps:
             request,
             return_address_of(interaction.request),
             refused,
-            directory=provider.directory,
+            provider=provider,
             correlation_id=interaction.correlation_id,
         )
 

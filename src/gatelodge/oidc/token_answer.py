@@ -11,6 +11,7 @@ from gatelodge.model.grant import Grant, RefreshToken
 from gatelodge.model.user_flow import UserFlowType
 from gatelodge.oidc.grant_issue import new_refresh_token
 from gatelodge.oidc.signing import Sign
+from gatelodge.oidc.token_id import new_token_id
 from gatelodge.oidc.token_request import TokenRequest
 from gatelodge.oidc.tokens import (
     access_token_claims,
@@ -53,7 +54,14 @@ class TokenAnswers:
         """
         provider, application = request.provider, request.client.application
         claims = access_token_claims(
-            provider, application, account, grant, request.now, scope=scope, is_refresh=is_refresh
+            provider,
+            application,
+            account,
+            grant,
+            request.now,
+            token_id=new_token_id(grant.id, self.randomness),
+            scope=scope,
+            is_refresh=is_refresh,
         )
         access_token = await self.sign(provider.key_set, claims)
         answer = _access_part(access_token, claims)

@@ -21,6 +21,8 @@ from gatelodge.model.grant import Grant
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.provider import Provider
+from gatelodge.oidc.standard_claims import is_strict, scope_claims, standard_claims
+from gatelodge.oidc.token_id import CLAIM as TOKEN_ID
 
 RESERVED_CLAIMS = frozenset(
     [
@@ -145,6 +147,11 @@ def id_token_claims(
     claims = application_claims(
         flow, account, is_new_account=grant.is_new_account and not is_refresh
     )
+    if is_strict(provider):
+        # Without an access token nobody can ask userinfo for what the scope names (§5.4).
+        is_alone = code is None and access_token is None
+        names = scope_claims(grant.scope) if is_alone else ()
+        claims |= standard_claims(account, (*names, *grant.scope.claims.id_token))
     claims |= _protocol_claims(provider, flow, account, now)
     claims["aud"] = application.app_id
     claims["auth_time"] = int(grant.auth_time.timestamp())
@@ -164,12 +171,14 @@ def access_token_claims(
     grant: Grant,
     now: datetime,
     *,
+    token_id: str,
     scope: GrantedScope | None = None,
     is_refresh: bool = False,
 ) -> dict[str, Any]:
     """Return the claims of an access token; only access tokens carry `azp`.
 
     `scope` narrows what the grant allows. Without an API the client itself is the audience.
+    `token_id` leads back to the grant.
     """
     flow = _flow_of(provider)
     allowed = scope or grant.scope
@@ -179,6 +188,7 @@ def access_token_claims(
     claims |= _protocol_claims(provider, flow, account, now)
     claims["aud"] = allowed.resource_app_id or application.app_id
     claims["azp"] = application.app_id
+    claims[TOKEN_ID] = token_id
     if allowed.permissions:
         claims["scp"] = " ".join(allowed.permissions)
     return claims

@@ -1,24 +1,19 @@
 """`GET|POST …/openid/v2.0/userinfo`: the user's claims, for a bearer of an access token."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelodge.clock import Clock
-from gatelodge.crypto.key_set import Unverifiable
-from gatelodge.model.identifier import AccountId
-from gatelodge.model.user_flow import UserFlow
+from gatelodge.oidc.access_token import LiveToken, NotLive, live_token
 from gatelodge.oidc.cors import ANY_ORIGIN, preflight
 from gatelodge.oidc.discovery import no_such_provider
-from gatelodge.oidc.guard import may_use
 from gatelodge.oidc.json_answer import NOT_KEPT, json_answer
 from gatelodge.oidc.parameters import FORM, MalformedParameters, form_parameters
 from gatelodge.oidc.provider import Provider, Providers
-from gatelodge.oidc.tokens import application_claims, policy_claim
+from gatelodge.oidc.standard_claims import is_strict, scope_claims, standard_claims
+from gatelodge.oidc.tokens import application_claims
 from gatelodge.storage.database import Database
 
 _READABLE = {**ANY_ORIGIN, **NOT_KEPT, "Access-Control-Expose-Headers": "WWW-Authenticate"}
@@ -50,25 +45,23 @@ class Userinfo:
         if provider is None or provider.user_flow is None:
             return no_such_provider()
         try:
-            claims = _verified(provider, provider.user_flow, await _bearer(request), self.clock())
-            return json_answer(
-                await self._claims(provider, provider.user_flow, claims), headers=_READABLE
-            )
+            token = await self._token(request, provider)
         except Unauthorized as error:
             return _challenge(error)
+        claims = application_claims(provider.user_flow, token.account)
+        if is_strict(provider):
+            scope = token.grant.scope
+            names = (*scope_claims(scope), *scope.claims.userinfo)
+            claims |= standard_claims(token.account, names)
+        return json_answer({**claims, "sub": token.account.id}, headers=_READABLE)
 
-    async def _claims(
-        self, provider: Provider, user_flow: UserFlow, claims: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    async def _token(self, request: Request, provider: Provider) -> LiveToken:
+        value, now = await _bearer(request), self.clock()
         stores = self.database.read(provider.directory.id)
-        account = await stores.accounts.get(AccountId(claims["sub"]))
-        application = await self.providers.application(provider, claims["azp"])
-        # A token names the second it was issued in; that whole second counts as its moment.
-        since = datetime.fromtimestamp(claims["iat"], UTC) + timedelta(seconds=1)
-        refusal = may_use(provider, application, account, since=since)
-        if refusal is not None or account is None:
-            raise Unauthorized("invalid_token", "The token is not valid any more")
-        return {"sub": account.id, **application_claims(user_flow, account)}
+        try:
+            return await live_token(self.providers, provider, stores, value, now)
+        except NotLive as error:
+            raise Unauthorized("invalid_token", str(error)) from error
 
 
 async def _bearer(request: Request) -> str:
@@ -87,31 +80,6 @@ async def _bearer(request: Request) -> str:
     if in_body is not None:
         raise Unauthorized("invalid_request", "The token was sent in two ways", 400)
     return token.strip()
-
-
-def _verified(
-    provider: Provider, user_flow: UserFlow, token: str, now: datetime
-) -> Mapping[str, Any]:
-    """Return the claims of an access token that this user flow issued to a user's application.
-
-    ID tokens, which carry no `azp`, and tokens of applications acting for themselves are not that.
-    """
-    try:
-        claims = provider.key_set.verify(token)
-    except Unverifiable as error:
-        raise Unauthorized("invalid_token", "The token cannot be verified") from error
-    numbers = [claims.get(name) for name in ("iat", "nbf", "exp")]
-    texts = [claims.get(name) for name in ("sub", "azp", "aud")]
-    if not all(type(each) is int for each in numbers) or not all(
-        isinstance(each, str) for each in texts
-    ):
-        raise Unauthorized("invalid_token", "The token is not an access token")
-    expected = {"iss": provider.issuer, **policy_claim(user_flow)}
-    if "idtyp" in claims or any(claims.get(name) != each for name, each in expected.items()):
-        raise Unauthorized("invalid_token", "The token was not issued by this user flow")
-    if not claims["nbf"] <= now.timestamp() < claims["exp"]:
-        raise Unauthorized("invalid_token", "The token has expired")
-    return claims
 
 
 def _challenge(error: Unauthorized) -> Response:

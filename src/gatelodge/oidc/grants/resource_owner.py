@@ -103,8 +103,8 @@ class ResourceOwner:
 
         async def work(stores: Stores) -> None:
             await stores.audit_events.add(event)
+            await stores.grants.add(grant)
             if answer.refresh_token is not None:
-                await stores.grants.add(grant)
                 await stores.refresh_tokens.add(answer.refresh_token)
 
         await self.database.write(request.directory_id, work)

@@ -1,0 +1,122 @@
+"""What every endpoint that applications call directly does first, and how it answers.
+
+The provider, the parameters of a form, who asks; then the endpoint's own work; then JSON.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gatelodge.clock import Clock
+from gatelodge.errors import TooMany, Unavailable
+from gatelodge.model.application import Application
+from gatelodge.oidc.client_authentication import (
+    authenticate,
+    find_client,
+    read_credentials,
+)
+from gatelodge.oidc.cors import for_application, preflight
+from gatelodge.oidc.errors import Code, TokenRefused, describe, token_refused
+from gatelodge.oidc.json_answer import NOT_KEPT, json_answer
+from gatelodge.oidc.parameters import MalformedParameters, Parameters, form_parameters
+from gatelodge.oidc.provider import Providers
+from gatelodge.oidc.token_request import TokenRequest
+from gatelodge.randomness import Randomness
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the application is told, as JSON or as values to be written as JSON."""
+
+    body: bytes | Mapping[str, Any]
+    status: int = 200
+
+
+Perform: TypeAlias = Callable[[TokenRequest], Awaitable[Told]]
+
+
+@dataclass(slots=True)
+class _Asking:
+    """How far a request has come, for whoever writes the answer."""
+
+    correlation_id: str
+    now: datetime
+    application: Application | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientEndpoint:
+    """Recognises the application and answers it.
+
+    What concerns one user is never answered with 429 or 5xx: some clients would hold it against
+    every user of the application.
+    """
+
+    providers: Providers
+    clock: Clock
+    randomness: Randomness
+
+    async def answer(self, request: Request, perform: Perform) -> Response:
+        """Return what `perform` tells the application, or why it is refused."""
+        if request.method == "OPTIONS":
+            return preflight(request)
+        asking = _Asking(self.randomness.uuid(), self.clock())
+        headers: Mapping[str, str] = NOT_KEPT
+        try:
+            told = await perform(await self._asked(request, asking))
+        except TokenRefused as error:
+            told = Told(_error(error, asking), error.status)
+            headers = {**NOT_KEPT, **_headers(error)}
+        except (TooMany, Unavailable) as error:
+            told = Told(_error(token_refused(Code.TEMPORARILY_UNAVAILABLE), asking), 503)
+            headers = {**NOT_KEPT, "Retry-After": _retry_after(error)}
+        cors = for_application(request, asking.application)
+        return json_answer(told.body, status=told.status, headers={**headers, **cors})
+
+    async def _asked(self, request: Request, asking: _Asking) -> TokenRequest:
+        if (provider := await self.providers.provider_of(request)) is None:
+            raise token_refused(Code.USER_FLOW_UNKNOWN, status=404)
+        parameters = await _parameters(request)
+        credentials = read_credentials(request.headers.get("authorization"), parameters)
+        asking.application = await find_client(self.providers, provider, credentials)
+        return TokenRequest(
+            providers=self.providers,
+            provider=provider,
+            client=authenticate(asking.application, credentials, asking.now),
+            parameters=parameters,
+            now=asking.now,
+            correlation_id=asking.correlation_id,
+        )
+
+
+async def _parameters(request: Request) -> Parameters:
+    if request.method != "POST":
+        raise token_refused(Code.POST_ONLY)
+    try:
+        return await form_parameters(request)
+    except MalformedParameters as error:
+        raise token_refused(
+            Code.INPUT_REJECTED, status=error.status, reason=error.reason
+        ) from error
+
+
+def _error(error: TokenRefused, asking: _Asking) -> Mapping[str, str]:
+    """Return the body: exactly the two properties of RFC 6749 §5.2."""
+    sentence = error.description if error.code is None else f"{error.code}: {error.description}"
+    description = describe(sentence, asking.correlation_id, asking.now)
+    return {"error": error.error, "error_description": description}
+
+
+def _retry_after(error: TooMany | Unavailable) -> str:
+    """Return when to try again: soon, because clients hold everybody's requests until then."""
+    return str(error.retry_after_s if isinstance(error, TooMany) else 1)
+
+
+def _headers(error: TokenRefused) -> Mapping[str, str]:
+    if error.status == 401:
+        return {"WWW-Authenticate": 'Basic realm="token", charset="UTF-8"'}
+    return {"Allow": "POST, OPTIONS"} if error.code is Code.POST_ONLY else {}

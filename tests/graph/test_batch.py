@@ -44,7 +44,7 @@ async def test_what_depends_on_a_creation_finds_what_was_created(plane: Plane) -
     )
     assert {name: each["status"] for name, each in found.items()} == {"1": 201, "2": 200, "3": 404}
     assert found["2"]["body"]["id"] == "B2C_1_batched"
-    assert found["1"]["headers"]["location"] == f"{ORIGIN}/beta{FLOWS}('B2C_1_batched')"
+    assert found["1"]["headers"]["Location"] == f"{ORIGIN}/beta{FLOWS}('B2C_1_batched')"
     assert found["3"]["body"]["error"]["code"] == "ResourceNotFound"
 
 
@@ -145,7 +145,7 @@ async def test_headers_inside_count_for_their_part_alone(plane: Plane) -> None:
     assert len(found["1"]["body"]["value"]) == 1
     assert "@odata.nextLink" in found["1"]["body"]
     assert len(found["2"]["body"]["value"]) == 2
-    assert "odata.metadata=none" in found["2"]["headers"]["content-type"]
+    assert "odata.metadata=none" in found["2"]["headers"]["Content-Type"]
 
 
 async def test_what_is_no_json_travels_as_base64(plane: Plane) -> None:

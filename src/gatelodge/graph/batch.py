@@ -18,6 +18,11 @@ MOST_REQUESTS = 20
 _MOST_HEADERS = 50
 _LONGEST_URL = 8192
 _JSON = "application/json"
+# Microsoft's JavaScript client looks for exactly this spelling.
+_SPELLED = {
+    each.lower().encode(): each
+    for each in ("Content-Type", "Location", "Retry-After", "Preference-Applied", "ETag", "Allow")
+}
 
 Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
@@ -156,10 +161,13 @@ def _names(given: object, place: str) -> tuple[str, ...]:
 
 
 def _written(name: str, response: Response) -> dict[str, Any]:
-    headers = {key.decode(): value.decode("latin-1") for key, value in response.raw_headers}
+    headers = {
+        _SPELLED.get(key, key.decode()): value.decode("latin-1")
+        for key, value in response.raw_headers
+    }
     written: dict[str, Any] = {"id": name, "status": response.status_code, "headers": headers}
     octets = bytes(response.body)
-    if octets and headers.get("content-type", "").startswith(_JSON):
+    if octets and headers.get("Content-Type", "").startswith(_JSON):
         written["body"] = msgspec.Raw(octets)
     elif octets:
         written["body"] = b64encode(octets).decode()

@@ -1,0 +1,112 @@
+"""Audit events as `/auditLogs` shows them: with words, and with the names behind the ids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gatelodge.model.audit import ActorKind, AuditEvent, PropertyChange
+from gatelodge.model.audit_activity import activity_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Somebody or something an event is about; what is gone by now has no display name."""
+
+    id: str
+    type: str
+    display_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryAudit:
+    """An entry of `/auditLogs/directoryAudits` (Graph: directoryAudit).
+
+    `user` or `application` began it; neither when the program did by itself.
+    """
+
+    id: str
+    at: datetime
+    name: str
+    category: str
+    activity_display_name: str
+    operation: str
+    service: str
+    is_success: bool
+    reason: str
+    correlation_id: str | None
+    ip_address: str | None
+    user: Party | None
+    application: Party | None
+    target: Party
+    changes: tuple[PropertyChange, ...]
+    detail: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """An entry of `/auditLogs/signIns` (Graph: signIn).
+
+    A refused sign-in names no user: who it would have been is not known.
+    """
+
+    id: str
+    at: datetime
+    is_success: bool
+    reason: str
+    correlation_id: str | None
+    ip_address: str | None
+    user_agent: str | None
+    user_flow_id: str | None
+    user: Party | None
+    application: Party | None
+
+
+def directory_audit(event: AuditEvent, names: Mapping[str, str]) -> DirectoryAudit:
+    """Return the entry of an event; `names` are display names by id, as far as they are known."""
+    activity = activity_of(event)
+    kind = event.actor_kind or activity.actor_kind
+    return DirectoryAudit(
+        id=event.id,
+        at=event.at,
+        name=event.name.value,
+        category=activity.category,
+        activity_display_name=activity.display_name,
+        operation=activity.operation,
+        service=activity.service,
+        is_success=event.is_success,
+        reason=_reason(event),
+        correlation_id=event.correlation_id,
+        ip_address=event.ip_address,
+        user=_party(event.actor, "User", names) if kind is ActorKind.USER else None,
+        application=(
+            _party(event.actor, "Application", names) if kind is ActorKind.APPLICATION else None
+        ),
+        target=_party(event.target, activity.target_type, names),
+        changes=event.changes,
+        detail=event.detail,
+    )
+
+
+def sign_in(event: AuditEvent, names: Mapping[str, str]) -> SignIn:
+    """Return the entry of a sign-in or of one that was refused."""
+    is_known = event.is_success
+    return SignIn(
+        id=event.id,
+        at=event.at,
+        is_success=event.is_success,
+        reason=_reason(event),
+        correlation_id=event.correlation_id,
+        ip_address=event.ip_address,
+        user_agent=event.detail.get("userAgent"),
+        user_flow_id=event.detail.get("userFlow"),
+        user=_party(event.actor, "User", names) if is_known else None,
+        application=_party(event.target if is_known else event.actor, "Application", names),
+    )
+
+
+def _party(id: str, type: str, names: Mapping[str, str]) -> Party:
+    return Party(id=id, type=type, display_name=names.get(id))
+
+
+def _reason(event: AuditEvent) -> str:
+    return event.detail.get("reason") or event.detail.get("code", "")

@@ -1,0 +1,93 @@
+"""The audit log is read in two lists, the newest first, with names where there are any."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from gatelodge.model.audit import ActorKind, EventName
+from gatelodge.model.identifier import DirectoryId
+from gatelodge.model.query import Comparator, Comparison, Slice
+from gatelodge.storage.audit_lists import DIRECTORY_AUDITS, SIGN_INS
+from gatelodge.storage.database import Database
+from tests.world.clock import BEGINNING
+from tests.world.databases import keep
+from tests.world.makers import TENANT, a_directory, an_account, an_application, numbered
+from tests.world.traces import an_audit_event
+
+APPLICATION, PERSON = an_application(1), an_account()
+OTHER = DirectoryId(numbered(77))
+
+
+async def a_few_events(database: Database) -> None:
+    await keep(database, a_directory(), APPLICATION, PERSON)
+    for number in range(5):
+        at = BEGINNING + timedelta(seconds=number)
+        sign_in = an_audit_event(
+            f"sign-in-{number}", at=at, actor=PERSON.id, target=APPLICATION.app_id
+        )
+        update = an_audit_event(
+            f"update-{number}",
+            at=at,
+            name=EventName.USER_UPDATED,
+            actor=APPLICATION.id,
+            actor_kind=ActorKind.APPLICATION,
+            target=PERSON.id,
+            correlation_id=f"request-{number}",
+        )
+        await keep(database, sign_in, update)
+    stray = an_audit_event("stray", directory_id=OTHER)
+    await keep(database, stray, directory_id=OTHER)
+
+
+async def test_each_list_has_its_own_events_the_newest_first(database: Database) -> None:
+    await a_few_events(database)
+    stores = database.read(TENANT)
+    first = await DIRECTORY_AUDITS.page(stores, Slice(limit=3))
+    assert [each.id for each in first.values] == ["update-4", "update-3", "update-2"]
+    rest = await DIRECTORY_AUDITS.page(stores, Slice(limit=3, after=first.end))
+    assert [each.id for each in rest.values] == ["update-1", "update-0"]
+    assert rest.end is None
+    sign_ins = await SIGN_INS.page(stores, Slice())
+    assert {each.id for each in sign_ins.values} == {f"sign-in-{number}" for number in range(5)}
+    assert await SIGN_INS.count(stores, None) == 5
+
+
+async def test_an_entry_names_who_and_what(database: Database) -> None:
+    await a_few_events(database)
+    found = await DIRECTORY_AUDITS.find(database.read(TENANT), "update-1")
+    assert found is not None
+    assert found.application is not None
+    assert found.application.display_name == APPLICATION.display_name
+    assert found.user is None
+    assert (found.target.id, found.target.display_name) == (PERSON.id, PERSON.display_name)
+    assert (found.activity_display_name, found.operation) == ("Update user", "Update")
+    assert (found.category, found.service) == ("UserManagement", "Core Directory")
+    sign_in = await SIGN_INS.find(database.read(TENANT), "sign-in-1")
+    assert sign_in is not None
+    assert sign_in.user is not None
+    assert sign_in.user.display_name == PERSON.display_name
+    assert sign_in.application is not None
+    assert sign_in.application.display_name == APPLICATION.display_name
+
+
+async def test_what_is_gone_keeps_its_id(database: Database) -> None:
+    await a_few_events(database)
+    await database.write(TENANT, lambda stores: stores.accounts.remove(PERSON.id))
+    found = await DIRECTORY_AUDITS.find(database.read(TENANT), "update-1")
+    assert found is not None
+    assert found.target == replace(found.target, id=PERSON.id, display_name=None)
+
+
+async def test_a_list_is_filtered_and_never_shows_the_other(database: Database) -> None:
+    await a_few_events(database)
+    stores = database.read(TENANT)
+    where = Comparison("correlation_id", Comparator.EQ, "request-2")
+    found = await DIRECTORY_AUDITS.page(stores, Slice(where=where))
+    assert [each.id for each in found.values] == ["update-2"]
+    later = Comparison("at", Comparator.GE, BEGINNING + timedelta(seconds=3))
+    assert await SIGN_INS.count(stores, later) == 2
+    assert await SIGN_INS.find(stores, "update-1") is None
+    assert await DIRECTORY_AUDITS.find(stores, "stray") is None
+
+
+async def test_an_empty_list_is_a_page(database: Database) -> None:
+    assert (await SIGN_INS.page(database.read(TENANT), Slice())).values == ()

@@ -22,6 +22,7 @@ from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.identity_provider import IdentityProvider
 from gatelodge.model.installation import Installation
 from gatelodge.model.interaction import Interaction
+from gatelodge.model.language import PageOverride
 from gatelodge.model.lockout import Lockout
 from gatelodge.model.message import Message
 from gatelodge.model.one_time_code import SentCodes
@@ -102,6 +103,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 _STORES = {
     Account: "accounts",
     ApiConnector: "api_connectors",
+    PageOverride: "page_overrides",
     Application: "applications",
     AuditEvent: "audit_events",
     AuthorizationCode: "authorization_codes",

@@ -23,6 +23,7 @@ from gatelodge.model.identifier import (
     UserFlowId,
 )
 from gatelodge.model.identity_provider import IdentityProvider, ProviderKind
+from gatelodge.model.language import PageOverride
 from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.model.sign_in_identifier import SignInIdentifier, SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm, SigningKey
@@ -54,6 +55,18 @@ def a_directory(**changes: Anything) -> Directory:
         "created_at": BEGINNING,
     }
     return Directory(**{**values, **changes})
+
+
+def a_page_override(**changes: Anything) -> PageOverride:
+    """Return another heading of the sign-up page, in English."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "user_flow_key": "b2c_1_susi",
+        "language_key": "en",
+        "page_id": "api.localaccountsignup",
+        "content": '{"LocalizedStrings":[]}',
+    }
+    return PageOverride(**{**values, **changes})
 
 
 def a_user_flow(**changes: Anything) -> UserFlow:

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from gatelodge.model.attribute import AttributeAssignment
 from gatelodge.model.identifier import DirectoryId, UserFlowId
+from gatelodge.model.language import LanguageSetting
+from gatelodge.model.page_layout import PageLayout
 
 
 class UserFlowType(StrEnum):
@@ -154,13 +156,23 @@ class OneTimeCodeConfiguration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectedApis:
+    """The ids of the API connectors a user flow calls at its three points."""
+
+    post_federation_signup: str | None = None
+    post_attribute_collection: str | None = None
+    pre_token_issuance: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserFlow:
     """A configured user flow.
 
     `id` carries the `B2C_1_` prefix, or is a GUID when nobody chose a name; it never changes and
     is compared without case.
     `application_claims` are ids of the attributes that enter tokens when they have a value.
-    `attributes` are what sign-up and profile edit ask for, in page order.
+    `attributes` are what sign-up and profile edit ask for, in page order. `identity_providers`
+    are ids. One that `is_b2x` is for guests of an organisation's directory.
     """
 
     directory_id: DirectoryId
@@ -183,6 +195,11 @@ class UserFlow:
     one_time_code_configuration: OneTimeCodeConfiguration = OneTimeCodeConfiguration()
     application_claims: tuple[str, ...] = ()
     attributes: tuple[AttributeAssignment, ...] = ()
+    is_b2x: bool = False
+    identity_providers: tuple[str, ...] = ()
+    api_connectors: ConnectedApis = ConnectedApis()
+    languages: tuple[LanguageSetting, ...] = ()
+    page_layouts: tuple[PageLayout, ...] = ()
     revision: int = 0
 
     @property

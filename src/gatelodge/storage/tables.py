@@ -40,12 +40,15 @@ from gatelodge.model.directory import Switches
 from gatelodge.model.identity_provider import ClaimsMapping, ProviderKind, ProviderState
 from gatelodge.model.interaction import Facts
 from gatelodge.model.message import Channel
+from gatelodge.model.language import LanguageSetting
 from gatelodge.model.proof import ProofKind
+from gatelodge.model.page_layout import PageLayout
 from gatelodge.model.sign_in_identifier import SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm
 from gatelodge.model.user_flow import (
     AuthenticationMethod,
     OneTimeCodeConfiguration,
+    ConnectedApis,
     PasswordConfiguration,
     SecondFactorConfiguration,
     SessionConfiguration,
@@ -167,11 +170,32 @@ user_flow = Table(
     _settings("application_claims", tuple[str, ...]),
     _settings("attributes", tuple[AttributeAssignment, ...]),
     _revision(),
+    _flag("is_b2x"),
+    _settings("identity_providers", tuple[str, ...]),
+    _settings("api_connectors", ConnectedApis),
+    _settings("languages", tuple[LanguageSetting, ...]),
+    _settings("page_layouts", tuple[PageLayout, ...]),
     PrimaryKeyConstraint("directory_id", "key"),
     _in_directory(),
 )
 
 user_attribute = Table(
+language_page = Table(
+    "language_page",
+    metadata,
+    _of_directory(),
+    _text("user_flow_key"),
+    _text("language_key"),
+    _text("page_id"),
+    _text("content"),
+    PrimaryKeyConstraint("directory_id", "user_flow_key", "language_key", "page_id"),
+    ForeignKeyConstraint(
+        ["directory_id", "user_flow_key"],
+        ["user_flow.directory_id", "user_flow.key"],
+        ondelete="CASCADE",
+    ),
+)
+
     "user_attribute",
     metadata,
     _of_directory(),

@@ -17,6 +17,7 @@ from tests.world.databases import keep, store_of
 from tests.world.makers import (
     TENANT,
     a_directory,
+    a_page_override,
     a_password,
     a_permission_grant,
     a_service_principal,
@@ -79,6 +80,13 @@ def the_permission(**changes: Any) -> Any:
 
 KEPT = {
     "user flow": Kept(a_user_flow, ("B2C_1_SuSi",), {"default_language_tag": None}, taken="key"),
+    "page override": Kept(
+        a_page_override,
+        ("B2C_1_SuSi", "EN", "api.localaccountsignup"),
+        {"content": "{}"},
+        (a_user_flow,),
+        "page_id",
+    ),
     "user attribute": Kept(
         a_user_attribute,
         (a_user_attribute().id,),

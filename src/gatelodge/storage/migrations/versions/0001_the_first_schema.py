@@ -297,12 +297,38 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["directory_id"], ["directory.id"], name=op.f("fk_user_flow_directory")
+        sa.Column("is_b2x", sa.Boolean(), nullable=False),
+        sa.Column("identity_providers", sa.Text(), nullable=False),
+        sa.Column("api_connectors", sa.Text(), nullable=False),
+        sa.Column("languages", sa.Text(), nullable=False),
+        sa.Column("page_layouts", sa.Text(), nullable=False),
         ),
         sa.PrimaryKeyConstraint("directory_id", "key", name=op.f("pk_user_flow")),
     )
     op.create_table(
         "identifier_uri",
         sa.Column("directory_id", sa.Text(), nullable=False),
+    op.create_table(
+        "language_page",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("user_flow_key", sa.Text(), nullable=False),
+        sa.Column("language_key", sa.Text(), nullable=False),
+        sa.Column("page_id", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id", "user_flow_key"],
+            ["user_flow.directory_id", "user_flow.key"],
+            name=op.f("fk_language_page_user_flow"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "directory_id",
+            "user_flow_key",
+            "language_key",
+            "page_id",
+            name=op.f("pk_language_page"),
+        ),
+    )
         sa.Column("uri", sa.Text(), nullable=False),
         sa.Column("application_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -78,11 +78,31 @@ class ClientPassword:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientKey:
+    """A public key of a client, by which it signs assertions (RFC 7523 §2.2).
+
+    `public_jwk` is JSON. A key that came as an X.509 certificate keeps it, in base64, with its two
+    thumbprints (RFC 7515 §4.1.7, §4.1.8) in base64url.
+    """
+
+    key_id: str
+    public_jwk: str
+    display_name: str | None
+    start_at: datetime
+    end_at: datetime
+    certificate: str | None = None
+    thumbprint: str | None = None
+    thumbprint_s256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """A registered application.
 
     `id` is the object id, `app_id` the client id. Implicit-grant switches allow an ID token or an
     access token to be sent through the browser. `is_enabled` off refuses every grant.
+    `requires_pushed_requests` lets authorization requests only come from the application itself
+    (RFC 9126 §6).
     """
 
     directory_id: DirectoryId
@@ -106,13 +126,15 @@ class Application:
     app_roles: tuple[AppRole, ...] = ()
     required_resource_access: tuple[RequiredResourceAccess, ...] = ()
     password_credentials: tuple[ClientPassword, ...] = ()
+    key_credentials: tuple[ClientKey, ...] = ()
+    requires_pushed_requests: bool = False
     tags: tuple[str, ...] = ()
     revision: int = 0
 
     @property
     def is_confidential(self) -> bool:
-        """Return whether the application has to prove itself with a secret."""
-        return bool(self.password_credentials)
+        """Return whether the application has to prove itself with a secret or a key."""
+        return bool(self.password_credentials or self.key_credentials)
 
     @property
     def redirect_uris(self) -> tuple[tuple[Platform, str], ...]:

@@ -63,7 +63,9 @@ class AuthorizationRequest:
     """An authorization request after `AUTHORIZATION_CHECKS` (RFC 6749 §4.1.1, OIDC Core §3.1.2.1).
 
     `max_age_s` is None when not sent. `code_challenge` is S256 unless `is_plain_challenge`.
-    `hinted_account_id` is the only user the answer may be about.
+    `hinted_account_id` is the only user the answer may be about. `device_request_id` is the device
+    that waits for it: then there is no redirect URI. `key_thumbprint` is the key the client has to
+    show when it redeems the code (RFC 9449 §10).
     """
 
     client_id: ClientId
@@ -82,3 +84,5 @@ class AuthorizationRequest:
     hinted_account_id: AccountId | None = None
     ui_locales: str | None = None
     wants_client_info: bool = False
+    device_request_id: str | None = None
+    key_thumbprint: str | None = None

@@ -15,7 +15,10 @@ REPLAY_WINDOW_S = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """One sign-in at one application through one user flow."""
+    """One sign-in at one application through one user flow.
+
+    `key_thumbprint` is the key whoever uses it has to show (RFC 9449 §5), None for anybody.
+    """
 
     directory_id: DirectoryId
     id: GrantId
@@ -31,6 +34,7 @@ class Grant:
     session_id: str | None = None
     created_at: datetime
     revoked_at: datetime | None = None
+    key_thumbprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
 
 from gatelodge.clock import Clock
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S
 from gatelodge.model.one_time_code import SEND_WINDOW_S
-from gatelodge.storage.database import Database, Work
+from gatelodge.storage.database import Database
 from gatelodge.storage.expiry import SLICE
 from gatelodge.storage.stores import Stores
 
@@ -25,6 +27,34 @@ _GRANTS_KEPT = timedelta(days=2)
 _PROOFS_KEPT = timedelta(seconds=2 * INTERACTION_LIFETIME_S)
 _SENT_CODES_KEPT = timedelta(seconds=2 * SEND_WINDOW_S)
 _LOCKOUTS_KEPT = timedelta(days=2)
+_AT_ONCE = timedelta(0)
+
+
+class Swept(Protocol):
+    """A store of what expires."""
+
+    async def sweep(self, before: datetime) -> int:
+        """Delete a slice of what is older; return how many."""
+        ...
+
+
+Kind: TypeAlias = Callable[[Stores], Swept]
+
+KINDS: tuple[tuple[Kind, timedelta], ...] = (
+    (lambda stores: stores.interactions, _AT_ONCE),
+    (lambda stores: stores.proofs, _PROOFS_KEPT),
+    (lambda stores: stores.authorization_codes, _CODES_KEPT),
+    (lambda stores: stores.device_requests, _CODES_KEPT),
+    (lambda stores: stores.refresh_tokens, _REFRESH_KEPT),
+    # After what hangs from them.
+    (lambda stores: stores.grants, _GRANTS_KEPT),
+    (lambda stores: stores.sessions, _AT_ONCE),
+    (lambda stores: stores.lockouts, _LOCKOUTS_KEPT),
+    (lambda stores: stores.sent_codes, _SENT_CODES_KEPT),
+    (lambda stores: stores.pushed_requests, _AT_ONCE),
+    (lambda stores: stores.used_identifiers, _AT_ONCE),
+)
+"""What expires, and how much longer it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +80,14 @@ class Sweeper:
 
     async def _sweep(self, directory_id: DirectoryId) -> int:
         now = self.clock()
+        return sum([await self._all_slices(directory_id, each, now - kept) for each, kept in KINDS])
 
-        async def journeys(stores: Stores) -> int:
-            return await stores.interactions.sweep(now)
-
-        async def proofs(stores: Stores) -> int:
-            return await stores.proofs.sweep(now - _PROOFS_KEPT)
-
-        async def codes(stores: Stores) -> int:
-            return await stores.authorization_codes.sweep(now - _CODES_KEPT)
-
-        async def refresh_tokens(stores: Stores) -> int:
-            return await stores.refresh_tokens.sweep(now - _REFRESH_KEPT)
-
-        async def grants(stores: Stores) -> int:
-            return await stores.grants.sweep(now - _GRANTS_KEPT)
-
-        async def sessions(stores: Stores) -> int:
-            return await stores.sessions.sweep(now)
-
-        async def lockouts(stores: Stores) -> int:
-            return await stores.lockouts.sweep(now - _LOCKOUTS_KEPT)
-
-        async def sent_codes(stores: Stores) -> int:
-            return await stores.sent_codes.sweep(now - _SENT_CODES_KEPT)
-
-        # Grants come after what hangs from them.
-        kinds = (journeys, proofs, codes, refresh_tokens, grants, sessions, lockouts, sent_codes)
-        return sum([await self._all_slices(directory_id, kind) for kind in kinds])
-
-    async def _all_slices(self, directory_id: DirectoryId, kind: Work[int]) -> int:
+    async def _all_slices(self, directory_id: DirectoryId, kind: Kind, before: datetime) -> int:
         swept = 0
-        while (deleted := await self.database.write(directory_id, kind)) >= SLICE:
+
+        async def work(stores: Stores) -> int:
+            return await kind(stores).sweep(before)
+
+        while (deleted := await self.database.write(directory_id, work)) >= SLICE:
             swept += deleted
         return swept + deleted

@@ -22,6 +22,11 @@ _REVOKE = Query(
     .where(_GRANT.of_directory(), _grant.id == bindparam("of_grant"), _grant.revoked_at.is_(None))
     .values(revoked_at=bindparam("new_revoked_at", type_=_grant.revoked_at.type))
 )
+_BIND = Query(
+    update(tables.grant)
+    .where(_GRANT.of_directory(), _grant.id == bindparam("of_grant"))
+    .values(key_thumbprint=bindparam("new_key_thumbprint", type_=_grant.key_thumbprint.type))
+)
 _REVOKE_ALL = Query(
     update(tables.grant)
     .where(
@@ -55,6 +60,10 @@ class Grants(Store[Grant]):
     async def revoke(self, grant_id: GrantId, now: datetime) -> bool:
         """End a grant with every token of it; return whether it was alive."""
         return await self.run(_REVOKE, of_grant=grant_id, new_revoked_at=now) > 0
+
+    async def bind(self, grant_id: GrantId, key_thumbprint: str) -> None:
+        """Let only the holder of that key use the grant from now on."""
+        await self.run(_BIND, of_grant=grant_id, new_key_thumbprint=key_thumbprint)
 
     async def revoke_all_of(self, account_id: AccountId, now: datetime) -> int:
         """End every grant of an account."""

@@ -9,6 +9,7 @@ from gatelodge.storage.applications import Applications, PermissionGrants
 from gatelodge.storage.audit_chain import AuditChain
 from gatelodge.storage.audit_events import AuditEvents
 from gatelodge.storage.connection import Connection
+from gatelodge.storage.device_requests import DeviceRequests
 from gatelodge.storage.directories import Directories
 from gatelodge.storage.grants import AuthorizationCodes, Grants, RefreshTokens
 from gatelodge.storage.identity_providers import IdentityProviders
@@ -16,6 +17,7 @@ from gatelodge.storage.installations import Installations
 from gatelodge.storage.interactions import Interactions, Proofs
 from gatelodge.storage.lockouts import Lockouts
 from gatelodge.storage.messages import Messages
+from gatelodge.storage.pushed_requests import PushedRequests
 from gatelodge.storage.sent_codes import SentCodes
 from gatelodge.storage.page_overrides import PageOverrides
 from gatelodge.storage.pushed_requests import PushedRequests
@@ -23,6 +25,7 @@ from gatelodge.storage.service_principals import ServicePrincipals
 from gatelodge.storage.sessions import Sessions
 from gatelodge.storage.sign_in_identifiers import SignInIdentifiers
 from gatelodge.storage.signing_keys import SigningKeys
+from gatelodge.storage.used_identifiers import UsedIdentifiers
 from gatelodge.storage.user_flows import UserAttributes, UserFlows
 
 
@@ -137,6 +140,21 @@ class Stores:
     def refresh_tokens(self) -> RefreshTokens:
         """Refresh tokens of the directory."""
         return RefreshTokens(self.connection, self.directory_id)
+
+    @property
+    def pushed_requests(self) -> PushedRequests:
+        """Authorization requests that were pushed and wait for the browser."""
+        return PushedRequests(self.connection, self.directory_id)
+
+    @property
+    def device_requests(self) -> DeviceRequests:
+        """Devices that wait for somebody to sign in."""
+        return DeviceRequests(self.connection, self.directory_id)
+
+    @property
+    def used_identifiers(self) -> UsedIdentifiers:
+        """Identifiers that must not be used again."""
+        return UsedIdentifiers(self.connection, self.directory_id)
 
     @property
     def signing_keys(self) -> SigningKeys:

@@ -25,6 +25,7 @@ from gatelodge.model.account import SignInType
 from gatelodge.model.api_connector import ClientCertificate
 from gatelodge.model.application import (
     AppRole,
+    ClientKey,
     ClientPassword,
     GrantKind,
     Platform,
@@ -305,6 +306,8 @@ application = Table(
     _settings("app_roles", tuple[AppRole, ...]),
     _settings("required_resource_access", tuple[RequiredResourceAccess, ...]),
     _settings("password_credentials", tuple[ClientPassword, ...]),
+    _settings("key_credentials", tuple[ClientKey, ...]),
+    _flag("requires_pushed_requests"),
     _settings("tags", tuple[str, ...]),
     _revision(),
     PrimaryKeyConstraint("directory_id", "id"),
@@ -496,6 +499,7 @@ grant = Table(
     _text_or_none("session_id"),
     _time("created_at"),
     _time_or_none("revoked_at"),
+    _text_or_none("key_thumbprint"),
     PrimaryKeyConstraint("directory_id", "id"),
     _of_account(),
     Index(None, "directory_id", "account_id"),
@@ -542,6 +546,50 @@ refresh_token = Table(
     PrimaryKeyConstraint("directory_id", "id"),
     _of_grant(),
     Index(None, "directory_id", "grant_id"),
+    Index(None, "expires_at"),
+)
+
+pushed_request = Table(
+    "pushed_request",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("client_id"),
+    _json("parameters", Mapping[str, str]),
+    _text_or_none("key_thumbprint"),
+    _time("expires_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    Index(None, "expires_at"),
+)
+
+device_request = Table(
+    "device_request",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("user_code"),
+    _text("client_id"),
+    _text("user_flow_id"),
+    _json("scope", GrantedScope),
+    _count("interval_s"),
+    _time("created_at"),
+    _time("expires_at"),
+    _time_or_none("polled_at"),
+    _text_or_none("grant_id"),
+    _flag("is_refused"),
+    _time_or_none("redeemed_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    UniqueConstraint("directory_id", "user_code"),
+    Index(None, "expires_at"),
+)
+
+used_identifier = Table(
+    "used_identifier",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _time("expires_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
     Index(None, "expires_at"),
 )
 

@@ -228,6 +228,8 @@ def upgrade() -> None:
         sa.Column("app_roles", sa.Text(), nullable=False),
         sa.Column("required_resource_access", sa.Text(), nullable=False),
         sa.Column("password_credentials", sa.Text(), nullable=False),
+        sa.Column("key_credentials", sa.Text(), nullable=False),
+        sa.Column("requires_pushed_requests", sa.Boolean(), nullable=False),
         sa.Column("tags", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -355,6 +357,7 @@ def upgrade() -> None:
         sa.Column("session_id", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("key_thumbprint", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["directory_id", "account_id"],
             ["account.directory_id", "account.id"],
@@ -561,6 +564,58 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_authorization_code_expires_at"), ["expires_at"], unique=False
+        )
+
+    op.create_table(
+        "pushed_request",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("parameters", sa.Text(), nullable=False),
+        sa.Column("key_thumbprint", sa.Text(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_pushed_request")),
+    )
+    with op.batch_alter_table("pushed_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pushed_request_expires_at"), ["expires_at"], unique=False
+        )
+
+    op.create_table(
+        "device_request",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("user_code", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("user_flow_id", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("interval_s", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("polled_at", sa.BigInteger(), nullable=True),
+        sa.Column("grant_id", sa.Text(), nullable=True),
+        sa.Column("is_refused", sa.Boolean(), nullable=False),
+        sa.Column("redeemed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_device_request")),
+        sa.UniqueConstraint(
+            "directory_id", "user_code", name=op.f("uq_device_request_directory_id_user_code")
+        ),
+    )
+    with op.batch_alter_table("device_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_device_request_expires_at"), ["expires_at"], unique=False
+        )
+
+    op.create_table(
+        "used_identifier",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_used_identifier")),
+    )
+    with op.batch_alter_table("used_identifier", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_used_identifier_expires_at"), ["expires_at"], unique=False
         )
 
     op.create_table(

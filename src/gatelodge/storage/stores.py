@@ -17,10 +17,9 @@ from gatelodge.storage.installations import Installations
 from gatelodge.storage.interactions import Interactions, Proofs
 from gatelodge.storage.lockouts import Lockouts
 from gatelodge.storage.messages import Messages
-from gatelodge.storage.pushed_requests import PushedRequests
-from gatelodge.storage.sent_codes import SentCodes
 from gatelodge.storage.page_overrides import PageOverrides
 from gatelodge.storage.pushed_requests import PushedRequests
+from gatelodge.storage.sent_codes import SentCodes
 from gatelodge.storage.service_principals import ServicePrincipals
 from gatelodge.storage.sessions import Sessions
 from gatelodge.storage.sign_in_identifiers import SignInIdentifiers
@@ -52,12 +51,12 @@ class Stores:
         return UserFlows(self.connection, self.directory_id)
 
     @property
-    def user_attributes(self) -> UserAttributes:
-    @property
     def page_overrides(self) -> PageOverrides:
         """What pages of user flows say in other words."""
         return PageOverrides(self.connection, self.directory_id)
 
+    @property
+    def user_attributes(self) -> UserAttributes:
         """Custom user attributes."""
         return UserAttributes(self.connection, self.directory_id)
 

@@ -4,6 +4,8 @@ import threading
 
 import pytest
 
+from tests.world.browser import Browser, page
+from tests.world.relying_party import RelyingParty
 from tests.world.server import Server, StartServer
 
 
@@ -32,3 +34,30 @@ def test_whoever_waits_goes_home_when_the_server_stops(start_server: StartServer
     waiting.join()
     assert answers[0].json() == []
     client.close()
+
+
+def test_the_newest_message_comes_first_even_after_the_clock_was_moved_back(
+    server: Server,
+) -> None:
+    client = server.new_client()
+    flow = server.facts["user_flows"]["signUp"]
+    application = RelyingParty(server, flow)
+    ask = "emailVerificationControl_but_send_code"
+
+    def sent_to(address: str) -> None:
+        browser = Browser(client)
+        shown = page(browser.open(application.link()))
+        page(browser.press(shown, ask, email=address))
+        server.code_for(address)
+
+    try:
+        server.client.put("/_dev/clock", json={"offset_s": 7200}).raise_for_status()
+        sent_to("later@people.example")
+        latest = server.client.get("/_dev/messages").json()[0]["id"]
+        server.client.put("/_dev/clock", json={"offset_s": 0}).raise_for_status()
+        sent_to("earlier@people.example")
+        newer = server.client.get("/_dev/messages", params={"since": latest}).json()
+    finally:
+        server.client.put("/_dev/clock", json={"offset_s": 0})
+        client.close()
+    assert [each["to"] for each in newer] == ["earlier@people.example"]

@@ -1,6 +1,6 @@
 """A message to a person, waiting to be sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,7 +19,7 @@ class Message:
     """A row of the outbox: written with the change that causes it, sent afterwards.
 
     A production sender removes it once it is delivered; the development inbox keeps it.
-    `sequence` orders messages; it is given by the store.
+    `sequence` orders messages as they were queued, whatever the clock said; the store gives it.
     """
 
     directory_id: DirectoryId
@@ -34,3 +34,4 @@ class Message:
     sent_at: datetime | None = None
     attempts: int = 0
     next_attempt_at: datetime
+    sequence: int = field(default=0, compare=False)

@@ -1,8 +1,9 @@
 """The outbox: messages waiting to be sent, and in development those that were."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.message import Message
@@ -20,7 +21,7 @@ _DUE = Query(
         _message.sent_at.is_(None),
         _message.next_attempt_at <= bindparam("now"),
     )
-    .order_by(_message.created_at, _message.id)
+    .order_by(_message.sequence, _message.id)
     .limit(20)
 )
 _SENT = Query(
@@ -49,9 +50,10 @@ _WAITING = Query(
 _EVERY = Query(
     select(*_RECORD.columns)
     .where(_RECORD.of_directory())
-    .order_by(_message.created_at.desc(), _message.id.desc())
+    .order_by(_message.sequence.desc(), _message.id.desc())
     .limit(200)
 )
+_LAST = Query(select(func.max(_message.sequence)).where(_RECORD.of_directory()))
 _CLEAR = Query(delete(tables.message).where(_RECORD.of_directory()))
 
 
@@ -64,7 +66,8 @@ class Messages(Store[Message]):
     async def add(self, value: Message) -> None:
         """Queue a message; it leaves once the transaction is committed."""
         self.connection.is_message_queued = True
-        await super().add(value)
+        last = await self.one(_LAST)
+        await super().add(replace(value, sequence=((last and last[0]) or 0) + 1))
 
     async def due(self, now: datetime) -> list[Message]:
         """Return up to 20 messages whose time has come, the oldest first."""

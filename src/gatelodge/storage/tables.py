@@ -40,16 +40,16 @@ from gatelodge.model.authorization import AuthorizationRequest, GrantedScope
 from gatelodge.model.directory import Switches
 from gatelodge.model.identity_provider import ClaimsMapping, ProviderKind, ProviderState
 from gatelodge.model.interaction import Facts
-from gatelodge.model.message import Channel
 from gatelodge.model.language import LanguageSetting
-from gatelodge.model.proof import ProofKind
+from gatelodge.model.message import Channel
 from gatelodge.model.page_layout import PageLayout
+from gatelodge.model.proof import ProofKind
 from gatelodge.model.sign_in_identifier import SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm
 from gatelodge.model.user_flow import (
     AuthenticationMethod,
-    OneTimeCodeConfiguration,
     ConnectedApis,
+    OneTimeCodeConfiguration,
     PasswordConfiguration,
     SecondFactorConfiguration,
     SessionConfiguration,
@@ -71,6 +71,11 @@ metadata = MetaData(
 
 def _text(name: str) -> Column[Any]:
     return Column(name, Text, nullable=False)
+
+
+def _look_up(name: str) -> Column[Any]:
+    """Return a column for the look-up form of a name, which may be longer than the name itself."""
+    return Column(name, Name(longest_octets=2000), nullable=False)
 
 
 def _text_or_none(name: str) -> Column[Any]:
@@ -170,17 +175,16 @@ user_flow = Table(
     _settings("one_time_code_configuration", OneTimeCodeConfiguration),
     _settings("application_claims", tuple[str, ...]),
     _settings("attributes", tuple[AttributeAssignment, ...]),
-    _revision(),
     _flag("is_b2x"),
     _settings("identity_providers", tuple[str, ...]),
     _settings("api_connectors", ConnectedApis),
     _settings("languages", tuple[LanguageSetting, ...]),
     _settings("page_layouts", tuple[PageLayout, ...]),
+    _revision(),
     PrimaryKeyConstraint("directory_id", "key"),
     _in_directory(),
 )
 
-user_attribute = Table(
 language_page = Table(
     "language_page",
     metadata,
@@ -197,6 +201,7 @@ language_page = Table(
     ),
 )
 
+user_attribute = Table(
     "user_attribute",
     metadata,
     _of_directory(),
@@ -363,6 +368,7 @@ account = Table(
     _text_or_none("postal_code"),
     _text_or_none("job_title"),
     _text_or_none("mail"),
+    Column("is_email_proved", Flag),
     _text_or_none("mobile_phone"),
     _text_or_none("mail_nickname"),
     _text_or_none("user_principal_name"),
@@ -371,9 +377,15 @@ account = Table(
     _json("extensions", Mapping[str, Any]),
     _json("directory_roles", tuple[str, ...]),
     _revision(),
+    _look_up("display_name_key"),
+    _look_up("mail_key"),
+    _look_up("user_principal_name_key"),
     PrimaryKeyConstraint("directory_id", "id"),
     _in_directory(),
-    Index(None, "directory_id", "display_name", "id"),
+    Index(None, "directory_id", "created_at", "id"),
+    Index(None, "directory_id", "display_name_key", "id"),
+    Index(None, "directory_id", "mail_key", "id"),
+    Index(None, "directory_id", "user_principal_name_key", "id"),
 )
 
 sign_in_name = Table(
@@ -389,6 +401,7 @@ sign_in_name = Table(
     PrimaryKeyConstraint("directory_id", "issuer", "key"),
     _of_account(),
     Index(None, "directory_id", "account_id"),
+    Index(None, "directory_id", "key"),
 )
 
 password_credential = Table(
@@ -476,6 +489,7 @@ session = Table(
     _time("created_at"),
     _time("last_used_at"),
     _time("expires_at"),
+    _flag("is_kept"),
     PrimaryKeyConstraint("directory_id", "id"),
     _of_account(),
     Index(None, "directory_id", "account_id"),
@@ -623,8 +637,10 @@ message = Table(
     _time_or_none("sent_at"),
     _count("attempts"),
     _time("next_attempt_at"),
+    _count("sequence"),
     PrimaryKeyConstraint("directory_id", "id"),
     Index(None, "sent_at", "next_attempt_at"),
+    Index(None, "directory_id", "sequence"),
 )
 
 audit_event = Table(

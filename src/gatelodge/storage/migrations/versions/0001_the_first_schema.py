@@ -126,9 +126,15 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.BigInteger(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_message")),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_message_directory_id_sequence"),
+            ["directory_id", "sequence"],
+            unique=False,
+        )
         batch_op.create_index(
             batch_op.f("ix_message_sent_at_next_attempt_at"),
             ["sent_at", "next_attempt_at"],
@@ -185,6 +191,7 @@ def upgrade() -> None:
         sa.Column("postal_code", sa.Text(), nullable=True),
         sa.Column("job_title", sa.Text(), nullable=True),
         sa.Column("mail", sa.Text(), nullable=True),
+        sa.Column("is_email_proved", sa.Boolean(), nullable=True),
         sa.Column("mobile_phone", sa.Text(), nullable=True),
         sa.Column("mail_nickname", sa.Text(), nullable=True),
         sa.Column("user_principal_name", sa.Text(), nullable=True),
@@ -193,6 +200,9 @@ def upgrade() -> None:
         sa.Column("extensions", sa.Text(), nullable=False),
         sa.Column("directory_roles", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("display_name_key", sa.Text(), nullable=False),
+        sa.Column("mail_key", sa.Text(), nullable=False),
+        sa.Column("user_principal_name_key", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["directory_id"], ["directory.id"], name=op.f("fk_account_directory")
         ),
@@ -200,8 +210,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_account_directory_id_display_name_id"),
-            ["directory_id", "display_name", "id"],
+            batch_op.f("ix_account_directory_id_created_at_id"),
+            ["directory_id", "created_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_account_directory_id_display_name_key_id"),
+            ["directory_id", "display_name_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_account_directory_id_mail_key_id"),
+            ["directory_id", "mail_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_account_directory_id_user_principal_name_key_id"),
+            ["directory_id", "user_principal_name_key", "id"],
             unique=False,
         )
 
@@ -296,20 +321,17 @@ def upgrade() -> None:
         sa.Column("one_time_code_configuration", sa.Text(), nullable=False),
         sa.Column("application_claims", sa.Text(), nullable=False),
         sa.Column("attributes", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["directory_id"], ["directory.id"], name=op.f("fk_user_flow_directory")
         sa.Column("is_b2x", sa.Boolean(), nullable=False),
         sa.Column("identity_providers", sa.Text(), nullable=False),
         sa.Column("api_connectors", sa.Text(), nullable=False),
         sa.Column("languages", sa.Text(), nullable=False),
         sa.Column("page_layouts", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id"], ["directory.id"], name=op.f("fk_user_flow_directory")
         ),
         sa.PrimaryKeyConstraint("directory_id", "key", name=op.f("pk_user_flow")),
     )
-    op.create_table(
-        "identifier_uri",
-        sa.Column("directory_id", sa.Text(), nullable=False),
     op.create_table(
         "language_page",
         sa.Column("directory_id", sa.Text(), nullable=False),
@@ -331,6 +353,9 @@ def upgrade() -> None:
             name=op.f("pk_language_page"),
         ),
     )
+    op.create_table(
+        "identifier_uri",
+        sa.Column("directory_id", sa.Text(), nullable=False),
         sa.Column("uri", sa.Text(), nullable=False),
         sa.Column("application_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -498,6 +523,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("last_used_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_kept", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["directory_id", "account_id"],
             ["account.directory_id", "account.id"],
@@ -536,6 +562,9 @@ def upgrade() -> None:
             batch_op.f("ix_sign_in_name_directory_id_account_id"),
             ["directory_id", "account_id"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_name_directory_id_key"), ["directory_id", "key"], unique=False
         )
 
     op.create_table(

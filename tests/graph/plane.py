@@ -24,6 +24,7 @@ from gatelodge.model.application import Application
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import ApplicationId, ClientId, DirectoryId
 from gatelodge.model.signing_key import Algorithm
+from gatelodge.operations.founding import ADMINISTRATOR_ROLES
 from gatelodge.randomness import SeededRandomness
 from gatelodge.storage.database import Database
 from gatelodge.storage.migrate import migrate
@@ -37,11 +38,7 @@ OTHER_TENANT = DirectoryId("99999999-9999-4999-8999-999999999999")
 GRAPH = "https://graph.microsoft.com"
 USER_FLOW_ROLES = ("IdentityUserFlow.ReadWrite.All",)
 CALLERS: dict[str, tuple[str, ...]] = {
-    "admin": (
-        "IdentityUserFlow.ReadWrite.All",
-        "User.ReadWrite.All",
-        "Application.ReadWrite.All",
-    ),
+    "admin": tuple(each for each in ADMINISTRATOR_ROLES if each != "Directory.ReadWrite.All"),
     "reader": ("IdentityUserFlow.Read.All",),
     "nobody": (),
 }

@@ -84,7 +84,7 @@ def openapi_document(model: Model, origin: str) -> dict[str, Any]:
 
 
 def _paths(entity_set: EntitySet, door: Door) -> Iterator[tuple[str, dict[str, Any]]]:
-    name = door.path.rpartition("/")[2]
+    name = door.path.strip("/").replace("/", ".")
     key = _parameter("key", "path", {"type": "string"}, f"The {entity_set.entity.key}.")
     collection: dict[str, Any] = {}
     item: dict[str, Any] = {}

@@ -32,7 +32,7 @@ def writers_of(kind: EntityType, selected: tuple[str, ...] | None = None) -> Wri
         return tuple(
             (each.name, _writer(each))
             for each in kind.all_properties()
-            if each.returned is Returned.BY_DEFAULT
+            if each.returned in {Returned.BY_DEFAULT, Returned.MASKED}
         )
     known = {each.name: each for each in kind.all_properties()}
     return tuple(

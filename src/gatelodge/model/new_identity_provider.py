@@ -41,6 +41,11 @@ def social_type_problem(value: str) -> str | None:
     return _member_problem(value, tuple(_SOCIAL_IDS))
 
 
+def old_type_problem(value: str) -> str | None:
+    """Return what is wrong with the type of a provider in the older shape, or None."""
+    return _member_problem(value, (*_SOCIAL_IDS, OPEN_ID_CONNECT))
+
+
 def built_in_type_problem(value: str) -> str | None:
     """Return what is wrong with the type of a built-in provider, or None."""
     return _member_problem(value, tuple(_BUILT_IN_IDS))
@@ -91,6 +96,10 @@ def identity_provider_problems(
     provider: IdentityProvider, *, is_development: bool
 ) -> Iterator[Problem]:
     """Yield what is wrong with a provider as a whole."""
+    if provider.kind is ProviderKind.SOCIAL:
+        for name, value in (("clientId", provider.client_id), ("clientSecret", provider.secret)):
+            if not value:
+                yield Problem(name, f"The property '{name}' is required.")
     if provider.kind is not ProviderKind.OPEN_ID_CONNECT:
         return
     wrong = web_address_problem(provider.metadata_url or "", is_development=is_development)

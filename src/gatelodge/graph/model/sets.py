@@ -2,8 +2,16 @@
 
 from gatelodge.graph.edm import Model
 from gatelodge.graph.model.applications import APPLICATIONS
+from gatelodge.graph.model.identity_providers import IDENTITY_PROVIDERS, OLD_IDENTITY_PROVIDERS
 from gatelodge.graph.model.user_attributes import USER_ATTRIBUTES
 from gatelodge.graph.model.user_flows import USER_FLOWS
 from gatelodge.graph.model.users import USERS
 
-MODEL: Model = (USER_FLOWS, USER_ATTRIBUTES, USERS, APPLICATIONS)
+MODEL: Model = (
+    USER_FLOWS,
+    USER_ATTRIBUTES,
+    IDENTITY_PROVIDERS,
+    USERS,
+    APPLICATIONS,
+    OLD_IDENTITY_PROVIDERS,
+)

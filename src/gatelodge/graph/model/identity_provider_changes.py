@@ -1,0 +1,87 @@
+"""What writing an identity provider does."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from gatelodge.errors import Invalid
+from gatelodge.graph.body import Part, merged
+from gatelodge.graph.change import TYPE, Change, Given, Situation
+from gatelodge.model.identity_provider import IdentityProvider, ProviderKind, ProviderState
+from gatelodge.model.new_identity_provider import (
+    APPLE,
+    OPEN_ID_CONNECT,
+    identity_provider_problems,
+    provider_id,
+    provider_type,
+)
+from gatelodge.storage.stores import Stores
+
+KINDS: Mapping[str, ProviderKind] = {
+    "socialIdentityProvider": ProviderKind.SOCIAL,
+    "builtInIdentityProvider": ProviderKind.BUILT_IN,
+    "appleManagedIdentityProvider": ProviderKind.APPLE,
+    "openIdConnectIdentityProvider": ProviderKind.OPEN_ID_CONNECT,
+    "openIdConnectProvider": ProviderKind.OPEN_ID_CONNECT,
+}
+_TYPES = {ProviderKind.APPLE: APPLE, ProviderKind.OPEN_ID_CONNECT: OPEN_ID_CONNECT}
+
+
+async def new_identity_provider(situation: Situation, given: Given) -> Change:
+    """Add a provider; its id follows from what it is."""
+    rest = {name: _made(value) for name, value in given.items()}
+    kind = KINDS.get(rest.pop(TYPE, ""), ProviderKind.SOCIAL)
+    type_name = _TYPES.get(kind) or provider_type(rest.pop("identity_provider_type"))
+    rest.pop("identity_provider_type", None)
+    secret = rest.pop("secret", None)
+    name = rest.pop("display_name", None) or type_name
+    if kind is ProviderKind.BUILT_IN:
+        rest.setdefault("state", ProviderState.ENABLED)
+    provider = IdentityProvider(
+        directory_id=situation.directory.id,
+        id=provider_id(kind, type_name, name, situation.randomness.uuid()),
+        kind=kind,
+        identity_provider_type=type_name,
+        display_name=name,
+        **rest,
+    )
+    provider = _checked(situation, _with_secret(situation, provider, secret))
+    return Change(provider, lambda stores: stores.identity_providers.add(provider))
+
+
+async def changed_identity_provider(
+    situation: Situation, provider: IdentityProvider, given: Given
+) -> Change:
+    """Change a provider; a secret that is not given stays."""
+    rest = dict(given)
+    secret = rest.pop("secret", None)
+    changed = _checked(situation, _with_secret(situation, merged(provider, rest), secret))
+
+    async def write(stores: Stores) -> None:
+        await stores.identity_providers.save(changed)
+
+    return Change(changed, write)
+
+
+async def removed_identity_provider(_: Situation, provider: IdentityProvider, __: Given) -> Change:
+    """Delete a provider that no user flow offers."""
+    return Change(None, lambda stores: stores.identity_providers.remove(provider.id))
+
+
+def _made(value: object) -> Any:  # noqa: ANN401 - whatever a property holds
+    return value.made() if isinstance(value, Part) else value
+
+
+def _with_secret(
+    situation: Situation, provider: IdentityProvider, secret: str | None
+) -> IdentityProvider:
+    if secret is None:
+        return provider
+    return replace(provider, secret=situation.sealer.seal(secret.encode(), provider.place))
+
+
+def _checked(situation: Situation, provider: IdentityProvider) -> IdentityProvider:
+    problems = identity_provider_problems(provider, is_development=situation.is_development)
+    if found := tuple(problems):
+        raise Invalid(*found)
+    return provider

@@ -1,0 +1,233 @@
+"""`/identity/identityProviders`, and the same providers in their older shape."""
+
+from typing import Any
+
+import pytest
+
+from tests.graph.plane import Plane
+from tests.world.makers import TENANT
+
+PROVIDERS = "/beta/identity/identityProviders"
+SECRET = "the-secret-of-the-provider"
+GOOGLE: dict[str, Any] = {
+    "@odata.type": "#microsoft.graph.socialIdentityProvider",
+    "displayName": "Google",
+    "identityProviderType": "Google",
+    "clientId": "us-at-google",
+    "clientSecret": SECRET,
+}
+OPEN_ID: dict[str, Any] = {
+    "@odata.type": "#microsoft.graph.openIdConnectIdentityProvider",
+    "displayName": "Partner of ours",
+    "clientId": "us",
+    "clientSecret": SECRET,
+    "metadataUrl": "https://login.partner.example/.well-known/openid-configuration",
+    "responseMode": "form_post",
+    "responseType": "code",
+    "scope": "openid profile",
+    "claimsMapping": {"userId": "sub", "displayName": "name"},
+}
+APPLE: dict[str, Any] = {
+    "@odata.type": "#microsoft.graph.appleManagedIdentityProvider",
+    "displayName": "Apple",
+    "developerId": "UBF8T346G9",
+    "serviceId": "com.example.shop",
+    "keyId": "99P6D879C4",
+    "certificateData": SECRET,
+}
+BUILT_IN: dict[str, Any] = {
+    "@odata.type": "#microsoft.graph.builtInIdentityProvider",
+    "identityProviderType": "EmailPassword",
+}
+
+
+async def _added(plane: Plane, body: dict[str, Any], path: str = PROVIDERS) -> Any:
+    answer = await plane.request("POST", path, json=body)
+    assert answer.status_code == 201, answer.text
+    assert SECRET not in answer.text
+    return answer.json()
+
+
+async def _secret(plane: Plane, provider_id: str) -> str:
+    provider = await plane.database.read(TENANT).identity_providers.require(provider_id)
+    return plane.sealer.unseal(provider.secret or "", provider.place).decode()
+
+
+async def _refused(plane: Plane, body: dict[str, Any], path: str = PROVIDERS) -> str:
+    answer = await plane.request("POST", path, json=body)
+    assert answer.status_code == 400, answer.text
+    return str(answer.json()["error"]["target"])
+
+
+@pytest.mark.parametrize(
+    ("body", "provider_id", "secret"),
+    [
+        (GOOGLE, "Google-OAUTH", "clientSecret"),
+        (APPLE, "Apple-Managed-OIDC", "certificateData"),
+        (BUILT_IN, "EmailPassword-OAUTH", None),
+        ({**GOOGLE, "identityProviderType": "microsoft"}, "MSA-OIDC", "clientSecret"),
+    ],
+)
+async def test_each_kind_has_the_id_of_the_cloud_and_shows_asterisks(
+    plane: Plane, body: dict[str, Any], provider_id: str, secret: str | None
+) -> None:
+    made = await _added(plane, body)
+    assert made["id"] == provider_id
+    assert made["@odata.type"] == body["@odata.type"]
+    read = (await plane.request("GET", f"{PROVIDERS}/{provider_id.lower()}")).json()
+    listed = (await plane.request("GET", PROVIDERS)).json()["value"]
+    for each in (made, read, *listed):
+        assert each["@odata.type"] == body["@odata.type"]
+        assert secret is None or each[secret] == "******"
+    if secret is not None:
+        assert await _secret(plane, provider_id) == SECRET
+
+
+async def test_an_openid_provider_is_read_as_it_was_given(plane: Plane) -> None:
+    made = await _added(plane, OPEN_ID)
+    assert made["id"].startswith("OIDC-V1-Partner-of-ours-")
+    expected = {**OPEN_ID, "clientSecret": "******", "domainHint": None}
+    expected["claimsMapping"] |= {"givenName": None, "surname": None, "email": None}
+    found = {name: value for name, value in made.items() if name in expected}
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["microsoft.graph.socialIdentityProvider", "#Graph.SOCIALidentityprovider"]
+)
+async def test_the_type_may_be_named_with_and_without_the_hash(plane: Plane, name: str) -> None:
+    await _added(plane, {**GOOGLE, "@odata.type": name})
+
+
+@pytest.mark.parametrize(
+    ("body", "target"),
+    [
+        ({each: GOOGLE[each] for each in GOOGLE if each != "@odata.type"}, "@odata.type"),
+        ({**GOOGLE, "@odata.type": "#microsoft.graph.identityProviderBase"}, "@odata.type"),
+        ({**GOOGLE, "@odata.type": 7}, "@odata.type"),
+        ({**GOOGLE, "identityProviderType": "MySpace"}, "identityProviderType"),
+        ({**GOOGLE, "metadataUrl": "https://x.example"}, "metadataUrl"),
+        ({**GOOGLE, "clientSecret": None}, "clientSecret"),
+        ({**GOOGLE, "clientSecret": "******"}, "clientSecret"),
+        ({**BUILT_IN, "identityProviderType": "Google"}, "identityProviderType"),
+        ({**APPLE, "keyId": ""}, "keyId"),
+        ({**OPEN_ID, "scope": "profile"}, "scope"),
+        ({**OPEN_ID, "responseType": "token"}, "responseType"),
+        ({**OPEN_ID, "responseMode": "fragment"}, "responseMode"),
+        ({**OPEN_ID, "responseType": "id_token", "responseMode": "query"}, "responseMode"),
+        ({**OPEN_ID, "metadataUrl": "http://login.partner.example/x"}, "metadataUrl"),
+        ({**OPEN_ID, "metadataUrl": "http://127.0.0.1/x"}, "metadataUrl"),
+        ({**OPEN_ID, "claimsMapping": {"userId": "sub"}}, "claimsMapping/displayName"),
+        ({name: each for name, each in OPEN_ID.items() if name != "clientSecret"}, "clientSecret"),
+    ],
+)
+async def test_what_is_wrong_is_named(plane: Plane, body: dict[str, Any], target: str) -> None:
+    assert await _refused(plane, body) == target
+    assert (await plane.request("GET", f"{PROVIDERS}/$count")).text == "0"
+
+
+async def test_there_is_one_of_each_social_type(plane: Plane) -> None:
+    await _added(plane, GOOGLE)
+    again = await plane.request("POST", PROVIDERS, json=GOOGLE)
+    assert again.status_code == 409
+    await _added(plane, OPEN_ID)
+    await _added(plane, OPEN_ID)
+
+
+async def test_a_secret_that_was_read_can_be_sent_back_and_stays(plane: Plane) -> None:
+    made = await _added(plane, GOOGLE)
+    address = f"{PROVIDERS}/{made['id']}"
+    back = {name: each for name, each in made.items() if name != "@odata.context"}
+    answer = await plane.request("PATCH", address, json={**back, "displayName": "G"})
+    assert answer.status_code == 204, answer.text
+    assert await _secret(plane, made["id"]) == SECRET
+    assert (await plane.request("GET", address)).json()["displayName"] == "G"
+    answer = await plane.request("PATCH", address, json={"clientSecret": "another"})
+    assert answer.status_code == 204
+    assert await _secret(plane, made["id"]) == "another"
+
+
+@pytest.mark.parametrize(
+    ("body", "changes", "target"),
+    [
+        (GOOGLE, {"identityProviderType": "Amazon"}, "identityProviderType"),
+        (GOOGLE, {"clientSecret": None}, "clientSecret"),
+        (GOOGLE, {"id": "Amazon-OAUTH"}, "id"),
+        (OPEN_ID, {"metadataUrl": "https://evil.example/"}, "metadataUrl"),
+        (OPEN_ID, {"@odata.type": "#microsoft.graph.socialIdentityProvider"}, "@odata.type"),
+        (OPEN_ID, {"claimsMapping": {"userId": None}}, "claimsMapping/userId"),
+    ],
+)
+async def test_what_cannot_be_changed_is_refused(
+    plane: Plane, body: dict[str, Any], changes: dict[str, Any], target: str
+) -> None:
+    made = await _added(plane, body)
+    answer = await plane.request("PATCH", f"{PROVIDERS}/{made['id']}", json=changes)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["target"] == target
+
+
+async def test_a_part_of_the_claims_mapping_changes_alone(plane: Plane) -> None:
+    made = await _added(plane, OPEN_ID)
+    address = f"{PROVIDERS}/{made['id']}"
+    await plane.request("PATCH", address, json={"claimsMapping": {"email": "mail"}})
+    mapping = (await plane.request("GET", address)).json()["claimsMapping"]
+    assert (mapping["userId"], mapping["email"]) == ("sub", "mail")
+
+
+async def test_a_deleted_provider_is_gone(plane: Plane) -> None:
+    made = await _added(plane, GOOGLE)
+    address = f"{PROVIDERS}/{made['id']}"
+    assert (await plane.request("DELETE", address)).status_code == 204
+    assert (await plane.request("GET", address)).status_code == 404
+    await _added(plane, GOOGLE)
+
+
+@pytest.mark.parametrize("ending", ["", "()"])
+@pytest.mark.parametrize("path", [PROVIDERS, "/v1.0/identityProviders"])
+async def test_it_is_told_what_can_be_added(plane: Plane, path: str, ending: str) -> None:
+    answer = await plane.request("GET", f"{path}/availableProviderTypes{ending}")
+    assert answer.json()["@odata.context"].endswith("$metadata#Collection(Edm.String)")
+    assert {"Google", "AppleManaged", "OpenIdConnect"} <= set(answer.json()["value"])
+
+
+async def test_secrets_cannot_be_asked_for(plane: Plane) -> None:
+    await _added(plane, GOOGLE)
+    for query in (
+        "$select=clientSecret",
+        f"$filter=clientSecret eq '{SECRET}'",
+        "$orderby=clientSecret",
+    ):
+        answer = await plane.request("GET", f"{PROVIDERS}?{query}")
+        assert answer.status_code == 400
+        assert SECRET not in answer.text.replace(query, "")
+
+
+async def test_the_older_shape_shows_the_same_providers(plane: Plane) -> None:
+    old = "/v1.0/identityProviders"
+    body = {"name": "Face", "type": "Facebook", "clientId": "us", "clientSecret": SECRET}
+    made = await _added(plane, {**body, "@odata.type": "microsoft.graph.identityProvider"}, old)
+    shown = {name: made[name] for name in ("id", "name", "type", "clientId", "clientSecret")}
+    assert shown == {**body, "id": "Facebook-OAUTH", "clientSecret": "******"}
+    assert (await plane.request("GET", f"{PROVIDERS}/Facebook-OAUTH")).json()[
+        "displayName"
+    ] == "Face"
+    answer = await plane.request("PATCH", f"{old}/Facebook-OAUTH", json={"name": "Book"})
+    assert answer.status_code == 204
+    found = await plane.request("GET", f"{old}?$filter=name eq 'Book' and type eq 'Facebook'")
+    assert [each["id"] for each in found.json()["value"]] == ["Facebook-OAUTH"]
+    assert await _refused(plane, {**body, "clientSecret": ""}, old) == "clientSecret"
+    assert await _refused(plane, {**body, "type": "EmailPassword"}, old) == "type"
+
+
+async def test_an_openid_provider_has_an_older_shape_as_well(plane: Plane) -> None:
+    old = "/v1.0/identityProviders"
+    body = {name: each for name, each in OPEN_ID.items() if name != "displayName"}
+    body |= {
+        "@odata.type": "microsoft.graph.openIdConnectProvider",
+        "name": "P",
+        "type": "OpenIDConnect",
+    }
+    made = await _added(plane, body, old)
+    assert made["@odata.type"] == "#microsoft.graph.openIdConnectProvider"
+    assert (made["type"], made["metadataUrl"]) == ("OpenIdConnect", OPEN_ID["metadataUrl"])

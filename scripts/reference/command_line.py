@@ -41,7 +41,7 @@ def _spelled(option: argparse.Action) -> str:
     spelled = ", ".join(option.option_strings)
     if option.nargs == 0:
         return spelled
-    return f"{spelled} {option.metavar or option.dest.upper()}"
+    return f"{spelled} {option.metavar or option.dest.upper()}".strip()
 
 
 def _meaning(option: argparse.Action) -> str:

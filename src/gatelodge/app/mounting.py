@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gatelodge.app.provider import STATIC_PATH, provider_routes
 from gatelodge.app.world import World
 from gatelodge.graph.routes import FIRST_SEGMENTS, graph_routes
+from gatelodge.operations.asked import Asked
 from gatelodge.operations.cloud_metadata import (
     CloudMetadata,
     EmptyList,
@@ -62,7 +63,7 @@ def build_app(
         by_segment["_dev"] = by_segment[""] = development
     return Measured(
         Guard(
-            Segments(by_segment, _by_last_segment(provider_routes(world)), _FIRST),
+            Asked(Segments(by_segment, _by_last_segment(provider_routes(world)), _FIRST)),
             refuse=_refuse,
             randomness=world.randomness,
             clock=world.clock,

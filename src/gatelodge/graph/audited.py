@@ -86,7 +86,6 @@ class Refusals:
             target=(call.target.key or "")[:_LONGEST_TARGET],
             is_success=False,
             correlation_id=call.correlation_id,
-            ip_address=call.ip_address,
             detail={"status": str(error.status), "code": str(error.code), "method": method},
         )
 

@@ -35,7 +35,6 @@ class Call:
     preferences: Mapping[str, str] = field(default_factory=dict)
     metadata: Metadata = Metadata.MINIMAL
     if_match: str | None = None
-    ip_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

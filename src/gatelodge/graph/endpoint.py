@@ -115,7 +115,6 @@ class GraphEndpoint:
         method = methods.get("GET" if request.method == "HEAD" else request.method)
         if method is None:
             raise _not_allowed(request.method, methods)
-        address = None if request.client is None else request.client.host
         call = Call(
             root=f"{self.origin}/{self.version}",
             target=target,
@@ -124,7 +123,6 @@ class GraphEndpoint:
             preferences=read_preferences(request.headers.getlist("prefer")),
             metadata=read_metadata(request.headers.get("accept", "")),
             if_match=request.headers.get("if-match"),
-            ip_address=address,
         )
         try:
             require(caller, method.access)
@@ -169,7 +167,6 @@ class GraphEndpoint:
             "path": path.decode(errors="replace"),
             "query_string": part.query,
             "headers": list(part.headers),
-            "client": outer.scope.get("client"),
             "app": outer.scope.get("app"),
         }
         return Request(scope, receive)

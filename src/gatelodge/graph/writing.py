@@ -12,7 +12,7 @@ from gatelodge.graph.access import denied
 from gatelodge.graph.audited import changes_of, kind_of_actor
 from gatelodge.graph.call import Call
 from gatelodge.graph.change import Change, Situation
-from gatelodge.graph.edm import EntitySet, Source
+from gatelodge.graph.edm import EntitySet, Navigation, Source
 from gatelodge.graph.envelope import key_of_entity
 from gatelodge.graph.errors import Code, GraphError, invalid
 from gatelodge.graph.listed import Reached
@@ -69,6 +69,9 @@ class Writing:
             if entity is None:
                 raise not_found(call, hop.key)
             found.append(entity)
+        for index, navigation in enumerate(_ways(call.target)):
+            if (reason := navigation.reason(found[index])) is not None:
+                raise GraphError(400, bad_request_code(call.target.entity_set), reason)
         return tuple(found)
 
     async def owner(self, call: Call) -> Any:  # noqa: ANN401 - as many types as sets
@@ -156,7 +159,6 @@ class Writing:
             actor_kind=kind_of_actor(call.caller),
             target=target,
             correlation_id=call.correlation_id,
-            ip_address=call.ip_address,
             changes=changes,
         )
 
@@ -170,6 +172,11 @@ class Writing:
             raise conflict(call.target.entity_set) from error
         except Invalid as error:
             raise invalid(bad_request_code(call.target.entity_set), error.problems) from error
+
+
+def _ways(target: Target) -> list[Navigation]:
+    ways = (*(hop.navigation for hop in target.owners[1:]), target.navigation)
+    return [each for each in ways if each is not None]
 
 
 def source_of(target: Target, owner: object) -> Source:

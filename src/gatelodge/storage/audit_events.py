@@ -1,11 +1,13 @@
 """The audit log."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
+from gatelodge.model.asker import Asker
 from gatelodge.model.audit import AuditEvent
-from gatelodge.model.audit_activity import kind_of
+from gatelodge.model.audit_activity import AuditKind, kind_of
 from gatelodge.storage import tables
 from gatelodge.storage.columns import Converted
 from gatelodge.storage.record import Record
@@ -48,8 +50,12 @@ class AuditEvents(Store[AuditEvent]):
     __slots__ = ()
 
     async def add(self, value: AuditEvent) -> None:
-        """Insert an event with its mark; it is linked into the chain a moment later."""
+        """Insert an event with its mark; it is linked into the chain a moment later.
+
+        An event of a request says where that came from.
+        """
         self._check_directory(value)
+        value = _from(self.connection.asker, value)
         parameters = _RECORD.parameters(value)
         parameters["mark"] = self.connection.mark(
             *(marked_text(_stored(name, parameters[name])) for name in MARKED)
@@ -59,6 +65,15 @@ class AuditEvents(Store[AuditEvent]):
     async def latest(self) -> list[AuditEvent]:
         """Return up to 100 events, the newest first."""
         return [_RECORD.load(row) for row in await self.all(_LATEST)]
+
+
+def _from(asker: Asker, event: AuditEvent) -> AuditEvent:
+    if asker.ip_address is None:
+        return event
+    detail = event.detail
+    if asker.user_agent and kind_of(event.name) is AuditKind.SIGN_IN:
+        detail = {**detail, "userAgent": asker.user_agent}
+    return replace(event, ip_address=asker.ip_address, detail=detail)
 
 
 _ENCODERS = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias
 
+from gatelodge.model.asker import Asker
 from gatelodge.storage.statement import Query, Row
 
 Mark: TypeAlias = Callable[..., str]
@@ -21,10 +22,12 @@ class Connection(Protocol):
 
     `is_configuration_changed` is set by a store that wrote configuration, and `is_message_queued`
     by the outbox, so that the database can tell those concerned once the transaction is committed.
-    `mark` makes what is added to the audit log recognisable as this program's.
+    `mark` makes what is added to the audit log recognisable as this program's, and `asker` is
+    where the request came from that began the transaction.
     """
 
     mark: Mark
+    asker: Asker
     is_configuration_changed: bool
     is_message_queued: bool
 

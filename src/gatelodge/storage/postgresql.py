@@ -9,6 +9,7 @@ import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
 from gatelodge.errors import AlreadyExists, Invalid, Problem, Stale, Unavailable
+from gatelodge.model.asker import ASKER, Asker
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.storage.connection import Mark, no_mark
 from gatelodge.storage.database import Database, Work
@@ -58,6 +59,7 @@ class PostgresqlConnection:
         self.is_configuration_changed = False
         self.is_message_queued = False
         self.mark: Mark = no_mark
+        self.asker = Asker()
 
     def _compile(self, query: Query) -> Compiled:
         compiled = self._compiled.get(query)
@@ -165,7 +167,7 @@ class PostgresqlDatabase(Database):
     async def _write_once(self, directory_id: DirectoryId, work: Work[T]) -> T:
         async with self._pool.acquire() as raw:
             connection = PostgresqlConnection(raw, self._compiled, may_write=True)
-            connection.mark = self.mark
+            connection.mark, connection.asker = self.mark, ASKER.get()
             async with raw.transaction(isolation="read_committed"):
                 value = await work(Stores(connection, directory_id))
                 # COMMIT would answer a failed transaction with a silent rollback.

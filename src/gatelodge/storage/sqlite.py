@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.dialects import sqlite
 
 from gatelodge.errors import AlreadyExists, Invalid, Problem, Unavailable
+from gatelodge.model.asker import ASKER, Asker
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.storage.connection import Mark, no_mark
 from gatelodge.storage.database import Database, Work
@@ -61,6 +62,7 @@ class SqliteConnection:
         self.is_configuration_changed = False
         self.is_message_queued = False
         self.mark: Mark = no_mark
+        self.asker = Asker()
 
     def _compile(self, query: Query) -> Compiled:
         compiled = self._compiled.get(query)
@@ -125,6 +127,7 @@ class _Job:
     directory_id: DirectoryId
     work: Work[Any]
     outcome: "asyncio.Future[Any]"
+    asker: Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ class SqliteDatabase(Database):
         """Run `work` in a transaction and return its value once it is on the disk."""
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[T] = loop.create_future()
-        self._jobs.append(_Job(directory_id, work, outcome))
+        self._jobs.append(_Job(directory_id, work, outcome, ASKER.get()))
         if not self._is_busy:
             self._is_busy = True
             loop.call_soon(self._run_group, loop)
@@ -203,7 +206,7 @@ class SqliteDatabase(Database):
 
     def _run_one(self, job: _Job) -> _Done:
         connection = SqliteConnection(self._writer, self._compiled, may_write=True)
-        connection.mark = self.mark
+        connection.mark, connection.asker = self.mark, job.asker
         self._writer.execute("SAVEPOINT one")
         try:
             value = _drive(job.work(Stores(connection, job.directory_id)))

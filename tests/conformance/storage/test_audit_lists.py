@@ -1,8 +1,10 @@
 """The audit log is read in two lists, the newest first, with names where there are any."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from gatelodge.model.asker import ASKER, Asker
 from gatelodge.model.audit import ActorKind, EventName
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.query import Comparator, Comparison, Slice
@@ -91,3 +93,24 @@ async def test_a_list_is_filtered_and_never_shows_the_other(database: Database) 
 
 async def test_an_empty_list_is_a_page(database: Database) -> None:
     assert (await SIGN_INS.page(database.read(TENANT), Slice())).values == ()
+
+
+async def test_an_event_says_where_its_own_request_came_from(database: Database) -> None:
+    async def ask(number: int) -> None:
+        ASKER.set(Asker(f"192.0.2.{number}", "Browser/1.0"))
+        await keep(database, an_audit_event(f"event-{number}"))
+
+    # Each task has its own asker, and on SQLite all share one commit.
+    await asyncio.gather(*(ask(number) for number in range(20)))
+    stores = database.read(TENANT)
+    for number in range(20):
+        found = await SIGN_INS.find(stores, f"event-{number}")
+        assert found is not None
+        assert (found.ip_address, found.user_agent) == (f"192.0.2.{number}", "Browser/1.0")
+
+
+async def test_what_no_request_caused_has_no_address(database: Database) -> None:
+    await keep(database, an_audit_event())
+    found = await SIGN_INS.find(database.read(TENANT), "event-1")
+    assert found is not None
+    assert (found.ip_address, found.user_agent) == (None, None)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -57,3 +58,16 @@ async def test_a_database_is_current_once_it_was_upgraded(empty_url: str) -> Non
 
 def test_the_newest_revision_is_told_with_and_without_alembic() -> None:
     assert newest_revision() == needed_revision()
+
+
+@pytest.mark.postgresql
+async def test_text_compares_by_code_points_on_postgresql(postgresql_url: str) -> None:
+    await migrate(postgresql_url)
+    connection = await asyncpg.connect(postgresql_url)
+    found = await connection.fetch(
+        "SELECT table_name, column_name, collation_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND data_type = 'text'"
+    )
+    await connection.close()
+    assert found
+    assert {tuple(each) for each in found if each["collation_name"] != "C"} == set()

@@ -122,6 +122,9 @@ def _initialise(data: Path, account: pwd.struct_passwd | None) -> None:
             "--auth=trust",
             "--encoding=UTF8",
             "--locale=C",
+            # Sorts as people do, as many installations do: nothing may depend on it.
+            "--locale-provider=icu",
+            "--icu-locale=en-US",
             "--no-sync",
             f"--pgdata={data}",
         ],

@@ -6,7 +6,7 @@ reading, an error says where it is, and functions are known in any case.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gatelodge.graph.edm import (
@@ -60,18 +60,33 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What names mean: properties of a type by name, and what they are properties of."""
+    """What names mean: properties of a type by name, and what they are properties of.
+
+    Names that begin with `open_prefix`, when there is one, are properties of an open type.
+    """
 
     owner: str
     properties: Mapping[str, Property]
+    open_prefix: str = ""
+
+    def is_open(self, name: str) -> bool:
+        """Return whether the name is one of an open type's further properties."""
+        return bool(self.open_prefix) and name.lower().startswith(self.open_prefix)
 
     def named(self, name: str) -> Property:
         """Return the property; raise `GraphError` when there is none."""
-        if (found := self.properties.get(name.lower())) is None:
+        if (found := self.properties.get(name.lower())) is None and self.is_open(name):
+            return _open_property(name)
+        if found is None:
             raise bad_request(
                 f"Could not find a property named '{name[:100]}' on type '{self.owner}'."
             )
         return found
+
+
+def _open_property(name: str) -> Property:
+    key = name.lower()
+    return Property(name=key, attribute=key, type=Primitive.STRING, doc="", asked=Asked.EVERYTHING)
 
 
 def names_of(kind: EntityType) -> Names:
@@ -85,7 +100,8 @@ def parse_filter(text: str, kind: EntityType) -> Filter:
     """Return what a `$filter` asks. Raises `GraphError` 400."""
     if len(text) > MAX_CHARACTERS:
         raise bad_request(f"A filter may have at most {MAX_CHARACTERS} characters.")
-    parser = _Parser(_tokens(text), names_of(kind))
+    names = replace(names_of(kind), open_prefix=kind.open_prefix)
+    parser = _Parser(_tokens(text), names)
     where = parser.any_of()
     parser.expect_end()
     return where
@@ -276,6 +292,8 @@ class _Parser:
         if token.kind == "name" and token.text.lower() == "null":
             return None
         try:
+            if self.variable is None and self.names.is_open(place.attribute):
+                return _open_literal(token)
             value: Value = _literal(place, token)
         except Mismatch as mismatch:
             raise _invalid(token.at, f"the value of '{place.name}' {mismatch}"[:-1]) from mismatch
@@ -298,23 +316,34 @@ def _is_asked(each: Property) -> bool:
     return each.asked is not Asked.NOTHING
 
 
+def _open_literal(token: Token) -> Value:
+    """Return the value as it is written: the type of the property is not known here."""
+    if token.kind == "time":
+        found: Value = read_primitive(Primitive.DATE_TIME, token.text)
+        return found
+    return _written(token)
+
+
 def _literal(place: Property, token: Token) -> Any:  # noqa: ANN401 - as many types as properties
-    value: object
-    match token.kind:
-        case "text":
-            value = token.text[1:-1].replace("''", "'")
-        case "guid":
-            value = token.text
-        case "time":
-            value = token.text
-        case "number":
-            value = float(token.text) if set(token.text) & set(".eE") else int(token.text[:40])
-        case "name" if token.text.lower() in {"true", "false"}:
-            value = token.text.lower() == "true"
-        case _:
-            raise Mismatch("must be a literal.")
+    value = _written(token)
     if isinstance(place.type, Enumeration):
         return read_member(place.type, value)
     if isinstance(place.type, ComplexType):
         raise Mismatch("cannot be compared.")
     return read_primitive(place.type, value)
+
+
+def _written(token: Token) -> Value:
+    match token.kind:
+        case "text":
+            return token.text[1:-1].replace("''", "'")
+        case "guid" | "time":
+            return token.text
+        case "number" if set(token.text) & set(".eE"):
+            return float(token.text)
+        case "number":
+            return int(token.text[:40])
+        case "name" if token.text.lower() in {"true", "false"}:
+            return token.text.lower() == "true"
+        case _:
+            raise Mismatch("must be a literal.")

@@ -6,13 +6,22 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from gatelodge.model.account import Account, PasswordCredential, SignInName
-from gatelodge.model.identifier import AccountId
+from gatelodge.model.identifier import AccountId, key_of
 from gatelodge.storage import tables
 from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query, Row
 from gatelodge.storage.store import Store
 
-_RECORD = Record(Account, tables.account, elsewhere=("identities",))
+_RECORD = Record(
+    Account,
+    tables.account,
+    elsewhere=("identities",),
+    derived={
+        "display_name_key": lambda it: key_of(it.display_name),
+        "mail_key": lambda it: key_of(it.mail or ""),
+        "user_principal_name_key": lambda it: key_of(it.user_principal_name or ""),
+    },
+)
 _names = tables.sign_in_name
 _IDENTITY = (_names.c.sign_in_type, _names.c.issuer, _names.c.issuer_assigned_id)
 _IDENTITIES = Query(

@@ -42,9 +42,14 @@ class Name(Text):
 
     cache_ok = True
 
+    def __init__(self, *, longest_octets: int = _LONGEST_NAME) -> None:
+        super().__init__()
+        self.longest_octets = longest_octets
+
     def encode(self, value: str) -> str:
         """Return the name; raises `ValueError` when it is too long."""
-        if len(value) > _LONGEST_NAME // 4 and len(value.encode()) > _LONGEST_NAME:
+        longest = self.longest_octets
+        if len(value) > longest // 4 and len(value.encode()) > longest:
             raise ValueError("the name is too long")
         return value
 

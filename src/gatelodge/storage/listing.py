@@ -1,7 +1,7 @@
 """Lists: a filter, an order and a slice become one SQL statement, built once for each shape."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -16,10 +16,20 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
 )
 
 from gatelodge.model.identifier import key_of
-from gatelodge.model.query import Filter, Order, Page, Slice, Value
+from gatelodge.model.query import (
+    AllOf,
+    Comparator,
+    Comparison,
+    Filter,
+    Order,
+    Page,
+    Slice,
+    Value,
+)
 from gatelodge.storage.columns import Converted
 from gatelodge.storage.condition import Case, Condition, Place, Scope, Shape
 from gatelodge.storage.record import Record
@@ -28,6 +38,7 @@ from gatelodge.storage.stores import Stores
 
 T = TypeVar("T")
 Complete: TypeAlias = Callable[[Stores, Sequence[T]], Coroutine[Any, Any, Sequence[T]]]
+Resolve: TypeAlias = Callable[[Stores, Filter], Coroutine[Any, Any, Filter]]
 _MOST_SHAPES = 512
 _NO_TEXT = literal("", Text())
 
@@ -37,7 +48,8 @@ class Lists(Generic[T]):
     """What may be asked of one table.
 
     `key` is the unique column that ends every order and `key_of_value` its value. `find` reads
-    one value by its key, and `complete` adds to a page what lies in other tables.
+    one value by its key, `complete` adds to a page what lies in other tables, and `resolve` turns
+    a filter into one about what is stored; it raises `Invalid` for names nothing has.
     """
 
     record: Record[T]
@@ -46,10 +58,17 @@ class Lists(Generic[T]):
     key_of_value: Callable[[T], str]
     find: Callable[[Stores, str], Coroutine[Any, Any, T | None]]
     complete: Complete[T] | None = None
+    resolve: Resolve | None = None
     _queries: dict[Shape, Query] = field(default_factory=dict, repr=False)
 
     async def page(self, stores: Stores, part: Slice) -> Page:
-        """Return up to `part.limit` values in order, and where the next page begins."""
+        """Return up to `part.limit` values in order, and where the next page begins.
+
+        Without an order, what is asked for by how it begins comes in the order of that: the same
+        index finds and sorts it.
+        """
+        where = await self._resolved(stores, part.where)
+        part = replace(part, where=where, order=part.order or self._natural(where))
         values: list[Value] = []
         shape = (self._shape(part.where, values), part.order, part.after is not None)
         parameters: dict[str, Any] = _named("v", values)
@@ -70,6 +89,7 @@ class Lists(Generic[T]):
 
     async def count(self, stores: Stores, where: Filter | None) -> int:
         """Return how many values fulfil the filter."""
+        where = await self._resolved(stores, where)
         values: list[Value] = []
         shape = ("count", self._shape(where, values))
         row = await stores.connection.one(
@@ -78,6 +98,19 @@ class Lists(Generic[T]):
             **_named("v", values),
         )
         return 0 if row is None else int(row[0])
+
+    async def _resolved(self, stores: Stores, where: Filter | None) -> Filter | None:
+        if where is None or self.resolve is None:
+            return where
+        return await self.resolve(stores, where)
+
+    def _natural(self, where: Filter | None) -> tuple[Order, ...]:
+        for each in where.parts if isinstance(where, AllOf) else (where,):
+            if not isinstance(each, Comparison) or each.attribute not in self.scope.folded:
+                continue
+            if each.comparator is Comparator.STARTS_WITH:
+                return (Order(each.attribute),)
+        return ()
 
     def _shape(self, where: Filter | None, values: list[Value]) -> Shape:
         return None if where is None else self.scope.shape(where, values)
@@ -112,12 +145,14 @@ class Lists(Generic[T]):
 
     def _order(self, order: tuple[Order, ...]) -> list[tuple[ColumnElement[Any], bool]]:
         columns: list[tuple[ColumnElement[Any], bool]] = []
+        is_descending = False
         for each in order:
-            column = self.scope.place(each.attribute).column
-            columns.append((_sorted_column(column), each.is_descending))
+            column, is_descending = self.scope.place(each.attribute).column, each.is_descending
+            columns.append((_sorted_column(column), is_descending))
             if column is self.key:
                 return columns
-        return [*columns, (self.key, False)]
+        # In one direction with what comes before it, so that an index can be read either way.
+        return [*columns, (self.key, is_descending)]
 
     def _end(self, value: T, order: tuple[Order, ...]) -> tuple[Any, ...]:
         end: list[Any] = []
@@ -138,15 +173,25 @@ def _sorted_column(column: Column[Any]) -> ColumnElement[Any]:
 
 
 def _beyond(order: list[tuple[ColumnElement[Any], bool]]) -> Condition:
-    """Return the condition for rows after the last one of the page before."""
+    """Return the condition for rows after the last one of the page before.
+
+    In one direction it is a comparison of rows, which an index answers from where it says.
+    """
+    columns = [column for column, _ in order]
     bounds = [
-        bindparam(f"after{index}", type_=_plain(column)) for index, (column, _) in enumerate(order)
+        bindparam(f"after{index}", type_=_plain(column)) for index, column in enumerate(columns)
     ]
+    directions = {down for _, down in order}
+    if len(directions) == 1:
+        rows, last = tuple_(*columns), tuple_(*bounds)
+        return rows < last if directions.pop() else rows > last
     ways = []
     for index, (column, down) in enumerate(order):
-        same = [order[earlier][0] == bounds[earlier] for earlier in range(index)]
+        same = [columns[earlier] == bounds[earlier] for earlier in range(index)]
         ways.append(and_(*same, column < bounds[index] if down else column > bounds[index]))
-    return or_(*ways)
+    first, is_descending = order[0]
+    begins = first <= bounds[0] if is_descending else first >= bounds[0]
+    return and_(begins, or_(*ways))
 
 
 def _plain(column: ColumnElement[Any]) -> Any:
@@ -156,9 +201,9 @@ def _plain(column: ColumnElement[Any]) -> Any:
 
 
 def _stored(place: Place, value: object) -> Any:
-    if place.case is Case.FOLDED:
-        return key_of(str(value))
     kind = place.column.type
     if value is None:
         return ""
+    if place.case is Case.FOLDED:
+        return key_of(str(value))
     return kind.encode(value) if isinstance(kind, Converted) else value

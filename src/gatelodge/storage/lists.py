@@ -13,6 +13,7 @@ from gatelodge.storage import tables
 from gatelodge.storage.accounts import Accounts
 from gatelodge.storage.applications import Applications
 from gatelodge.storage.condition import Members, Scope
+from gatelodge.storage.custom_attributes import with_known_attributes
 from gatelodge.storage.listing import Lists
 from gatelodge.storage.statement import Query
 from gatelodge.storage.stores import Stores
@@ -88,15 +89,24 @@ ACCOUNTS: Lists[Account] = Lists(
     record=Accounts.record,
     scope=Scope(
         columns=dict(_account.items()),
-        folded={"id": _account.id},
+        folded={
+            "id": _account.id,
+            "display_name": _account.display_name_key,
+            "mail": _account.mail_key,
+            "user_principal_name": _account.user_principal_name_key,
+        },
+        open_prefix="extension_",
+        open_column=_account.extensions,
         members={
             "identities": Members(
                 scope=Scope(
                     columns={"sign_in_type": _name.sign_in_type, "issuer": _name.issuer},
                     either={"issuer_assigned_id": _name.key},
                 ),
-                joined=(_name.directory_id == _account.directory_id)
-                & (_name.account_id == _account.id),
+                owner=_name.account_id,
+                directory=_name.directory_id,
+                key=_account.id,
+                found_by=frozenset({"issuer_assigned_id"}),
             )
         },
     ),
@@ -104,6 +114,7 @@ ACCOUNTS: Lists[Account] = Lists(
     key_of_value=lambda it: it.id,
     find=_account_of,
     complete=_with_sign_in_names,
+    resolve=with_known_attributes,
 )
 
 
@@ -119,8 +130,9 @@ APPLICATIONS: Lists[Application] = Lists(
         members={
             "identifier_uris": Members(
                 scope=Scope(columns={".": _uri.uri}),
-                joined=(_uri.directory_id == _application.directory_id)
-                & (_uri.application_id == _application.id),
+                owner=_uri.application_id,
+                directory=_uri.directory_id,
+                key=_application.id,
             )
         },
     ),

@@ -664,14 +664,8 @@ audit_event = Table(
     _text("digest"),
     PrimaryKeyConstraint("directory_id", "id"),
     Index(None, "directory_id", "kind", "at"),
-    Index(None, "sequence"),
-)
-# Only what waits to be linked: the index stays as small as a second's events.
-Index(
-    "ix_audit_event_unlinked",
-    *(audit_event.c[each] for each in ("at", "directory_id", "id")),
-    sqlite_where=audit_event.c.sequence == 0,
-    postgresql_where=audit_event.c.sequence == 0,
+    # The chain in order, and in front of it, at 0, what waits to be linked in the order it will be.
+    Index(None, "sequence", "at", "directory_id", "id"),
 )
 
 audit_checkpoint = Table(

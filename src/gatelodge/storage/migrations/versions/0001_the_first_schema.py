@@ -34,13 +34,10 @@ def upgrade() -> None:
             ["directory_id", "kind", "at"],
             unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_audit_event_sequence"), ["sequence"], unique=False)
         batch_op.create_index(
-            "ix_audit_event_unlinked",
-            ["at", "directory_id", "id"],
+            batch_op.f("ix_audit_event_sequence_at_directory_id_id"),
+            ["sequence", "at", "directory_id", "id"],
             unique=False,
-            sqlite_where=sa.text("sequence = 0"),
-            postgresql_where=sa.text("sequence = 0"),
         )
 
     op.create_table(

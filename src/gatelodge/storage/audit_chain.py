@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    literal_column,
     or_,
     select,
     type_coerce,
@@ -70,7 +69,7 @@ _OUTSIDE = Query(
 _UNLINKED = Query(
     select(*_ROW)
     .where(
-        _EVENT.sequence == literal_column("0"),  # a bound value would miss the partial index
+        _EVENT.sequence == 0,
         or_(
             _STORED_AT > _AT,
             and_(_STORED_AT == _AT, _EVENT.directory_id > _DIRECTORY),

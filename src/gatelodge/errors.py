@@ -42,6 +42,10 @@ class AlreadyExists(DomainError):
         self.target = target
 
 
+class InUse(DomainError):
+    """Others need what was to be deleted; the message names them, for the administrator."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with an input: which attribute, and a sentence for the one who sent it."""

@@ -85,7 +85,7 @@ class Reading:
             self._led.add(name)
             place = (*path, each.name)
             if not self.is_create or not each.is_given:
-                if value not in (None, {}, []):
+                if value is not None and not (each.is_collection and value == []):
                     self._refuse(place, "cannot be changed here.", "The property")
             elif each.attribute in found:
                 self._refuse(place, "is given twice.", "The property")

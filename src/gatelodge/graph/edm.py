@@ -222,7 +222,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Action:
-    """A named deed upon one entity, by POST. Without `result` it answers 204.
+    """A named deed upon one entity, by POST.
 
     A deed upon a whole collection is given what owns the collection, None at a root.
     """
@@ -299,7 +299,7 @@ class Navigation:
     `to` is the set of what it leads to; one that is contained has no doors of its own. `access`
     says who may look where the set does not say it. With `is_given` a body that makes the owner
     may bring along what it contains, or name what it refers to. `other_names` are understood in
-    paths and bodies.
+    paths and bodies. `closed` tells why an owner's way is closed, None when it is open.
     """
 
     name: str
@@ -318,6 +318,7 @@ class Navigation:
     def __post_init__(self) -> None:
         if not self.attribute:
             object.__setattr__(self, "attribute", attribute_name(self.name))
+    closed: Callable[[Any], str | None] | None = None
 
     @property
     def read_access(self) -> Access:
@@ -328,6 +329,10 @@ class Navigation:
     def names(self) -> tuple[str, ...]:
         """Return what it is called, in lower case."""
         return tuple(each.lower() for each in (self.name, *self.other_names))
+    def reason(self, owner: object) -> str | None:
+        """Return why the way from an owner is closed, None when it is open."""
+        return None if self.closed is None else self.closed(owner)
+
 
 
 class Source(Protocol):
@@ -377,7 +382,8 @@ class EntitySet:
     When that `is_abstract`, a new entity says which of them it is, in `@odata.type`. `unique` is
     the property a conflict is about. A set that `is_single` is not a list but the one entity its
     path names: its source is asked with the caller's id. A set without doors and source is
-    contained in what a navigation leads from.
+    contained in what a navigation leads from; `named` finds one of its entities by other names
+    than its key.
     """
 
     title: str
@@ -406,6 +412,7 @@ class EntitySet:
     def concrete(self, value: object) -> EntityType:
         """Return the type of one entity."""
         return self.entity if self.type_of is None else self.type_of(value)
+    named: Callable[[Sequence[Any], str], Any] | None = None
 
     def types(self) -> Iterator[EntityType]:
         """Yield the type and those derived from it."""

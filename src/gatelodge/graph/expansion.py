@@ -25,8 +25,11 @@ async def expanded(
     for each in options.expand:
         navigation = each.navigation
         require(call.caller, navigation.read_access)
-        groups = await navigation.related(stores, entities) if entities else ()
-        for body, group in zip(bodies, groups, strict=True):
+        is_open = [navigation.reason(entity) is None for entity in entities]
+        owners = [entity for entity, it_is in zip(entities, is_open, strict=True) if it_is]
+        groups = iter(await navigation.related(stores, owners) if owners else ())
+        for body, it_is in zip(bodies, is_open, strict=True):
+            group = next(groups) if it_is else ()
             values = [_related(call, navigation, found, each.select) for found in group]
             body[navigation.name] = values if navigation.is_collection else next(iter(values), None)
 

@@ -55,7 +55,10 @@ class Reached:
 
     async def find(self, stores: Stores, key: str) -> Any:  # noqa: ANN401 - as many types as sets
         """Return the entity of a key, compared without case, or None."""
-        name = self.navigation.to.entity.key
+        entity_set = self.navigation.to
+        if entity_set.named is not None:
+            return entity_set.named(await self.every(stores), key)
+        name = entity_set.entity.key
         for each in await self.every(stores):
             if key_of(str(getattr(each, name))) == key_of(key):
                 return each

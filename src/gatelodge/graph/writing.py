@@ -7,7 +7,7 @@ from typing import Any
 from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.crypto.seal import Sealer
-from gatelodge.errors import AlreadyExists, Forbidden, Invalid, NotFound, Stale
+from gatelodge.errors import AlreadyExists, Forbidden, InUse, Invalid, NotFound, Stale
 from gatelodge.graph.access import denied
 from gatelodge.graph.audited import changes_of, kind_of_actor
 from gatelodge.graph.call import Call
@@ -170,6 +170,8 @@ class Writing:
             await self.database.write(directory_id, work)
         except AlreadyExists as error:
             raise conflict(call.target.entity_set) from error
+        except InUse as error:
+            raise GraphError(409, Code.CONFLICT, str(error)) from error
         except Invalid as error:
             raise invalid(bad_request_code(call.target.entity_set), error.problems) from error
 
@@ -227,3 +229,5 @@ async def _prepared(
         raise denied() from error
     except AlreadyExists as error:
         raise conflict(entity_set) from error
+    except InUse as error:
+        raise GraphError(409, Code.CONFLICT, str(error)) from error

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from gatelodge.errors import Invalid, Problem
@@ -15,6 +16,7 @@ from gatelodge.model.user_flow import (
 )
 
 PREFIX = "B2C_1_"
+B2X_PREFIX = "B2X_1_"
 _CUSTOM_POLICY_PREFIX = "B2C_1A_"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _SIGNING_UP = (UserFlowType.SIGN_UP, UserFlowType.SIGN_UP_OR_SIGN_IN)
@@ -52,18 +54,29 @@ def user_flow_name_problem(name: str) -> str | None:
     return None
 
 
-def user_flow_id(name: str) -> UserFlowId:
-    """Return the id for a chosen name: `B2C_1_` is put in front unless it is there in any case.
+def user_flow_id(name: str, prefix: str = PREFIX) -> UserFlowId:
+    """Return the id for a chosen name: the prefix is put in front unless it is there in any case.
 
     Raises `Invalid` for a name that could not stand in an address.
     """
     if (problem := user_flow_name_problem(name)) is not None:
         raise Invalid(Problem("id", f"The value of 'id' {problem}"))
-    return UserFlowId(PREFIX + _without_prefix(name))
+    return UserFlowId(prefix + _without_prefix(name, prefix))
 
 
-def _without_prefix(name: str) -> str:
-    return name[len(PREFIX) :] if name.upper().startswith(PREFIX) else name
+def _without_prefix(name: str, prefix: str = PREFIX) -> str:
+    return name[len(prefix) :] if name.upper().startswith(prefix) else name
+
+
+def b2x_user_flow(flow: UserFlow) -> UserFlow:
+    """Return a new user flow as one for guests; raises `Invalid` unless its type is theirs."""
+    if flow.user_flow_type is not UserFlowType.SIGN_UP_OR_SIGN_IN:
+        sentence = "This kind of user flow is of the type signUpOrSignIn."
+        raise Invalid(Problem("userFlowType", sentence))
+    if flow.user_flow_type_version != 1:
+        sentence = "This kind of user flow has the version 1 only."
+        raise Invalid(Problem("userFlowTypeVersion", sentence))
+    return replace(flow, is_b2x=True, is_language_customization_enabled=True, attributes=(_EMAIL,))
 
 
 def new_user_flow(

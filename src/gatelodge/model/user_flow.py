@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from gatelodge.model.attribute import AttributeAssignment
-from gatelodge.model.identifier import DirectoryId, UserFlowId
-from gatelodge.model.language import LanguageSetting
+from gatelodge.model.identifier import DirectoryId, UserFlowId, key_of
+from gatelodge.model.language import BUILT_IN_LANGUAGES, LanguageSetting
 from gatelodge.model.page_layout import PageLayout
 
 
@@ -206,6 +206,20 @@ class UserFlow:
     def policy(self) -> str:
         """Return the name in lower case, as endpoint addresses carry it."""
         return self.id.lower()
+
+    @property
+    def default_language_key(self) -> str:
+        """Return the tag of the language pages have when nothing else decides, in lower case."""
+        return key_of(self.default_language_tag or "en")
+
+    def all_languages(self) -> tuple[LanguageSetting, ...]:
+        """Return every language in the order of tags; the default one is enabled in any case."""
+        found = {tag: LanguageSetting(id=tag, is_enabled=False) for tag in BUILT_IN_LANGUAGES}
+        found |= {key_of(each.id): each for each in self.languages}
+        default = self.default_language_key
+        if default in found:
+            found[default] = replace(found[default], is_enabled=True)
+        return tuple(found[key] for key in sorted(found))
 
     @property
     def is_email_verification_required(self) -> bool:

@@ -1,7 +1,7 @@
 """`/identity/userFlowAttributes`. Source: microsoft.graph.identityUserFlowAttribute."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from gatelodge.errors import AlreadyExists, Invalid, Problem
@@ -22,6 +22,8 @@ from gatelodge.graph.edm import (
     Update,
     Writable,
 )
+from gatelodge.graph.listed import part_of
+from gatelodge.graph.model.in_use import refuse_in_use
 from gatelodge.model.attribute import (
     BUILT_IN_ATTRIBUTES,
     AttributeType,
@@ -33,7 +35,7 @@ from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import key_of
 from gatelodge.model.new_attribute import MAX_ATTRIBUTES, attribute_id, attribute_name_problem
 from gatelodge.model.query import Filter, Page, Slice, matches
-from gatelodge.storage.lists import USER_FLOWS
+from gatelodge.model.user_flow import UserFlow
 from gatelodge.storage.stores import Stores
 
 _WRITERS = (
@@ -89,16 +91,7 @@ class FlowAttributes:
 
     async def page(self, stores: Stores, part: Slice) -> Page:
         """Return a part of the list."""
-        found = await self._every(stores, part.where)
-        for each in reversed(part.order):
-            found.sort(key=_sorting(each.attribute), reverse=each.is_descending)
-        if part.after is not None:
-            ids = [each.id for each in found]
-            last = str(part.after[0])
-            found = found[ids.index(last) + 1 :] if last in ids else []
-        found = found[part.skip :]
-        shown = tuple(found[: part.limit])
-        return Page(shown, (shown[-1].id,) if shown and len(found) > len(shown) else None)
+        return part_of(await self._every(stores, None), part)
 
     async def count(self, stores: Stores, where: Filter | None) -> int:
         """Return the length of the list."""
@@ -113,13 +106,15 @@ class FlowAttributes:
         return None if custom is None else _custom(custom)
 
     async def _every(self, stores: Stores, where: Filter | None) -> list[FlowAttribute]:
-        every = [*_BUILT_IN, *map(_custom, await stores.user_attributes.every())]
-        every.sort(key=lambda it: key_of(it.id))
+        every = (await attributes_by_key(stores)).values()
         return [each for each in every if where is None or matches(where, each)]
 
 
-def _sorting(attribute: str) -> Callable[[FlowAttribute], str]:
-    return lambda each: key_of(getattr(each, attribute) or "")
+async def attributes_by_key(stores: Stores) -> dict[str, FlowAttribute]:
+    """Return every attribute of the directory by its id in lower case, in that order."""
+    every = [*_BUILT_IN, *map(_custom, await stores.user_attributes.every())]
+    every.sort(key=lambda it: key_of(it.id))
+    return {key_of(each.id): each for each in every}
 
 
 ATTRIBUTE = EntityType(
@@ -227,27 +222,15 @@ def _saving(attribute: UserAttribute) -> Callable[[Stores], Coroutine[Any, Any, 
 async def _removed(_: Situation, attribute: FlowAttribute, __: Given) -> Change:
     custom = _only_custom(attribute)
 
+    def uses(flow: UserFlow) -> bool:
+        ids = (*flow.application_claims, *(each.id for each in flow.attributes))
+        return any(key_of(each) == key_of(custom.id) for each in ids)
+
     async def write(stores: Stores) -> None:
-        if users := await _user_flows_with(stores, custom.id):
-            names = ", ".join(users)
-            raise Invalid(Problem("id", f"The attribute is in use by user flows: {names}."))
+        await refuse_in_use(stores, "attribute", uses)
         await stores.user_attributes.remove(custom.id)
 
     return Change(None, write)
-
-
-async def _user_flows_with(stores: Stores, attribute: str) -> list[str]:
-    part = Slice(limit=200)
-    found: list[str] = []
-    while True:
-        page = await USER_FLOWS.page(stores, part)
-        for flow in page.values:
-            ids = {*flow.application_claims, *(each.id for each in flow.attributes)}
-            if attribute in ids:
-                found.append(flow.id)
-        if page.end is None:
-            return found
-        part = replace(part, after=page.end)
 
 
 def _only_custom(attribute: FlowAttribute) -> UserAttribute:

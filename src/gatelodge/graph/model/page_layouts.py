@@ -1,0 +1,187 @@
+"""`pageLayouts` of a user flow: which version of a layout, and whose template."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gatelodge.errors import Invalid, Problem
+from gatelodge.graph.body import merged
+from gatelodge.graph.change import Change, Given, Situation
+from gatelodge.graph.edm import (
+    Action,
+    Asked,
+    EntitySet,
+    EntityType,
+    Function,
+    Navigation,
+    Primitive,
+    Property,
+    Read,
+    Update,
+    Writable,
+)
+from gatelodge.graph.model.language_pages import PAGES
+from gatelodge.graph.model.user_flow_access import READ, WRITE, kept
+from gatelodge.model.audit import EventName
+from gatelodge.model.page_layout import PageLayout
+from gatelodge.model.user_flow import UserFlow
+from gatelodge.model.web_address import web_address_problem
+from gatelodge.pages.page import PageId
+from gatelodge.storage.stores import Stores
+
+_SELF_ASSERTED = ("1.2.5", "2.1.26")
+_VERSIONS: Mapping[PageId, tuple[str, ...]] = {
+    PageId.SIGN_UP_OR_SIGN_IN: ("1.2.5", "2.1.14"),
+    PageId.PROVIDER_CHOICE: ("1.2.5",),
+    PageId.ERROR: ("1.2.5",),
+}
+_NAMES: Mapping[PageId, str] = {
+    PageId.SIGN_UP_OR_SIGN_IN: "Unified sign up or sign in page",
+    PageId.LOCAL_SIGN_IN: "Local account sign in page",
+    PageId.LOCAL_SIGN_UP: "Local account sign up page",
+    PageId.PASSWORD_RESET: "Forgot password page",
+    PageId.NEW_PASSWORD: "Change password page",
+    PageId.PROFILE_UPDATE: "Profile edit page",
+    PageId.PROVIDER_CHOICE: "Identity provider selection page",
+    PageId.ERROR: "Error page",
+    PageId.SIGN_OUT: "Sign out page",
+    PageId.SIGNED_OUT: "Signed out page",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The layout of one page of a user flow."""
+
+    flow: UserFlow
+    id: str
+    version: str
+    page_uri: str | None = None
+
+    @property
+    def display_name(self) -> str:
+        """Return what the page is called."""
+        return _NAMES[PageId(self.id)]
+
+    @property
+    def is_custom_page_uri(self) -> bool:
+        """Return whether somebody else's template is used."""
+        return self.page_uri is not None
+
+
+def versions_of(page: PageId) -> tuple[str, ...]:
+    """Return the versions of a page's layout, the newest last."""
+    return _VERSIONS.get(page, _SELF_ASSERTED)
+
+
+async def _of_flows(_: Stores, flows: Sequence[UserFlow]) -> Sequence[Sequence[Layout]]:
+    return [[_layout(flow, page) for page in PAGES[flow.user_flow_type]] for flow in flows]
+
+
+def _layout(flow: UserFlow, page: PageId) -> Layout:
+    for each in flow.page_layouts:
+        if each.id == page:
+            return Layout(flow=flow, id=page, version=each.version, page_uri=each.page_uri)
+    return Layout(flow=flow, id=page, version=versions_of(page)[-1])
+
+
+async def _changed(situation: Situation, layout: Layout, given: Given) -> Change:
+    changed = merged(layout, given)
+    known = versions_of(PageId(layout.id))
+    if changed.version not in known:
+        sentence = f"The value of 'version' must be one of {', '.join(known)}."
+        raise Invalid(Problem("version", sentence))
+    if changed.page_uri is not None:
+        rest = web_address_problem(changed.page_uri, is_development=situation.is_development)
+        if rest is not None:
+            raise Invalid(Problem("pageUri", f"The value of 'pageUri' {rest}"))
+    return _put(changed)
+
+
+async def _restored(_: Situation, layout: Layout, __: Given) -> Change:
+    return _put(replace(layout, page_uri=None))
+
+
+def _put(layout: Layout) -> Change:
+    flow = layout.flow
+    others = tuple(each for each in flow.page_layouts if each.id != layout.id)
+    made = PageLayout(id=layout.id, version=layout.version, page_uri=layout.page_uri)
+    return kept(replace(flow, page_layouts=(*others, made)), layout)
+
+
+async def _versions(_: Stores, layout: Layout) -> tuple[str, ...]:
+    return versions_of(PageId(layout.id))
+
+
+LAYOUT = EntityType(
+    name="userFlowPageLayout",
+    python=Layout,
+    doc="The layout of a page. It is kept as it was given; pages are drawn by our own templates"
+    " until the directory has a host of its own.",
+    properties=(
+        Property(
+            name="id",
+            type=Primitive.STRING,
+            writable=Writable.NEVER,
+            asked=Asked.EVERYTHING,
+            doc="The name of the page.",
+        ),
+        Property(
+            name="displayName",
+            type=Primitive.STRING,
+            writable=Writable.NEVER,
+            asked=Asked.EVERYTHING,
+            doc="What the page is called.",
+        ),
+        Property(
+            name="isCustomPageUri",
+            type=Primitive.BOOLEAN,
+            writable=Writable.NEVER,
+            asked=Asked.EQUALITY,
+            doc="Whether there is a `pageUri`.",
+        ),
+        Property(
+            name="pageUri",
+            type=Primitive.STRING,
+            is_nullable=True,
+            max_length=2048,
+            doc="Where an administrator's template is, by https.",
+        ),
+        Property(
+            name="version",
+            type=Primitive.STRING,
+            asked=Asked.EVERYTHING,
+            doc="The version of the layout, one of `availableVersions`.",
+        ),
+    ),
+)
+PAGE_LAYOUTS = Navigation(
+    name="pageLayouts",
+    doc="The layouts of the pages.",
+    related=_of_flows,
+    is_contained=True,
+    to=EntitySet(
+        title="Page layouts",
+        entity=LAYOUT,
+        read=Read(access=READ),
+        update=Update(access=WRITE, event=EventName.USER_FLOW_UPDATED, prepare=_changed),
+        functions=(
+            Function(
+                name="availableVersions",
+                doc="The versions of the layout, the newest last.",
+                access=READ,
+                read=_versions,
+                result=Primitive.STRING,
+                is_collection=True,
+            ),
+        ),
+        actions=(
+            Action(
+                name="restoreDefaultPageUri",
+                doc="Use our own template again.",
+                access=WRITE,
+                event=EventName.USER_FLOW_UPDATED,
+                prepare=_restored,
+            ),
+        ),
+    ),
+)

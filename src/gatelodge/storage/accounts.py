@@ -39,7 +39,7 @@ _BY_NAME = Query(
         _names.c.key == bindparam("key"),
     )
 )
-_ADD_NAME = Query(insert(_names))
+ADD_NAME = Query(insert(_names))
 _DROP_NAMES = Query(
     delete(_names).where(
         _names.c.directory_id == bindparam("of_directory"),
@@ -91,7 +91,7 @@ class Accounts(Store[Account]):
     async def _claim(self, value: Account) -> None:
         for position, each in enumerate(value.identities):
             await self.connection.run(
-                _ADD_NAME,
+                ADD_NAME,
                 directory_id=self.directory_id,
                 issuer=each.issuer,
                 key=each.key,

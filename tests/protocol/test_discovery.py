@@ -43,6 +43,7 @@ async def test_endpoints_come_back_the_way_they_were_asked_for(
         "token_endpoint": ORIGIN + issued.format("oauth2/v2.0/token"),
         "end_session_endpoint": ORIGIN + issued.format("oauth2/v2.0/logout"),
         "jwks_uri": ORIGIN + issued.format("discovery/v2.0/keys"),
+        "pushed_authorization_request_endpoint": ORIGIN + issued.format("oauth2/v2.0/par"),
         "revocation_endpoint": ORIGIN + issued.format("oauth2/v2.0/revoke"),
         "introspection_endpoint": ORIGIN + issued.format("oauth2/v2.0/introspect"),
         "userinfo_endpoint": ORIGIN + issued.format("openid/v2.0/userinfo"),
@@ -73,6 +74,7 @@ async def test_the_rest_of_the_document(world: World) -> None:
     assert body["token_endpoint_auth_methods_supported"] == [
         "client_secret_post",
         "client_secret_basic",
+        "private_key_jwt",
     ]
     assert body["authorization_response_iss_parameter_supported"] is True
     assert body["claims_parameter_supported"] is False
@@ -87,7 +89,7 @@ async def claims_supported(world: World) -> set[str]:
 
 
 async def test_the_claims_are_those_of_the_user_flow_as_it_is_now(world: World) -> None:
-    protocol = {"sub", "iss", "iat", "exp", "nbf", "aud", "nonce", "auth_time", "ver", "tfp"}
+    protocol = {"sub", "iss", "iat", "exp", "nbf", "aud", "nonce", "auth_time", "ver", "tfp", "sid"}
     selected = {"oid", "name", "emails", "newUser", "given_name"}
     assert await claims_supported(world) == protocol | selected
     attribute = f"extension_{OWNER.replace('-', '')}_Loyalty"

@@ -37,6 +37,7 @@ from gatelodge.oidc.grants.resource_owner import ResourceOwner
 from gatelodge.oidc.introspect import Introspect
 from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.oidc.push import Push
 from gatelodge.oidc.revoke import Revoke
 from gatelodge.oidc.routes import Endpoints, oidc_routes
 from gatelodge.oidc.scopes import resolve_scopes
@@ -141,7 +142,7 @@ class World:
             ),
             ORIGIN,
         )
-        self.clients = ClientEndpoint(self.providers, self.clock, self.randomness)
+        self.clients = ClientEndpoint(self.providers, self.database, self.clock, self.randomness)
         self.answers = TokenAnswers(sign_inline, self.randomness)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(Starlette(routes=oidc_routes(self._endpoints()))),
@@ -163,6 +164,7 @@ class World:
             logout=_elsewhere,
             token=Token(self.clients, grant_types),
             revoke=Revoke(self.clients, self.database, self.randomness),
+            push=Push(self.clients, self.database, self.randomness),
             introspect=Introspect(self.clients, self.database),
             userinfo=Userinfo(self.providers, self.database, self.clock),
             discovery=Discovery(self.providers),

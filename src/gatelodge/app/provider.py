@@ -30,6 +30,7 @@ from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.logout import Logout
 from gatelodge.oidc.page_response import DEFAULT_LANGUAGE, PageResponses
 from gatelodge.oidc.provider import Providers
+from gatelodge.oidc.push import Push
 from gatelodge.oidc.respond import Respond
 from gatelodge.oidc.revoke import Revoke
 from gatelodge.oidc.routes import Endpoints, oidc_routes
@@ -73,7 +74,7 @@ def provider_routes(world: World) -> list[Route]:
         pages=pages,
         sealer=world.sealer,
     )
-    clients = ClientEndpoint(providers, world.clock, world.randomness)
+    clients = ClientEndpoint(providers, world.database, world.clock, world.randomness)
     return oidc_routes(
         Endpoints(
             authorize=Authorize(
@@ -85,6 +86,7 @@ def provider_routes(world: World) -> list[Route]:
             logout=_logout(world, providers, pages),
             token=Token(clients, _grant_types(world, providers, check_password)),
             revoke=Revoke(clients, world.database, world.randomness),
+            push=Push(clients, world.database, world.randomness),
             introspect=Introspect(clients, world.database),
             userinfo=Userinfo(providers, world.database, world.clock),
             discovery=Discovery(providers),

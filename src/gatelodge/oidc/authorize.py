@@ -19,6 +19,7 @@ from gatelodge.oidc.cookies import browser_of, session_of, set_browser
 from gatelodge.oidc.errors import Code, Displayed, Redirected, redirected
 from gatelodge.oidc.parameters import MalformedParameters, request_parameters
 from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.oidc.push import pulled
 from gatelodge.oidc.steps import Steps, place_of, see_interaction
 from gatelodge.randomness import Randomness
 
@@ -62,6 +63,8 @@ class Authorize:
 
     async def _begin(self, request: Request, provider: Provider, correlation_id: str) -> Response:
         asked = Asked(provider, self.providers, await request_parameters(request))
+        if "request_uri" in asked.parameters:
+            asked = await self._pulled(asked)
         try:
             checked = await run_checks(asked)
         except Redirected as refused:
@@ -75,6 +78,12 @@ class Authorize:
                 correlation_id=correlation_id,
             )
         return await self._walk(request, provider, checked, correlation_id)
+
+    async def _pulled(self, asked: Asked) -> Asked:
+        now = self.clock()
+        return await self.steps.database.write(
+            asked.provider.directory.id, lambda stores: pulled(asked, stores, now)
+        )
 
     async def _walk(
         self,

@@ -41,6 +41,7 @@ RESPONSE_TYPES: dict[frozenset[str], tuple[ResponseType, ...]] = {
 }
 MAX_AGE_LIMIT_S = 100_000_000
 _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+_THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 _LONGEST_HINT = 254
 
 
@@ -63,6 +64,8 @@ class Asked:
     code_challenge: str | None = None
     is_plain_challenge: bool = False
     return_address: ReturnAddress | None = field(default=None)
+    is_pushed: bool = False
+    key_thumbprint: str | None = None
 
     def client(self) -> Application:
         """Return the application; the first check has found it."""
@@ -150,6 +153,21 @@ async def check_request_object(asked: Asked) -> None:
             raise Redirected(
                 f"{name}_not_supported", Code.INPUT_REJECTED, reason=f"'{name}' is not supported"
             )
+
+
+async def check_pushed(asked: Asked) -> None:
+    """Demand a pushed request of a client that pushes all of its (RFC 9126 §6)."""
+    if asked.client().requires_pushed_requests and not asked.is_pushed:
+        raise redirected(Code.INPUT_REJECTED, reason="this client has to push its requests")
+
+
+async def check_key(asked: Asked) -> None:
+    """Demand a thumbprint, if a key is named for the code, and one key only (RFC 9449 §10)."""
+    if (thumbprint := asked.parameters.get("dpop_jkt")) is None:
+        return
+    if not _THUMBPRINT.fullmatch(thumbprint) or asked.key_thumbprint not in {None, thumbprint}:
+        raise redirected(Code.INPUT_REJECTED, reason="'dpop_jkt' is not the client's key")
+    asked.key_thumbprint = thumbprint
 
 
 async def check_scope(asked: Asked) -> None:
@@ -255,6 +273,8 @@ AUTHORIZATION_CHECKS: tuple[Check, ...] = (
     check_response_type,
     check_front_channel,
     check_request_object,
+    check_pushed,
+    check_key,
     check_scope,
     check_nonce,
     check_code_challenge,
@@ -293,4 +313,5 @@ async def run_checks(asked: Asked) -> AuthorizationRequest:
         hinted_account_id=asked.hinted_account_id,
         ui_locales=asked.parameters.get("ui_locales"),
         wants_client_info=asked.parameters.get("client_info") == "1",
+        key_thumbprint=asked.key_thumbprint,
     )

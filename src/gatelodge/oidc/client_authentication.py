@@ -7,10 +7,14 @@ from datetime import datetime
 from urllib.parse import unquote_plus
 
 from gatelodge.crypto.digest import digest_of, is_same
+from gatelodge.crypto.foreign_signature import read_claims
+from gatelodge.crypto.key_set import Unverifiable
 from gatelodge.model.application import Application, Platform
+from gatelodge.oidc.client_assertion import ASSERTION_TYPE, accept_assertion
 from gatelodge.oidc.errors import Code, TokenRefused, token_refused
 from gatelodge.oidc.parameters import Parameters
 from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +37,23 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a request says about its client. `secrets` are the readings of one secret."""
+    """What a request says about its client. `secrets` are the readings of one secret.
+
+    `assertion` is there instead of a secret when the client signs (RFC 7523 §2.2).
+    """
 
     client_id: str | None
     secrets: tuple[str, ...]
     status: int
     """401 when the `Authorization` header was used (RFC 6749 §5.2), else 400."""
+    assertion: str | None = None
 
 
 def read_credentials(authorization: str | None, parameters: Parameters) -> Credentials:
     """Return what the header or the body says; using both is refused (RFC 6749 §2.3)."""
     in_body, secret = parameters.get("client_id"), parameters.get("client_secret")
+    if "client_assertion" in parameters or "client_assertion_type" in parameters:
+        return _signed_credentials(authorization, parameters)
     if authorization is None:
         return Credentials(in_body, () if secret is None else (secret,), 400)
     user, password = _basic(authorization)
@@ -56,6 +66,29 @@ def read_credentials(authorization: str | None, parameters: Parameters) -> Crede
         raise _not_this_way("the two client ids differ")
     secrets = tuple(dict.fromkeys((password, unquote_plus(password)))) if password else ()
     return Credentials(client_id, secrets, 401)
+
+
+def _signed_credentials(authorization: str | None, parameters: Parameters) -> Credentials:
+    if authorization is not None or "client_secret" in parameters:
+        raise _not_this_way("the client authenticates in two ways at once")
+    assertion = parameters.get("client_assertion")
+    if assertion is None or parameters.get("client_assertion_type") != ASSERTION_TYPE:
+        raise _not_this_way("the kind of assertion is not known")
+    client_id = parameters.get("client_id")
+    if client_id is None:
+        client_id = _named_subject(assertion)
+    return Credentials(client_id, (), 401, assertion)
+
+
+def _named_subject(assertion: str) -> str:
+    """Return whose assertion it says it is: enough to know which keys to try."""
+    try:
+        subject = read_claims(assertion).get("sub")
+    except Unverifiable as error:
+        raise _not_this_way("the assertion cannot be read") from error
+    if not isinstance(subject, str) or not subject:
+        raise _not_this_way("the assertion names no client")
+    return subject
 
 
 def _basic(authorization: str) -> tuple[str, str]:
@@ -91,7 +124,23 @@ async def find_client(
     return application
 
 
-def authenticate(application: Application, credentials: Credentials, now: datetime) -> Client:
+async def authenticate(
+    database: Database,
+    provider: Provider,
+    application: Application,
+    credentials: Credentials,
+    now: datetime,
+) -> Client:
+    """Check that the application is who it says it is. Raises `TokenRefused`."""
+    if credentials.assertion is None:
+        return _check_secret(application, credentials, now)
+    if not application.is_enabled:
+        raise token_refused(Code.CLIENT_DISABLED)
+    await accept_assertion(database, provider, application, credentials.assertion, now)
+    return Client(application, is_authenticated=True)
+
+
+def _check_secret(application: Application, credentials: Credentials, now: datetime) -> Client:
     """Check the secret of an application, or that it has none to send. Raises `TokenRefused`."""
     if not application.is_enabled:
         raise token_refused(Code.CLIENT_DISABLED)

@@ -23,9 +23,11 @@ from gatelodge.oidc.cors import for_application, preflight
 from gatelodge.oidc.errors import Code, TokenRefused, describe, token_refused
 from gatelodge.oidc.json_answer import NOT_KEPT, json_answer
 from gatelodge.oidc.parameters import MalformedParameters, Parameters, form_parameters
-from gatelodge.oidc.provider import Providers
+from gatelodge.oidc.proof_of_possession import ProofRefused, shown_key
+from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.token_request import TokenRequest
 from gatelodge.randomness import Randomness
+from gatelodge.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class ClientEndpoint:
     """
 
     providers: Providers
+    database: Database
     clock: Clock
     randomness: Randomness
 
@@ -86,11 +89,23 @@ class ClientEndpoint:
         return TokenRequest(
             providers=self.providers,
             provider=provider,
-            client=authenticate(asking.application, credentials, asking.now),
+            client=await authenticate(
+                self.database, provider, asking.application, credentials, asking.now
+            ),
             parameters=parameters,
             now=asking.now,
             correlation_id=asking.correlation_id,
+            key_thumbprint=await self._shown_key(request, provider, asking.now),
         )
+
+    async def _shown_key(self, request: Request, provider: Provider, now: datetime) -> str | None:
+        """Return the key the client shows; the Graph API takes no token that is bound to one."""
+        if provider.user_flow is None:
+            return None
+        try:
+            return await shown_key(request, provider, self.database, now)
+        except ProofRefused as refused:
+            raise TokenRefused("invalid_dpop_proof", None, f"{refused}.") from refused
 
 
 async def _parameters(request: Request) -> Parameters:

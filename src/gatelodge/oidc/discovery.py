@@ -7,6 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gatelodge.crypto.foreign_signature import ALGORITHMS
 from gatelodge.model.user_flow import UserFlow, UserFlowType
 from gatelodge.oidc.cors import ANY_ORIGIN, preflight
 from gatelodge.oidc.errors import WORDINGS, Code
@@ -19,6 +20,7 @@ MAX_AGE_S = 60
 _MOST_BODIES = 10_000
 _CACHEABLE = {**ANY_ORIGIN, "Cache-Control": f"public, max-age={MAX_AGE_S}"}
 _PROTOCOL_CLAIMS = ("sub", "iss", "iat", "exp", "nbf", "aud", "nonce", "auth_time", "ver")
+_AUTHENTICATION = ("client_secret_post", "client_secret_basic", "private_key_jwt")
 _INTERACTIVE = ("authorization_code", "implicit", "refresh_token", "client_credentials")
 _RESOURCE_OWNER = ("password", "refresh_token", "client_credentials")
 RESPONSE_TYPES = (
@@ -84,7 +86,8 @@ def metadata(provider: Provider, style: AddressStyle, tenant: str) -> dict[str, 
         "authorization_endpoint": provider.endpoint(Endpoint.AUTHORIZE, style, tenant),
         "token_endpoint": provider.endpoint(Endpoint.TOKEN, style, tenant),
         "jwks_uri": provider.endpoint(Endpoint.KEYS, style, tenant),
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": list(_AUTHENTICATION),
+        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "response_types_supported": list(RESPONSE_TYPES),
         "response_modes_supported": ["query", "fragment", "form_post"],
         "subject_types_supported": ["pairwise"],
@@ -103,6 +106,8 @@ def metadata(provider: Provider, style: AddressStyle, tenant: str) -> dict[str, 
     return found | {
         "authorization_response_iss_parameter_supported": True,
         "end_session_endpoint": provider.endpoint(Endpoint.LOGOUT, style, tenant),
+        "dpop_signing_alg_values_supported": list(ALGORITHMS),
+        "pushed_authorization_request_endpoint": provider.endpoint(Endpoint.PUSH, style, tenant),
         "revocation_endpoint": provider.endpoint(Endpoint.REVOKE, style, tenant),
         "introspection_endpoint": provider.endpoint(Endpoint.INTROSPECT, style, tenant),
         "userinfo_endpoint": provider.endpoint(Endpoint.USERINFO, style, tenant),

@@ -34,6 +34,7 @@ def new_grant(
     nonce: str | None = None,
     is_new_account: bool = False,
     session_id: str | None = None,
+    key_thumbprint: str | None = None,
 ) -> Grant:
     """Return the grant of one sign-in at one application through the provider's user flow."""
     if provider.user_flow is None:
@@ -51,6 +52,7 @@ def new_grant(
         nonce=nonce,
         is_new_account=is_new_account,
         session_id=session_id,
+        key_thumbprint=key_thumbprint,
         created_at=now,
     )
 

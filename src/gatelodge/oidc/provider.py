@@ -33,6 +33,7 @@ class Endpoint(StrEnum):
     KEYS = "discovery/v2.0/keys"
     USERINFO = "openid/v2.0/userinfo"
     REVOKE = "oauth2/v2.0/revoke"
+    PUSH = "oauth2/v2.0/par"
     INTROSPECT = "oauth2/v2.0/introspect"
 
 

@@ -165,6 +165,7 @@ class Respond:
             now=now,
             nonce=interaction.request.nonce,
             is_new_account=facts.is_new_account,
+            key_thumbprint=interaction.request.key_thumbprint,
             session_id=facts.session_id if begun is None else digest_of(begun.reveal()),
         )
 

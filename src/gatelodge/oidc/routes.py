@@ -34,6 +34,7 @@ class Endpoints:
     keys: Answer
     revoke: Answer
     introspect: Answer
+    push: Answer
 
 
 def oidc_routes(endpoints: Endpoints) -> list[Route]:
@@ -49,6 +50,7 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
         (Endpoint.USERINFO, endpoints.userinfo, _READ_OR_FORM),
         (Endpoint.LOGOUT, endpoints.logout, _FORM),
         (Endpoint.REVOKE, endpoints.revoke, _ANY),
+        (Endpoint.PUSH, endpoints.push, _ANY),
         (Endpoint.INTROSPECT, endpoints.introspect, _ANY),
     )
     return [

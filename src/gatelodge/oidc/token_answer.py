@@ -63,6 +63,7 @@ class TokenAnswers:
             scope=scope,
             is_refresh=is_refresh,
         )
+        claims |= key_claim(request)
         access_token = await self.sign(provider.key_set, claims)
         answer = _access_part(access_token, claims)
         if scope.is_openid:
@@ -99,10 +100,16 @@ class TokenAnswers:
         return stored
 
 
+def key_claim(request: TokenRequest) -> dict[str, Any]:
+    """Return what binds a token to the key the client showed (RFC 9449 §6.1), if it did."""
+    thumbprint = request.key_thumbprint
+    return {} if thumbprint is None else {"cnf": {"jkt": thumbprint}}
+
+
 def _access_part(access_token: str, claims: dict[str, Any]) -> dict[str, Any]:
     return {
         "access_token": access_token,
-        "token_type": "Bearer",
+        "token_type": "DPoP" if "cnf" in claims else "Bearer",
         "not_before": claims["nbf"],
         "expires_in": claims["exp"] - claims["nbf"],
         "expires_on": claims["exp"],

@@ -14,7 +14,7 @@ from gatelodge.oidc.provider import Provider, Providers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRequest:
-    """What every grant type starts from."""
+    """What every grant type starts from; `key_thumbprint` is the key the client showed."""
 
     providers: Providers
     provider: Provider
@@ -22,6 +22,7 @@ class TokenRequest:
     parameters: Parameters
     now: datetime
     correlation_id: str
+    key_thumbprint: str | None = None
 
     @property
     def directory_id(self) -> DirectoryId:

@@ -6,11 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelodge.clock import Clock
+from gatelodge.crypto.foreign_signature import ALGORITHMS
 from gatelodge.oidc.access_token import LiveToken, NotLive, live_token
 from gatelodge.oidc.cors import ANY_ORIGIN, preflight
 from gatelodge.oidc.discovery import no_such_provider
 from gatelodge.oidc.json_answer import NOT_KEPT, json_answer
 from gatelodge.oidc.parameters import FORM, MalformedParameters, form_parameters
+from gatelodge.oidc.proof_of_possession import ProofRefused, shown_key
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.standard_claims import is_strict, scope_claims, standard_claims
 from gatelodge.oidc.tokens import application_claims
@@ -53,19 +55,31 @@ class Userinfo:
             scope = token.grant.scope
             names = (*scope_claims(scope), *scope.claims.userinfo)
             claims |= standard_claims(token.account, names)
-        return json_answer({**claims, "sub": token.account.id}, headers=_READABLE)
+        return json_answer({**claims, "sub": token.claims["sub"]}, headers=_READABLE)
 
     async def _token(self, request: Request, provider: Provider) -> LiveToken:
-        value, now = await _bearer(request), self.clock()
-        stores = self.database.read(provider.directory.id)
+        scheme, value = await _presented(request)
+        now, stores = self.clock(), self.database.read(provider.directory.id)
         try:
-            return await live_token(self.providers, provider, stores, value, now)
+            token = await live_token(self.providers, provider, stores, value, now)
+            if scheme == "dpop":
+                shown = await shown_key(request, provider, self.database, now, access_token=value)
+            else:
+                shown = None
         except NotLive as error:
             raise Unauthorized("invalid_token", str(error)) from error
+        except ProofRefused as error:
+            raise Unauthorized("invalid_dpop_proof", str(error)) from error
+        if token.key_thumbprint != shown or (scheme == "dpop" and shown is None):
+            raise Unauthorized("invalid_token", "The token belongs to the holder of another key")
+        return token
 
 
-async def _bearer(request: Request) -> str:
-    """Return the token of the header, or of a form (RFC 6750 §2.1, §2.2); never of the query."""
+async def _presented(request: Request) -> tuple[str, str]:
+    """Return scheme and token of the header, or of a form (RFC 6750 §2.1, §2.2, RFC 9449 §7.1).
+
+    A token in the query is never looked at.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     in_body = None
     if request.method == "POST" and request.headers.get("content-type", "").startswith(FORM):
@@ -73,17 +87,18 @@ async def _bearer(request: Request) -> str:
             in_body = (await form_parameters(request)).get("access_token")
         except MalformedParameters as error:
             raise Unauthorized("invalid_request", error.reason, error.status) from error
-    if scheme.lower() != "bearer" or not token:
+    if scheme.lower() not in {"bearer", "dpop"} or not token:
         if in_body is None:
             raise Unauthorized(None, "Send an access token")
-        return in_body
+        return "bearer", in_body
     if in_body is not None:
         raise Unauthorized("invalid_request", "The token was sent in two ways", 400)
-    return token.strip()
+    return scheme.lower(), token.strip()
 
 
 def _challenge(error: Unauthorized) -> Response:
-    challenge = 'Bearer realm="userinfo"'
+    is_of_key = error.error == "invalid_dpop_proof"
+    challenge = f'DPoP algs="{" ".join(ALGORITHMS)}"' if is_of_key else 'Bearer realm="userinfo"'
     body = {}
     if error.error is not None:
         challenge += f', error="{error.error}", error_description="{error.description}"'

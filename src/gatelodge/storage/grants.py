@@ -61,8 +61,8 @@ class Grants(Store[Grant]):
         """End a grant with every token of it; return whether it was alive."""
         return await self.run(_REVOKE, of_grant=grant_id, new_revoked_at=now) > 0
 
-    async def bind(self, grant_id: GrantId, key_thumbprint: str) -> None:
-        """Let only the holder of that key use the grant from now on."""
+    async def bind(self, grant_id: GrantId, key_thumbprint: str | None) -> None:
+        """Let only the holder of that key use the grant from now on; None lets every holder."""
         await self.run(_BIND, of_grant=grant_id, new_key_thumbprint=key_thumbprint)
 
     async def revoke_all_of(self, account_id: AccountId, now: datetime) -> int:

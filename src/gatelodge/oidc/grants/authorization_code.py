@@ -49,7 +49,7 @@ class RedeemCode:
         _check_code(request, code, grant)
         scope = await remaining_scope(request, grant)
         answer = await self.answers.make(request, account, grant, scope)
-        if not await self._redeem(request, code, answer):
+        if not await self._redeem(request, code, grant, answer):
             raise await self._end(request, grant)
         return answer.body
 
@@ -57,11 +57,16 @@ class RedeemCode:
         return await end_grant(request, grant, self.database, self.answers.randomness)
 
     async def _redeem(
-        self, request: TokenRequest, code: AuthorizationCode, answer: TokenAnswer
+        self, request: TokenRequest, code: AuthorizationCode, grant: Grant, answer: TokenAnswer
     ) -> bool:
+        # A confidential client binds its refresh tokens by its credentials (RFC 9449 §5).
+        bound_to = None if request.client.is_authenticated else request.key_thumbprint
+
         async def work(stores: Stores) -> bool:
             if await stores.authorization_codes.redeem(code.id, request.now) is None:
                 return False
+            if grant.key_thumbprint != bound_to:
+                await stores.grants.bind(grant.id, bound_to)
             if answer.refresh_token is not None:
                 await stores.refresh_tokens.add(answer.refresh_token)
             return True

@@ -13,6 +13,7 @@ from gatelodge.oidc.errors import Code, token_refused
 from gatelodge.oidc.provider import Providers
 from gatelodge.oidc.scopes import EVERY_PERMISSION
 from gatelodge.oidc.signing import Sign
+from gatelodge.oidc.token_answer import key_claim
 from gatelodge.oidc.token_request import TokenRequest
 from gatelodge.oidc.tokens import lifetime_s, policy_claim, times
 from gatelodge.randomness import Randomness
@@ -42,12 +43,12 @@ class ClientCredentials:
         if request.provider.user_flow is None:
             claims = await self._graph_claims(request, resource)
         else:
-            claims = await self._api_claims(request, resource)
+            claims = await self._api_claims(request, resource) | key_claim(request)
         token = await self.sign(request.provider.key_set, claims)
         return msgspec.json.encode(
             {
                 "access_token": token,
-                "token_type": "Bearer",
+                "token_type": "DPoP" if "cnf" in claims else "Bearer",
                 "not_before": claims["nbf"],
                 "expires_in": claims["exp"] - claims["nbf"],
                 "expires_on": claims["exp"],

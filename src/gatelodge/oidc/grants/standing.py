@@ -21,6 +21,9 @@ async def check_standing(request: TokenRequest, grant: Grant, stores: Stores) ->
     refusal = may_issue(request.provider, request.client.application, account, grant)
     if refusal is not None or account is None:
         raise refused(request, grant, refusal or Code.ACCOUNT_GONE)
+    if grant.key_thumbprint not in {None, request.key_thumbprint}:
+        sentence = "The grant belongs to the holder of another key."
+        raise TokenRefused("invalid_dpop_proof", None, sentence)
     return account
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.graph.plane import Plane
-from tests.world.makers import TENANT
+from tests.world.makers import TENANT, a_user_flow
 
 PROVIDERS = "/beta/identity/identityProviders"
 SECRET = "the-secret-of-the-provider"
@@ -231,3 +231,12 @@ async def test_an_openid_provider_has_an_older_shape_as_well(plane: Plane) -> No
     made = await _added(plane, body, old)
     assert made["@odata.type"] == "#microsoft.graph.openIdConnectProvider"
     assert (made["type"], made["metadataUrl"]) == ("OpenIdConnect", OPEN_ID["metadataUrl"])
+
+
+async def test_one_that_a_user_flow_offers_stays(plane: Plane) -> None:
+    made = await _added(plane, GOOGLE)
+    flow = a_user_flow(identity_providers=(made["id"].lower(),))
+    await plane.database.write(TENANT, lambda stores: stores.user_flows.add(flow))
+    answer = await plane.request("DELETE", f"{PROVIDERS}/{made['id']}")
+    assert answer.status_code == 409
+    assert flow.id in answer.json()["error"]["message"]

@@ -118,7 +118,9 @@ class Property:
     @property
     def inlined(self) -> ComplexType | None:
         """Return the type whose properties are attributes of what this property lies in."""
-        return self.type if isinstance(self.type, ComplexType) and not self.type.python else None
+        kind = self.type
+        is_inlined = isinstance(kind, ComplexType) and not (kind.python or kind.derived)
+        return kind if isinstance(kind, ComplexType) and is_inlined else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -224,6 +226,7 @@ class Put:
 class Action:
     """A named deed upon one entity, by POST.
 
+    It answers with the entity when `is_entity_returned`, else with a `result`, else with 204.
     A deed upon a whole collection is given what owns the collection, None at a root.
     """
 
@@ -235,6 +238,7 @@ class Action:
     parameters: tuple[Property, ...] = ()
     result: Type | None = None
     is_of_collection: bool = False
+    is_entity_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -314,25 +318,25 @@ class Navigation:
     is_required: bool = False
     access: Access | None = None
     refer: Refer | None = None
+    closed: Callable[[Any], str | None] | None = None
 
     def __post_init__(self) -> None:
         if not self.attribute:
             object.__setattr__(self, "attribute", attribute_name(self.name))
-    closed: Callable[[Any], str | None] | None = None
 
     @property
     def read_access(self) -> Access:
         """Return who may look."""
         return self.to.read.access if self.access is None else self.access
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return what it is called, in lower case."""
-        return tuple(each.lower() for each in (self.name, *self.other_names))
     def reason(self, owner: object) -> str | None:
         """Return why the way from an owner is closed, None when it is open."""
         return None if self.closed is None else self.closed(owner)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what it is called, in lower case."""
+        return tuple(each.lower() for each in (self.name, *self.other_names))
 
 
 class Source(Protocol):
@@ -408,11 +412,11 @@ class EntitySet:
     type_of: Callable[[Any], EntityType] | None = None
     is_abstract: bool = False
     is_single: bool = False
+    named: Callable[[Sequence[Any], str], Any] | None = None
 
     def concrete(self, value: object) -> EntityType:
         """Return the type of one entity."""
         return self.entity if self.type_of is None else self.type_of(value)
-    named: Callable[[Sequence[Any], str], Any] | None = None
 
     def types(self) -> Iterator[EntityType]:
         """Yield the type and those derived from it."""

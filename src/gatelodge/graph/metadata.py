@@ -109,8 +109,11 @@ def _action(schema: ET.Element, entity_set: EntitySet, action: Action) -> None:
         parameter = ET.SubElement(element, "Parameter", Name=each.name, Type=type_name(each.type))
         if not each.is_nullable:
             parameter.set("Nullable", "false")
-    if action.result is not None:
-        ET.SubElement(element, "ReturnType", Type=type_name(action.result), Nullable="false")
+    result = None if action.result is None else type_name(action.result)
+    if action.is_entity_returned:
+        result = f"graph.{entity_set.entity.name}"
+    if result is not None:
+        ET.SubElement(element, "ReturnType", Type=result, Nullable="false")
     _describe(element, action.doc)
 
 

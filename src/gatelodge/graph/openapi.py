@@ -155,7 +155,9 @@ def _count(entity_set: EntitySet, name: str) -> dict[str, Any]:
 
 def _act(entity_set: EntitySet, action: Action) -> dict[str, Any]:
     answers = {"204": _nothing()}
-    if isinstance(action.result, ComplexType):
+    if action.is_entity_returned:
+        answers = _entity_answers(entity_set)
+    elif isinstance(action.result, ComplexType):
         answers = {"200": _json("The result.", _schema_of(action.result))}
     elif action.result is not None:
         schema = {"type": "object", "properties": {"value": _schema_of(action.result)}}

@@ -180,6 +180,8 @@ class Operations(Writing):
             return await action.prepare(self.situation(call), entity, given), entity
 
         change = await self.carried_out(call, action.event, prepare)
+        if action.is_entity_returned:
+            return Answer(content=entity_body(call, change.answer))
         if action.result is None:
             return Answer(status=204)
         return Answer(content=_result(call, action.result, change.answer))

@@ -125,7 +125,8 @@ def requests_of(
         case Delete():
             yield "DELETE", item, "204", "Delete"
         case Action():
-            answer = "204" if operation.result is None else "200"
+            is_answered = operation.is_entity_returned or operation.result is not None
+            answer = "200" if is_answered else "204"
             yield "POST", f"{item}/{operation.name}", answer, operation.doc
 
 

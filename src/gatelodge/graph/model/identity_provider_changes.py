@@ -7,6 +7,8 @@ from typing import Any
 from gatelodge.errors import Invalid
 from gatelodge.graph.body import Part, merged
 from gatelodge.graph.change import TYPE, Change, Given, Situation
+from gatelodge.graph.model.in_use import refuse_in_use
+from gatelodge.model.identifier import key_of
 from gatelodge.model.identity_provider import IdentityProvider, ProviderKind, ProviderState
 from gatelodge.model.new_identity_provider import (
     APPLE,
@@ -65,7 +67,17 @@ async def changed_identity_provider(
 
 async def removed_identity_provider(_: Situation, provider: IdentityProvider, __: Given) -> Change:
     """Delete a provider that no user flow offers."""
-    return Change(None, lambda stores: stores.identity_providers.remove(provider.id))
+    key = key_of(provider.id)
+
+    async def write(stores: Stores) -> None:
+        await refuse_in_use(
+            stores,
+            "identity provider",
+            lambda flow: key in {key_of(each) for each in flow.identity_providers},
+        )
+        await stores.identity_providers.remove(provider.id)
+
+    return Change(None, write)
 
 
 def _made(value: object) -> Any:  # noqa: ANN401 - whatever a property holds

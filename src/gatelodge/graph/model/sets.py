@@ -1,8 +1,10 @@
 """Every entity set, in the order of the reference."""
 
 from gatelodge.graph.edm import Model
+from gatelodge.graph.model.api_connectors import API_CONNECTORS
 from gatelodge.graph.model.applications import APPLICATIONS
 from gatelodge.graph.model.identity_providers import IDENTITY_PROVIDERS, OLD_IDENTITY_PROVIDERS
+from gatelodge.graph.model.sign_in_identifiers import SIGN_IN_IDENTIFIERS
 from gatelodge.graph.model.user_attributes import USER_ATTRIBUTES
 from gatelodge.graph.model.user_flows import USER_FLOWS
 from gatelodge.graph.model.users import USERS
@@ -11,6 +13,8 @@ MODEL: Model = (
     USER_FLOWS,
     USER_ATTRIBUTES,
     IDENTITY_PROVIDERS,
+    API_CONNECTORS,
+    SIGN_IN_IDENTIFIERS,
     USERS,
     APPLICATIONS,
     OLD_IDENTITY_PROVIDERS,

@@ -19,9 +19,11 @@ WHEN = {
     "nobody_yet": "nobody is identified yet",
     "session_offered": "the browser brought a session",
     "session_wanted": "no session was resumed, and the user flow keeps sessions",
+    "password_expired": "the right password was one that has to be changed",
     "signing_up": "the person chose to create an account",
     "resetting": "the person said that the password is forgotten",
-    "proving_email": "the person chose to create an account, or forgot the password",
+    "proving_email": "the person forgot the password, or chose to create an account and the user"
+    " flow has addresses proved",
 }
 """What each condition of the catalogue says, by its name there."""
 

@@ -1,6 +1,7 @@
 """Lifetimes and bounds that no setting changes."""
 
 from gatelodge.crypto.passwords import MAX_PASSWORD_CHARACTERS
+from gatelodge.journeys.perform.check_password import PASSWORD_LIFETIME
 from gatelodge.journeys.perform.resume_session import LONGEST_SESSION
 from gatelodge.model import lockout, one_time_code
 from gatelodge.model.grant import CODE_LIFETIME_S, REPLAY_WINDOW_S, SPA_REFRESH_LIFETIME_S
@@ -16,7 +17,8 @@ from gatelodge.operations.listening import GRACE_S
 from scripts.reference.markdown import code, page, section, table
 
 INTRO = """\
-Lifetimes of tokens and sessions are settings of a user flow. What follows is the same for all."""
+Lifetimes of tokens, sessions and codes are settings of a user flow. What follows is the same for
+all."""
 
 
 def limits_page() -> str:
@@ -29,10 +31,8 @@ def limits_page() -> str:
         ("refreshing in a browser application, from the sign-in", _s(SPA_REFRESH_LIFETIME_S)),
         ("a session, however often it is used", _s(LONGEST_SESSION.total_seconds())),
         ("an access token for the Graph API", _s(GRAPH_LIFETIME_S)),
-        ("a code sent by mail", _s(one_time_code.CODE_LIFETIME_S)),
         ("digits of a code sent by mail", str(one_time_code.CODE_DIGITS)),
-        ("tries for one code", str(one_time_code.MAX_TRIES)),
-        (f"codes to one address in {_s(one_time_code.SEND_WINDOW_S)}", _most()),
+        ("a password, where expiration is not switched off", _s(PASSWORD_LIFETIME.total_seconds())),
         ("failed sign-ins before a name is locked", str(lockout.MAX_FAILURES)),
         ("the first lock", _s(lockout.FIRST_LOCKOUT_S)),
         ("the longest lock", _s(lockout.LONGEST_LOCKOUT_S)),
@@ -57,10 +57,6 @@ PASSWORDS = """\
 passwords, and a password that is little more than a name of the person, are refused at every
 level. The level `custom` has the rules of `customConfiguration`: lengths from 4 to 256, kinds from
 2 to 4 or none, or digits only."""
-
-
-def _most() -> str:
-    return str(one_time_code.MAX_SENDS)
 
 
 def _s(seconds: float) -> str:

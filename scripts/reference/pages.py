@@ -6,6 +6,7 @@ from gatelodge.model.attribute import BUILT_IN_ATTRIBUTES, AttributeAssignment
 from gatelodge.pages.attributes import attribute_field
 from gatelodge.pages.catalogue import (
     VerificationStage,
+    change_password_page,
     error_page,
     new_password_page,
     password_reset_page,
@@ -90,14 +91,15 @@ def _elements() -> Mapping[str, tuple[Page, ...]]:
     )
     stages = tuple(VerificationStage)
     return {
-        PageId.SIGN_UP_OR_SIGN_IN: (sign_in_page(),),
-        PageId.LOCAL_SIGN_IN: (sign_in_page(offers_sign_up=False),),
+        PageId.SIGN_UP_OR_SIGN_IN: (sign_in_page(offers_to_keep=True),),
+        PageId.LOCAL_SIGN_IN: (sign_in_page(offers_sign_up=False, offers_to_keep=True),),
         PageId.LOCAL_SIGN_UP: tuple(
             sign_up_page(stage=stage, attributes=attributes, password_rules=_RULES)
             for stage in stages
         ),
         PageId.PASSWORD_RESET: tuple(password_reset_page(stage=stage) for stage in stages),
-        PageId.NEW_PASSWORD: (new_password_page(email="", password_rules=_RULES),),
+        PageId.NEW_PASSWORD: (new_password_page(name="", password_rules=_RULES),),
+        PageId.CHANGE_PASSWORD: (change_password_page(name="", password_rules=_RULES),),
         PageId.PROFILE_UPDATE: (profile_page(attributes=attributes),),
         PageId.ERROR: (error_page(Sentence("error_request"), report=()),),
         PageId.SIGN_OUT: (sign_out_page(),),

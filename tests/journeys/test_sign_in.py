@@ -74,7 +74,7 @@ def test_an_account_that_is_switched_off_does_not_sign_in(site: Server, browser:
     party, person = RelyingParty(site), a_person(site, is_enabled=False)
     shown = begin(browser, party)
     shown = page(browser.press(shown, "next", email=person.email, password=PASSWORD))
-    assert "cannot sign in" in shown.text
+    assert "does not match any account" in shown.text
 
 
 @pytest.mark.parametrize("is_known", [True, False])

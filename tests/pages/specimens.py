@@ -7,6 +7,7 @@ from gatelodge.pages.attributes import attribute_field
 from gatelodge.pages.catalogue import (
     Identifier,
     VerificationStage,
+    change_password_page,
     error_page,
     new_password_page,
     password_reset_page,
@@ -90,6 +91,11 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "sign_in_user_id": sign_in_page(
         page_id=PageId.LOCAL_SIGN_IN, identifier=Identifier.USER_ID, offers_sign_up=False
     ),
+    "sign_in_kept": sign_in_page(offers_to_keep=True, is_kept=True),
+    "sign_up_user_name": sign_up_page(
+        stage=VerificationStage.VERIFIED, email=EMAIL, user_name="", password_rules=RULES
+    ),
+    "reset_user_name": password_reset_page(stage=VerificationStage.ADDRESS_WANTED, user_name=""),
     "sign_up_address": sign_up_page(stage=VerificationStage.ADDRESS_WANTED, password_rules=RULES),
     "sign_up_code": sign_up_page(
         stage=VerificationStage.CODE_SENT, email=EMAIL, password_rules=RULES
@@ -114,7 +120,13 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "reset_address": password_reset_page(stage=VerificationStage.ADDRESS_WANTED),
     "reset_code": password_reset_page(stage=VerificationStage.CODE_SENT, email=EMAIL),
     "reset_verified": password_reset_page(stage=VerificationStage.VERIFIED, email=EMAIL),
-    "new_password": new_password_page(email=EMAIL, password_rules=RULES),
+    "new_password": new_password_page(name=EMAIL, password_rules=RULES),
+    "change_password": change_password_page(
+        name="ada",
+        identifier=Identifier.USER_ID,
+        password_rules=RULES,
+        notices=(Notice("UserMessageIfOldPasswordUsed", "newPassword"),),
+    ),
     "profile": profile_page(attributes=ATTRIBUTES, notices=SAID),
     "provider_choice": provider_choice_page(
         providers=(

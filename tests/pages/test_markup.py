@@ -18,6 +18,10 @@ IDS = {
     "sign_in": "email password next forgotPassword createAccount localAccountForm api",
     "sign_in_wrong_password": "pageError email password next",
     "sign_in_user_id": "UserId password next forgotPassword localAccountForm",
+    "sign_in_kept": "email password rememberMe rememberMe_label next",
+    "sign_up_user_name": "email UserId newPassword reenterPassword continue cancel",
+    "reset_user_name": f"UserId email {VERIFICATION}_but_send_code cancel",
+    "change_password": "UserId newPassword newPassword_error reenterPassword continue cancel",
     "sign_up_address": f"email {VERIFICATION} {VERIFICATION}_info_message "
     f"{VERIFICATION}_but_send_code cancel attributeVerification",
     "sign_up_code": f"email emailVerificationCode {VERIFICATION}_success_message "

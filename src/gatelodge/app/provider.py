@@ -5,6 +5,7 @@ from starlette.routing import Route
 from gatelodge.app.world import World
 from gatelodge.journeys.engine import Engine, Performer
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.perform.change_password import ChangePassword
 from gatelodge.journeys.perform.check_password import CheckPassword, CheckPasswordAlone
 from gatelodge.journeys.perform.choose import Choose
 from gatelodge.journeys.perform.collect_attributes import CollectAttributes
@@ -30,7 +31,6 @@ from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.logout import Logout
 from gatelodge.oidc.page_response import DEFAULT_LANGUAGE, PageResponses
 from gatelodge.oidc.provider import Providers
-from gatelodge.oidc.push import Push
 from gatelodge.oidc.respond import Respond
 from gatelodge.oidc.revoke import Revoke
 from gatelodge.oidc.routes import Endpoints, oidc_routes
@@ -74,7 +74,7 @@ def provider_routes(world: World) -> list[Route]:
         pages=pages,
         sealer=world.sealer,
     )
-    clients = ClientEndpoint(providers, world.database, world.clock, world.randomness)
+    clients = ClientEndpoint(providers, world.clock, world.randomness)
     return oidc_routes(
         Endpoints(
             authorize=Authorize(
@@ -86,7 +86,6 @@ def provider_routes(world: World) -> list[Route]:
             logout=_logout(world, providers, pages),
             token=Token(clients, _grant_types(world, providers, check_password)),
             revoke=Revoke(clients, world.database, world.randomness),
-            push=Push(clients, world.database, world.randomness),
             introspect=Introspect(clients, world.database),
             userinfo=Userinfo(providers, world.database, world.clock),
             discovery=Discovery(providers),
@@ -106,8 +105,11 @@ def _performers(
         StepName.VERIFY_EMAIL: VerifyEmail(
             world.database, mail, world.sealer, evidence, world.clock, world.randomness
         ),
-        StepName.COLLECT_ATTRIBUTES: CollectAttributes(world.passwords),
+        StepName.COLLECT_ATTRIBUTES: CollectAttributes(world.database, world.passwords),
         StepName.REGISTER: Register(world.database, evidence, world.clock, world.randomness),
+        StepName.CHANGE_PASSWORD: ChangePassword(
+            world.database, world.passwords, evidence, world.clock
+        ),
         StepName.NEW_PASSWORD: NewPassword(world.database, world.passwords, evidence, world.clock),
         StepName.UPDATE_PROFILE: UpdateProfile(world.database, evidence),
         StepName.START_SESSION: StartSession(world.clock, world.randomness),

@@ -8,6 +8,9 @@ from gatelodge.model.account import Account
 from gatelodge.model.attribute import AttributeAssignment, built_in
 from gatelodge.model.user_flow import UserFlow
 
+UNNAMED = "unknown"
+"""What an account is called whose user flow asks for no display name (B2C does the same)."""
+
 _MULTIPLE_SEPARATOR = ", "
 """How several ticked boxes are kept in an attribute that holds one text."""
 
@@ -54,7 +57,8 @@ def current_value(account: Account, assignment: AttributeAssignment) -> tuple[st
         stored = (
             getattr(account, attribute.account_attribute) if attribute.account_attribute else None
         )
-    if stored is None:
+    is_unnamed = stored == UNNAMED and attribute is not None and attribute.id == "displayName"
+    if stored is None or is_unnamed:
         return ()
     if assignment.user_attribute_values:
         return tuple(str(stored).split(_MULTIPLE_SEPARATOR))

@@ -6,10 +6,13 @@ another step. `checkPassword` has no page: the token endpoint carries it out.
 """
 
 from gatelodge.journeys.conditions import (
+    address_wanted,
     always,
+    both,
     chose,
     either,
     nobody_yet,
+    password_expired,
     session_offered,
     session_wanted,
 )
@@ -24,22 +27,23 @@ OWNER = UserFlowType.RESOURCE_OWNER
 
 _signing_up = chose(Path.SIGN_UP)
 _resetting = chose(Path.PASSWORD_RESET)
-_proving_email = either(_signing_up, _resetting)
+_proving_email = either(both(_signing_up, address_wanted), _resetting)
 
 # fmt: off
 ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
-    # step                  when              the user flow types that have it
-    (S.RESUME_SESSION,      session_offered,  (    IN, UPIN,        EDIT       )),
-    (S.CHOOSE,              nobody_yet,       (UP, IN, UPIN,        EDIT       )),
-    (S.CHECK_PASSWORD,      always,           (                           OWNER,)),
-    (S.VERIFY_EMAIL,        always,           (              RESET,            )),
-    (S.VERIFY_EMAIL,        _proving_email,   (UP, IN, UPIN                    )),
-    (S.COLLECT_ATTRIBUTES,  _signing_up,      (UP,     UPIN                    )),
-    (S.REGISTER,            _signing_up,      (UP,     UPIN                    )),
-    (S.NEW_PASSWORD,        always,           (              RESET,            )),
-    (S.NEW_PASSWORD,        _resetting,       (    IN, UPIN                    )),
-    (S.UPDATE_PROFILE,      always,           (                     EDIT,      )),
-    (S.START_SESSION,       session_wanted,   (UP, IN, UPIN, RESET, EDIT       )),
+    # step                  when               the user flow types that have it
+    (S.RESUME_SESSION,      session_offered,   (    IN, UPIN,        EDIT       )),
+    (S.CHOOSE,              nobody_yet,        (UP, IN, UPIN,        EDIT       )),
+    (S.CHECK_PASSWORD,      always,            (                           OWNER,)),
+    (S.CHANGE_PASSWORD,     password_expired,  (    IN, UPIN,        EDIT       )),
+    (S.VERIFY_EMAIL,        always,            (              RESET,            )),
+    (S.VERIFY_EMAIL,        _proving_email,    (UP, IN, UPIN                    )),
+    (S.COLLECT_ATTRIBUTES,  _signing_up,       (UP,     UPIN                    )),
+    (S.REGISTER,            _signing_up,       (UP,     UPIN                    )),
+    (S.NEW_PASSWORD,        always,            (              RESET,            )),
+    (S.NEW_PASSWORD,        _resetting,        (    IN, UPIN                    )),
+    (S.UPDATE_PROFILE,      always,            (                     EDIT,      )),
+    (S.START_SESSION,       session_wanted,    (UP, IN, UPIN, RESET, EDIT       )),
 )
 # fmt: on
 

@@ -9,7 +9,6 @@ from gatelodge.model.account import Account, PasswordCredential
 from gatelodge.model.audit import AuditEvent
 from gatelodge.model.identifier import InteractionId
 from gatelodge.model.message import Message
-from gatelodge.model.one_time_code import MAX_SENDS
 from gatelodge.model.proof import Proof
 from gatelodge.model.session import Session
 from gatelodge.storage.stores import Stores
@@ -134,11 +133,12 @@ class NoteSend:
     address_key: str
     now: datetime
     since: datetime
+    most: int
 
     async def __call__(self, stores: Stores) -> None:
         """Write the count; raise `Stale` when others used up the address's codes meanwhile."""
         await stores.sent_codes.note(self.address_key, now=self.now, since=self.since)
-        if await stores.sent_codes.count(self.address_key, since=self.since) > MAX_SENDS:
+        if await stores.sent_codes.count(self.address_key, since=self.since) > self.most:
             raise Stale("the address was sent too many codes meanwhile")
 
 
@@ -166,16 +166,20 @@ class AddSession:
 
 @dataclass(frozen=True, slots=True)
 class UseSession:
-    """Note that a session was used, and until when it lives now."""
+    """Note that a session was used, and until when and how it lives now."""
 
     session_id: str
     used_at: datetime
     expires_at: datetime
+    is_kept: bool
 
     async def __call__(self, stores: Stores) -> None:
-        """Write both times."""
+        """Write what changed."""
         await stores.sessions.touch(
-            self.session_id, used_at=self.used_at, expires_at=self.expires_at
+            self.session_id,
+            used_at=self.used_at,
+            expires_at=self.expires_at,
+            is_kept=self.is_kept,
         )
 
 

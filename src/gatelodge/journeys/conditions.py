@@ -34,6 +34,16 @@ def may_reset_password(flow: UserFlow) -> bool:
     )
 
 
+def password_expired(_flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when the right password was one that has to be changed."""
+    return interaction.facts.must_change_password
+
+
+def address_wanted(flow: UserFlow, _interaction: Interaction) -> bool:
+    """Hold when the user flow has new people prove their address."""
+    return flow.is_email_verification_required
+
+
 def chose(path: Path) -> Condition:
     """Hold when the user took `path` on the first page."""
     return lambda _flow, interaction: interaction.facts.path is path
@@ -42,3 +52,8 @@ def chose(path: Path) -> Condition:
 def either(first: Condition, second: Condition) -> Condition:
     """Hold when one of the conditions does."""
     return lambda flow, interaction: first(flow, interaction) or second(flow, interaction)
+
+
+def both(first: Condition, second: Condition) -> Condition:
+    """Hold when each of the conditions does."""
+    return lambda flow, interaction: first(flow, interaction) and second(flow, interaction)

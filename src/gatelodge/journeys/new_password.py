@@ -1,10 +1,13 @@
 """Judge a new password as a page sent it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from gatelodge.crypto.digest import is_same
 from gatelodge.crypto.known_passwords import is_known
+from gatelodge.journeys.place import Place
+from gatelodge.model.directory import Directory
 from gatelodge.model.password_rules import breaches, rules_of
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.pages.form import Answers
@@ -26,16 +29,29 @@ def rules_told(flow: UserFlow) -> Sentence:
     return rules_sentence(rules_of(flow.password_complexity_configuration))
 
 
-def judge_new_password(flow: UserFlow, answers: Answers, names: tuple[str, ...]) -> Judgement:
-    """Return the password of `newPassword` and `reenterPassword`, or what is wrong with it."""
-    password = answers.text("newPassword")
-    if not is_same(password, answers.text("reenterPassword")):
-        return (MISMATCH,)
-    rules = rules_of(flow.password_complexity_configuration.complexity_level)
+def judge_new_password(place: Place, answers: Answers, names: tuple[str, ...]) -> Judgement:
+    """Return the password of `newPassword` and `reenterPassword`, or all that is wrong with it."""
+    password = as_typed(place.directory, answers.text("newPassword"))
+    again = as_typed(place.directory, answers.text("reenterPassword"))
+    wrong = tuple(_shortcomings(place.user_flow, password, names))
+    if not is_same(password, again):
+        wrong = (*wrong, MISMATCH)
+    return wrong or Accepted(password)
+
+
+def _shortcomings(flow: UserFlow, password: str, names: tuple[str, ...]) -> Iterator[Notice]:
+    """Yield the plainest shortcoming of a password, if it has one."""
+    rules = rules_of(flow.password_complexity_configuration)
     found = next(breaches(rules, password, names), None)
     if found is not None:
-        return (breach_notice(found, rules),)
-    return (TOO_COMMON,) if is_known(password) else Accepted(password)
+        yield breach_notice(found, rules)
+    elif is_known(password):
+        yield TOO_COMMON
+
+
+def as_typed(directory: Directory, password: str) -> str:
+    """Return the password a person means: as it was typed, unless the directory cuts blanks off."""
+    return password.strip() if directory.switches.trims_passwords else password
 
 
 def names_in(email: str, *others: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ class StepName(StrEnum):
     RESUME_SESSION = "resumeSession"
     CHOOSE = "choose"
     CHECK_PASSWORD = "checkPassword"
+    CHANGE_PASSWORD = "changePassword"
     VERIFY_EMAIL = "verifyEmail"
     COLLECT_ATTRIBUTES = "collectAttributes"
     REGISTER = "register"

@@ -41,7 +41,8 @@ class Account:
     """A user of a directory.
 
     `extensions` holds custom attributes by their full name. `sign_in_sessions_valid_from` is the
-    moment before which no session, code or refresh token counts any more.
+    moment before which no session, code or refresh token counts any more. `is_email_proved` says
+    whether a code sent to the address came back; None where an administrator wrote the address.
     """
 
     directory_id: DirectoryId
@@ -60,6 +61,7 @@ class Account:
     postal_code: str | None = None
     job_title: str | None = None
     mail: str | None = None
+    is_email_proved: bool | None = None
     mobile_phone: str | None = None
     mail_nickname: str | None = None
     user_principal_name: str | None = None

@@ -27,7 +27,9 @@ class Facts:
     `account_id` is set only together with an identifying proof. `email` is the address the
     interaction is about; `is_email_proved` that a code sent there came back. `session_id` is the
     session the browser offered, and stays only if it was resumed. `password_hash` waits for the
-    account it will belong to.
+    account it will belong to. `user_name` is the name the interaction is about where people sign in
+    with one. `must_change_password` says that the right password was too old to be accepted,
+    `keeps_signed_in` that the session is to outlive the browser.
     """
 
     path: Path | None = None
@@ -36,11 +38,14 @@ class Facts:
     auth_time: datetime | None = None
     amr: tuple[str, ...] = ()
     email: str | None = None
+    user_name: str | None = None
     code: OneTimeCode | None = None
     is_email_proved: bool = False
     sends: int = 0
     session_id: str | None = None
     password_hash: str | None = None
+    must_change_password: bool = False
+    keeps_signed_in: bool = False
     collected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

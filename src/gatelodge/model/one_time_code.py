@@ -6,11 +6,6 @@ from datetime import datetime
 from gatelodge.model.identifier import DirectoryId
 
 CODE_DIGITS = 6
-CODE_LIFETIME_S = 600
-MAX_TRIES = 5
-MAX_SENDS = 10
-"""Codes per address and hour, counted over all interactions, and per interaction."""
-
 SEND_WINDOW_S = 3600
 
 
@@ -27,9 +22,9 @@ class OneTimeCode:
     tries: int = 0
     expires_at: datetime
 
-    def is_usable(self, now: datetime) -> bool:
-        """Return whether a try may still be made."""
-        return now < self.expires_at and self.tries < MAX_TRIES
+    def is_usable(self, now: datetime, most_tries: int) -> bool:
+        """Return whether a try may still be made, of so many."""
+        return now < self.expires_at and self.tries < most_tries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ class Session:
     """One signed-in browser. `id` is the digest of its cookie.
 
     `user_flow_id` and `client_id` are where it began, for scopes narrower than the tenant.
+    `is_kept` says that the person asked to stay signed in when the browser is closed.
     """
 
     directory_id: DirectoryId
@@ -23,3 +24,4 @@ class Session:
     created_at: datetime
     last_used_at: datetime
     expires_at: datetime
+    is_kept: bool = False

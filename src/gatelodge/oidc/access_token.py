@@ -12,6 +12,7 @@ from gatelodge.model.grant import Grant
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.guard import may_issue, may_use
 from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.oidc.subject import account_named
 from gatelodge.oidc.token_id import CLAIM, grant_of
 from gatelodge.oidc.tokens import policy_claim
 from gatelodge.storage.stores import Stores
@@ -51,7 +52,7 @@ async def live_token(
     grant_id = grant_of(claims.get(CLAIM))
     grant = None if grant_id is None else await stores.grants.get(grant_id)
     application = await providers.application(provider, claims["azp"])
-    if grant is None or application is None or grant.account_id != claims["sub"]:
+    if grant is None or application is None or grant.account_id != account_named(claims):
         raise NotLive("The token is not valid any more")
     account = await stores.accounts.get(grant.account_id)
     # A token names the second it was issued in; that whole second counts as its moment.

@@ -35,9 +35,11 @@ def set_browser(response: Response, handle: str) -> None:
     _set(response, BROWSER, handle)
 
 
-def set_session(response: Response, directory_id: DirectoryId, handle: str) -> None:
-    """Sign the browser in at a directory until it is closed."""
-    _set(response, _SESSION + directory_id, handle)
+def set_session(
+    response: Response, directory_id: DirectoryId, handle: str, lasts_s: int | None = None
+) -> None:
+    """Sign the browser in at a directory: until it is closed, or for so long."""
+    _set(response, _SESSION + directory_id, handle, lasts_s)
 
 
 def drop_session(response: Response, directory_id: DirectoryId) -> None:
@@ -47,5 +49,7 @@ def drop_session(response: Response, directory_id: DirectoryId) -> None:
     )
 
 
-def _set(response: Response, name: str, value: str) -> None:
-    response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="none")
+def _set(response: Response, name: str, value: str, lasts_s: int | None = None) -> None:
+    response.set_cookie(
+        name, value, max_age=lasts_s, path="/", secure=True, httponly=True, samesite="none"
+    )

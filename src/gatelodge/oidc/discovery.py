@@ -19,7 +19,7 @@ from gatelodge.oidc.tokens import claim_name, selected_attributes
 MAX_AGE_S = 60
 _MOST_BODIES = 10_000
 _CACHEABLE = {**ANY_ORIGIN, "Cache-Control": f"public, max-age={MAX_AGE_S}"}
-_PROTOCOL_CLAIMS = ("sub", "iss", "iat", "exp", "nbf", "aud", "nonce", "auth_time", "ver")
+_PROTOCOL_CLAIMS = ("sub", "iss", "iat", "exp", "nbf", "aud", "nonce", "auth_time", "ver", "sid")
 _AUTHENTICATION = ("client_secret_post", "client_secret_basic", "private_key_jwt")
 _INTERACTIVE = ("authorization_code", "implicit", "refresh_token", "client_credentials")
 _RESOURCE_OWNER = ("password", "refresh_token", "client_credentials")

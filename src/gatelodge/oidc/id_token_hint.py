@@ -4,6 +4,7 @@ from gatelodge.crypto.key_set import Unverifiable
 from gatelodge.model.application import Application
 from gatelodge.oidc.errors import Code
 from gatelodge.oidc.provider import Provider
+from gatelodge.oidc.subject import account_named
 
 
 class HintRefused(Exception):
@@ -30,4 +31,4 @@ def hinted_subject(provider: Provider, application: Application, hint: str) -> s
         raise HintRefused(Code.HINT_MALFORMED)
     if claims.get("aud") != application.app_id:
         raise HintRefused(Code.HINT_OF_ANOTHER_AUDIENCE)
-    return str(claims.get("sub"))
+    return account_named(claims)

@@ -17,6 +17,7 @@ from gatelodge.oidc.presented_token import (
     presented_access,
     presented_refresh,
 )
+from gatelodge.oidc.subject import subject_claims
 from gatelodge.oidc.token_request import TokenRequest
 from gatelodge.storage.database import Database
 
@@ -91,7 +92,7 @@ class Introspect:
         return {
             "active": True,
             "client_id": grant.client_id,
-            "sub": grant.account_id,
+            **subject_claims(request.user_flow, grant.account_id),
             "iss": request.provider.issuer,
             "scope": grant.scope.requested,
             "iat": int(token.issued_at.timestamp()),

@@ -16,8 +16,9 @@ from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.authorization import AuthorizationRequest, ResponseType
 from gatelodge.model.grant import AuthorizationCode, Grant
 from gatelodge.model.interaction import Interaction
+from gatelodge.model.user_flow import SessionConfiguration
 from gatelodge.oidc.answer import Answers
-from gatelodge.oidc.cookies import set_session
+from gatelodge.oidc.cookies import session_of, set_session
 from gatelodge.oidc.entitled import entitled_account, entitled_application
 from gatelodge.oidc.errors import Code, Redirected
 from gatelodge.oidc.grant_issue import new_code, new_grant
@@ -80,7 +81,7 @@ class Respond:
             provider, application, account, grant, interaction, value
         )
         session = None if finished.session is None else finished.session.reveal()
-        sent = Sent(parameters=parameters, session=session)
+        sent = _with_session(request, provider, interaction, Sent(parameters=parameters), session)
         ended = self._ended(interaction, sent, handle, code.id if code else None)
         replaced = old_session_id if session else None
         await self._write(ended, grant, code, replaced, finished.changes)
@@ -267,5 +268,24 @@ class Respond:
             correlation_id=interaction.correlation_id,
         )
         if sent.session is not None:
-            set_session(response, provider.directory.id, sent.session)
+            set_session(response, provider.directory.id, sent.session, sent.session_s)
         return response
+
+
+def _with_session(
+    request: Request, provider: Provider, interaction: Interaction, sent: Sent, begun: str | None
+) -> Sent:
+    """Return the answer with the cookie of the session the journey began.
+
+    A user flow that keeps nobody signed in also takes from a resumed session that it outlives
+    the browser: its cookie is set anew.
+    """
+    facts, flow = interaction.facts, provider.user_flow
+    session = flow.single_sign_on_session_configuration if flow else SessionConfiguration()
+    is_kept = facts.keeps_signed_in and session.is_keep_me_signed_in_enabled
+    if begun is not None:
+        lasts_s = session.keep_me_signed_in_days * 86_400 if is_kept else None
+        return replace(sent, session=begun, session_s=lasts_s)
+    handle = session_of(request, provider.directory.id)
+    is_own = handle is not None and digest_of(handle) == facts.session_id
+    return replace(sent, session=handle) if is_own and facts.keeps_signed_in != is_kept else sent

@@ -12,10 +12,14 @@ from gatelodge.randomness import Randomness
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The parameters of an answer, and the handle of the session it began."""
+    """The parameters of an answer, and the handle of the session whose cookie goes with it.
+
+    `session_s` is how long that cookie outlives the browser, None when it does not.
+    """
 
     parameters: tuple[tuple[str, str], ...]
     session: str | None = None
+    session_s: int | None = None
 
 
 def seal_sent(

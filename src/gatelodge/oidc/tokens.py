@@ -22,6 +22,7 @@ from gatelodge.model.identifier import AccountId
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.standard_claims import is_strict, scope_claims, standard_claims
+from gatelodge.oidc.subject import sid_of, subject_claims
 from gatelodge.oidc.token_id import CLAIM as TOKEN_ID
 
 RESERVED_CLAIMS = frozenset(
@@ -82,13 +83,18 @@ def claim_name(attribute_id: str) -> str | None:
 def application_claims(
     user_flow: UserFlow, account: Account, *, is_new_account: bool = False
 ) -> dict[str, Any]:
-    """Return the claims about the user that the user flow selects and the account has."""
+    """Return the claims about the user that the user flow selects and the account has.
+
+    An address that was given at sign-up and never proved is said to be that.
+    """
     claims: dict[str, Any] = {}
     for attribute_id in selected_attributes(user_flow):
         name = claim_name(attribute_id)
         value = _value(attribute_id, account, is_new_account)
         if name is not None and value not in (None, "", (), []):
             claims[name] = value
+    if "emails" in claims and account.is_email_proved is False:
+        claims["email_verified"] = False
     return claims
 
 
@@ -155,6 +161,8 @@ def id_token_claims(
     claims |= _protocol_claims(provider, flow, account, now)
     claims["aud"] = application.app_id
     claims["auth_time"] = int(grant.auth_time.timestamp())
+    if grant.session_id is not None:
+        claims["sid"] = sid_of(grant.session_id)
     if grant.nonce is not None and not is_refresh:
         claims["nonce"] = grant.nonce
     if code is not None:
@@ -205,7 +213,7 @@ def _protocol_claims(
 ) -> dict[str, Any]:
     return {
         "iss": provider.issuer,
-        "sub": account.id,
+        **subject_claims(flow, account.id),
         "ver": "1.0",
         **policy_claim(flow),
         **times(now, lifetime_s(flow)),

@@ -4,9 +4,11 @@ Ids of fields and buttons are a contract with browser tests written elsewhere; t
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 
 from gatelodge.pages.page import (
+    TICKED,
     Button,
     Field,
     FieldGroup,
@@ -28,6 +30,9 @@ class Identifier(StrEnum):
 
     EMAIL = "email"
     USER_ID = "UserId"
+
+
+REMEMBER_ME = "rememberMe"
 
 
 class VerificationStage(StrEnum):
@@ -54,6 +59,23 @@ def email_field(*, value: str = "", is_read_only: bool = False) -> Field:
     )
 
 
+def user_name_field(*, value: str = "", is_read_only: bool = False) -> Field:
+    """Ask for the name somebody signs in with, or show the one that is settled."""
+    return Field(
+        id=Identifier.USER_ID.value,
+        kind=InputKind.USER_NAME,
+        value=value,
+        autocomplete="username",
+        max_length=64,
+        is_read_only=is_read_only,
+    )
+
+
+def _settled_name(identifier: Identifier, name: str) -> Field:
+    field = email_field if identifier is Identifier.EMAIL else user_name_field
+    return field(value=name, is_read_only=True)
+
+
 def new_password_fields(rules: Sentence) -> tuple[Field, ...]:
     """Ask for a new password twice; `rules` names the sentence that says what it must be like."""
     return (
@@ -73,16 +95,31 @@ def new_password_fields(rules: Sentence) -> tuple[Field, ...]:
     )
 
 
-def verification_control(stage: VerificationStage, *, email: str = "") -> FieldGroup:
-    """Build the control that proves an address, as it stands at `stage`."""
-    address = email_field(value=email, is_read_only=stage is not VerificationStage.ADDRESS_WANTED)
+def verification_control(
+    stage: VerificationStage, *, email: str = "", user_name: str | None = None
+) -> FieldGroup:
+    """Build the control that proves an address, as it stands at `stage`.
+
+    With `user_name` the address is asked for together with the name it belongs to.
+    """
+    is_settled = stage is not VerificationStage.ADDRESS_WANTED
+    asked = () if user_name is None else (_name_asked(user_name, is_read_only=is_settled),)
+    address = email_field(value=email, is_read_only=is_settled)
+    if user_name is not None:
+        address = replace(address, autocomplete="email")
     kind, string_id, further, verbs = _STAGES[stage]
     return FieldGroup(
         id=VERIFICATION,
         message=Notice(string_id, VERIFICATION, kind=kind, values={"email": email}),
-        fields=(address, *further),
+        fields=(*asked, address, *further),
         buttons=tuple(_VERIFICATION_BUTTONS[verb] for verb in verbs),
     )
+
+
+def _name_asked(user_name: str, *, is_read_only: bool) -> Field:
+    """Ask for a name that exists: whatever its form, it may be one."""
+    field = user_name_field(value=user_name, is_read_only=is_read_only)
+    return replace(field, kind=InputKind.TEXT, max_length=254)
 
 
 def sign_in_page(
@@ -92,9 +129,14 @@ def sign_in_page(
     identifier_value: str = "",
     offers_sign_up: bool = True,
     offers_password_reset: bool = True,
+    offers_to_keep: bool = False,
+    is_kept: bool = False,
     notices: tuple[Notice, ...] = (),
 ) -> Page:
-    """Ask for a sign-in name and a password; the links lead to the other ways in."""
+    """Ask for a sign-in name and a password; the links lead to the other ways in.
+
+    `offers_to_keep` adds the tick that keeps the person signed in; `is_kept` says it is set.
+    """
     links = (_FORGOT_PASSWORD,) * offers_password_reset + (_CREATE_ACCOUNT,) * offers_sign_up
     kind = InputKind.EMAIL if identifier is Identifier.EMAIL else InputKind.TEXT
     return Page(
@@ -114,6 +156,7 @@ def sign_in_page(
                 autocomplete="current-password",
                 max_length=256,
             ),
+            *(_keep_field(is_kept=is_kept),) * offers_to_keep,
         ),
         buttons=(_NEXT,),
         links=links,
@@ -121,10 +164,21 @@ def sign_in_page(
     )
 
 
+def _keep_field(*, is_kept: bool) -> Field:
+    return Field(
+        id=REMEMBER_ME,
+        kind=InputKind.TICK,
+        value=TICKED if is_kept else "",
+        required=False,
+        words=Sentence("remember_me"),
+    )
+
+
 def sign_up_page(
     *,
     stage: VerificationStage | None,
     email: str = "",
+    user_name: str | None = None,
     attributes: tuple[Field, ...] = (),
     password_rules: Sentence,
     notices: tuple[Notice, ...] = (),
@@ -132,31 +186,59 @@ def sign_up_page(
     """Ask a new person for an address and, once it is proved, for everything else.
 
     `stage` None is a user flow that does not verify addresses: everything is asked at once.
+    With `user_name` the person chooses a name to sign in with.
     """
-    rest = (*new_password_fields(password_rules), *attributes)
+    chosen = () if user_name is None else (user_name_field(value=user_name),)
+    rest = (*chosen, *new_password_fields(password_rules), *attributes)
     return _with_address(PageId.LOCAL_SIGN_UP, stage=stage, email=email, rest=rest, notices=notices)
 
 
 def password_reset_page(
-    *, stage: VerificationStage, email: str = "", notices: tuple[Notice, ...] = ()
+    *,
+    stage: VerificationStage,
+    email: str = "",
+    user_name: str | None = None,
+    notices: tuple[Notice, ...] = (),
 ) -> Page:
     """Ask who forgot the password and have the address proved."""
-    return _with_address(PageId.PASSWORD_RESET, stage=stage, email=email, rest=(), notices=notices)
+    return _with_address(
+        PageId.PASSWORD_RESET,
+        stage=stage,
+        email=email,
+        user_name=user_name,
+        rest=(),
+        notices=notices,
+    )
 
 
 def new_password_page(
-    *, email: str, password_rules: Sentence, notices: tuple[Notice, ...] = ()
+    *,
+    name: str,
+    password_rules: Sentence,
+    identifier: Identifier = Identifier.EMAIL,
+    notices: tuple[Notice, ...] = (),
 ) -> Page:
-    """Ask for a new password; the address is shown so that a password manager files it right."""
+    """Ask for a new password; `name` is shown so that a password manager files it right."""
     return Page(
         id=PageId.NEW_PASSWORD,
-        fields=(
-            email_field(value=email, is_read_only=True),
-            *new_password_fields(password_rules),
-        ),
+        fields=(_settled_name(identifier, name), *new_password_fields(password_rules)),
         buttons=(CONTINUE, CANCEL),
         notices=notices,
     )
+
+
+def change_password_page(
+    *,
+    name: str,
+    password_rules: Sentence,
+    identifier: Identifier = Identifier.EMAIL,
+    notices: tuple[Notice, ...] = (),
+) -> Page:
+    """Ask for a new password in place of one that has to be changed."""
+    asked = new_password_page(
+        name=name, password_rules=password_rules, identifier=identifier, notices=notices
+    )
+    return replace(asked, id=PageId.CHANGE_PASSWORD)
 
 
 def profile_page(*, attributes: tuple[Field, ...], notices: tuple[Notice, ...] = ()) -> Page:
@@ -214,6 +296,7 @@ def _with_address(
     email: str,
     rest: tuple[Field, ...],
     notices: tuple[Notice, ...],
+    user_name: str | None = None,
 ) -> Page:
     if stage is None:
         fields = (email_field(value=email), *rest)
@@ -223,7 +306,7 @@ def _with_address(
     return Page(
         id=page_id,
         intro=None,
-        group=verification_control(stage, email=email),
+        group=verification_control(stage, email=email, user_name=user_name),
         fields=rest if is_proved else (),
         buttons=(CONTINUE, CANCEL) if is_proved else (CANCEL,),
         notices=notices,

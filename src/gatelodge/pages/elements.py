@@ -46,8 +46,10 @@ _SIGN_IN = (
     _FORM
     | _ux("button_signin", "createaccount_intro", "createaccount_one_link", "forgotpassword_link")
     | _labels("email", "UserId", "password")
+    | _ux("remember_me")
     | _errors(
         "UserMessageIfInvalidPassword",
+        "UserMessageIfClaimsPrincipalDoesNotExist",
         "UserMessageIfUserAccountDisabled",
         "UserMessageIfUserAccountLocked",
         "UserMessageIfPasswordExpired",
@@ -96,6 +98,8 @@ _NEW_PASSWORD = (
 
 _ATTRIBUTES = _labels(*AUTOCOMPLETE) | _ux("choose_option")
 
+_SET_PASSWORD = _FORM | _ANSWER | _NEW_PASSWORD | _labels("email", "UserId") | _ux("initial_intro")
+
 ELEMENTS: Mapping[str, frozenset[Element]] = {
     PageId.SIGN_UP_OR_SIGN_IN: _SIGN_IN,
     PageId.LOCAL_SIGN_IN: _SIGN_IN,
@@ -104,13 +108,16 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     | _VERIFY
     | _NEW_PASSWORD
     | _ATTRIBUTES
+    | _labels("UserId")
     | _ux("initial_intro")
     | _errors("UserMessageIfClaimsPrincipalAlreadyExists"),
     PageId.PASSWORD_RESET: _FORM
     | _ANSWER
     | _VERIFY
+    | _labels("UserId")
     | _errors("UserMessageIfClaimsPrincipalDoesNotExist"),
-    PageId.NEW_PASSWORD: _FORM | _ANSWER | _NEW_PASSWORD | _labels("email") | _ux("initial_intro"),
+    PageId.NEW_PASSWORD: _SET_PASSWORD,
+    PageId.CHANGE_PASSWORD: _SET_PASSWORD | _errors("UserMessageIfOldPasswordUsed"),
     PageId.PROFILE_UPDATE: _FORM | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro"),
     PageId.PROVIDER_CHOICE: _FORM | _ux("initial_intro", "button_provider"),
     PageId.ERROR: _ux(

@@ -7,9 +7,11 @@ from dataclasses import field as attribute
 from datetime import date
 
 from gatelodge.model.email_address import parse_email_address
+from gatelodge.model.user_name import parse_user_name
 from gatelodge.pages.page import (
     CHOICES,
     NEVER_REPEATED,
+    TICKED,
     Field,
     InputKind,
     Notice,
@@ -57,7 +59,7 @@ def read_answers(page: Page, submitted: Submitted) -> Answers:
         if not each.is_editable:
             continue
         texts = tuple(submitted.get(each.id, ()))
-        answer = _choice(each, texts) if each.kind in CHOICES else _text(each, texts)
+        answer = _READERS.get(each.kind, _text)(each, texts)
         if isinstance(answer, Notice):
             notices.append(answer)
         else:
@@ -101,6 +103,8 @@ def _shaped(field: Field, text: str) -> tuple[str, ...] | Notice:
                 return wrong
         case InputKind.ONE_TIME_CODE:
             return (text,) if text.isascii() and text.isalnum() else wrong
+        case InputKind.USER_NAME:
+            return (text,) if parse_user_name(text) else wrong
         case _:
             return (text,)
 
@@ -115,6 +119,13 @@ def _choice(field: Field, texts: tuple[str, ...]) -> tuple[str, ...] | Notice:
     if not set(chosen) <= {option.value for option in field.options}:
         return Notice(UNREADABLE, field.id)
     return chosen
+
+
+def _tick(_field: Field, texts: tuple[str, ...]) -> tuple[str, ...]:
+    return (TICKED,) if TICKED in texts else ()
+
+
+_READERS = {**dict.fromkeys(CHOICES, _choice), InputKind.TICK: _tick}
 
 
 def is_printable(text: str) -> bool:
@@ -135,6 +146,8 @@ def _refilled(field: Field, submitted: Submitted) -> Field:
     if not field.is_editable or field.kind in NEVER_REPEATED:
         return field
     texts = submitted.get(field.id, ())
+    if field.kind is InputKind.TICK:
+        return replace(field, value=TICKED if TICKED in texts else "")
     if field.kind in CHOICES:
         options = tuple(replace(each, is_selected=each.value in texts) for each in field.options)
         return replace(field, options=options)

@@ -15,6 +15,7 @@ class PageId(StrEnum):
     PASSWORD_RESET = "api.localaccountpasswordreset"
     PROFILE_UPDATE = "api.selfasserted.profileupdate"
     NEW_PASSWORD = "api.selfasserted"
+    CHANGE_PASSWORD = "api.selfasserted.expiredpassword"
     PROVIDER_CHOICE = "api.idpselections"
     ERROR = "api.error"
     SIGN_OUT = "api.signout"
@@ -27,18 +28,22 @@ class InputKind(StrEnum):
 
     TEXT = "text"  # textBox
     EMAIL = "email"  # emailBox
+    USER_NAME = "user_name"
     PASSWORD = "password"
     ONE_TIME_CODE = "one_time_code"
     DATE = "date"  # dateTimeDropdown
     DROPDOWN = "dropdown"  # dropdownSingleSelect
     RADIO = "radio"  # radioSingleSelect
     CHECKBOXES = "checkboxes"  # checkboxMultiSelect
+    TICK = "tick"
     PARAGRAPH = "paragraph"
     READONLY = "readonly"
 
 
 CHOICES = frozenset({InputKind.DROPDOWN, InputKind.RADIO, InputKind.CHECKBOXES})
 NEVER_REPEATED = frozenset({InputKind.PASSWORD, InputKind.ONE_TIME_CODE})
+TICKED = "true"
+"""What a browser sends for a tick that is set."""
 
 
 class NoticeKind(StrEnum):
@@ -85,7 +90,8 @@ class Field:
     """Ask for one value; `id` is at once the claim, the HTML id and the form's name.
 
     `label` is an administrator's own; None takes the packaged string of the claim. `max_length`
-    counts characters. `hint` None takes the claim's packaged help text, if there is one.
+    counts characters. `hint` None takes the claim's packaged help text, if there is one. A tick
+    is set when its value is not empty; `words` is the sentence beside it.
     """
 
     id: str
@@ -98,6 +104,7 @@ class Field:
     max_length: int = 250
     is_read_only: bool = False
     hint: Sentence | None = None
+    words: Sentence | None = None
 
     @property
     def is_editable(self) -> bool:

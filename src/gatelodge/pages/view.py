@@ -41,8 +41,12 @@ INPUT_TYPES = {
 SETS = frozenset({InputKind.RADIO, InputKind.CHECKBOXES})
 """Kinds made of several inputs: `{id}_1` is the first."""
 
-MEASURED = frozenset({InputKind.TEXT, InputKind.EMAIL, InputKind.ONE_TIME_CODE})
-LITERAL = frozenset({InputKind.EMAIL, InputKind.PASSWORD, InputKind.ONE_TIME_CODE})
+MEASURED = frozenset(
+    {InputKind.TEXT, InputKind.EMAIL, InputKind.USER_NAME, InputKind.ONE_TIME_CODE}
+)
+LITERAL = frozenset(
+    {InputKind.EMAIL, InputKind.USER_NAME, InputKind.PASSWORD, InputKind.ONE_TIME_CODE}
+)
 """Kinds a keyboard must not capitalise or correct."""
 
 View = dict[str, Any]
@@ -147,7 +151,7 @@ def _field_view(
         "kind": field.kind.value,
         "type": INPUT_TYPES.get(field.kind, "text"),
         "is_editable": field.is_editable,
-        "label": strings.label(page.id, field),
+        "label": _label(field, page, strings),
         "value": "" if field.kind in NEVER_REPEATED else field.value,
         "required": field.required and field.is_editable,
         "optional": _optional(field, page, strings),
@@ -162,6 +166,10 @@ def _field_view(
         "described_by": " ".join(described),
         "is_focused": field is _focused(page),
     }
+
+
+def _label(field: Field, page: Page, strings: Strings) -> str:
+    return strings.text(page.id, field.words) if field.words else strings.label(page.id, field)
 
 
 def _described_by(
@@ -181,7 +189,7 @@ def _described_by(
 
 
 def _optional(field: Field, page: Page, strings: Strings) -> str | None:
-    if field.required or not field.is_editable:
+    if field.required or not field.is_editable or field.kind is InputKind.TICK:
         return None
     return strings.text(page.id, Sentence("optional"))
 

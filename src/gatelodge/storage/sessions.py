@@ -26,6 +26,7 @@ _TOUCH = Query(
     .values(
         last_used_at=bindparam("new_last_used_at", type_=_session.last_used_at.type),
         expires_at=bindparam("new_expires_at", type_=_session.expires_at.type),
+        is_kept=bindparam("new_is_kept", type_=_session.is_kept.type),
     )
 )
 
@@ -36,10 +37,16 @@ class Sessions(Store[Session]):
     record = Record(Session, tables.session)
     __slots__ = ()
 
-    async def touch(self, session_id: str, *, used_at: datetime, expires_at: datetime) -> None:
-        """Note a use and the moment the session now ends."""
+    async def touch(
+        self, session_id: str, *, used_at: datetime, expires_at: datetime, is_kept: bool
+    ) -> None:
+        """Note a use, the moment the session now ends and whether it outlives the browser."""
         await self.run(
-            _TOUCH, session=session_id, new_last_used_at=used_at, new_expires_at=expires_at
+            _TOUCH,
+            session=session_id,
+            new_last_used_at=used_at,
+            new_expires_at=expires_at,
+            new_is_kept=is_kept,
         )
 
     async def end(self, session_id: str) -> None:

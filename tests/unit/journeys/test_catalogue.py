@@ -11,6 +11,7 @@ from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.engine import next_step
 from gatelodge.journeys.step import StepName
 from gatelodge.model.application import Platform
+from gatelodge.model.attribute import AttributeAssignment
 from gatelodge.model.authorization import (
     AuthorizationRequest,
     GrantedScope,
@@ -59,6 +60,7 @@ def an_interaction(facts: Facts) -> Interaction:
 def configured(user_flow_type: UserFlowType, scope: SessionScope, is_reset_on: bool) -> UserFlow:
     return a_user_flow(
         user_flow_type=user_flow_type,
+        attributes=(AttributeAssignment(id="email", requires_verification=True),),
         single_sign_on_session_configuration=SessionConfiguration(session_scope=scope),
         password_complexity_configuration=PasswordConfiguration(
             is_self_service_password_reset_allowed=is_reset_on
@@ -84,6 +86,7 @@ def _outcomes(step: StepName, flow: UserFlow, facts: Facts) -> Iterator[Facts]:
     elif step is S.CHOOSE:
         if flow.user_flow_type is not UserFlowType.SIGN_UP:
             yield replace(facts, path=Path.LOCAL, account_id=SOMEBODY)
+            yield replace(facts, path=Path.LOCAL, account_id=SOMEBODY, must_change_password=True)
         yield replace(facts, path=Path.SIGN_UP)
         yield replace(facts, path=Path.PASSWORD_RESET)
     elif step in IDENTIFYING:
@@ -94,15 +97,19 @@ def _outcomes(step: StepName, flow: UserFlow, facts: Facts) -> Iterator[Facts]:
 
 EVERYTHING = [
     pytest.param(*each, id="-".join(str(part) for part in each))
-    for each in product(UserFlowType, SessionScope, (True, False), (None, "session"))
+    for each in product(UserFlowType, SessionScope, (True, False), (None, "session"), (True, False))
 ]
 
 
-@pytest.mark.parametrize(("kind", "scope", "is_reset_on", "session"), EVERYTHING)
+@pytest.mark.parametrize(("kind", "scope", "is_reset_on", "session", "is_proved"), EVERYTHING)
 def test_every_way_demands_what_it_stands_for(
-    kind: UserFlowType, scope: SessionScope, is_reset_on: bool, session: str | None
+    kind: UserFlowType,
+    scope: SessionScope,
+    is_reset_on: bool,
+    session: str | None,
+    is_proved: bool,
 ) -> None:
-    flow = configured(kind, scope, is_reset_on)
+    flow = configured(kind, scope, is_reset_on).with_email_verification(is_proved)
     offered = session if resumes_sessions(kind) else None
     found = list(ways(flow, an_interaction(Facts(session_id=offered))))
     assert found
@@ -110,8 +117,14 @@ def test_every_way_demands_what_it_stands_for(
         assert len(way) == len(set(way))
         done = set(way)
         if S.REGISTER in done:
+            assert (S.VERIFY_EMAIL in done) is is_proved
+            assert way.index(S.CHOOSE) < way.index(S.COLLECT_ATTRIBUTES)
+        if S.REGISTER in done and is_proved:
             assert way.index(S.VERIFY_EMAIL) < way.index(S.COLLECT_ATTRIBUTES)
+        if S.REGISTER in done:
             assert way.index(S.COLLECT_ATTRIBUTES) < way.index(S.REGISTER)
+        if S.CHANGE_PASSWORD in done:
+            assert way.index(S.CHANGE_PASSWORD) == way.index(S.CHOOSE) + 1
         if S.NEW_PASSWORD in done:
             assert way.index(S.VERIFY_EMAIL) < way.index(S.NEW_PASSWORD)
         if S.UPDATE_PROFILE in done:

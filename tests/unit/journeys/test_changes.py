@@ -7,7 +7,7 @@ import pytest
 from gatelodge.errors import Stale
 from gatelodge.journeys.changes import ForgetFailures, NoteSend
 from gatelodge.model.lockout import MAX_FAILURES
-from gatelodge.model.one_time_code import MAX_SENDS, SEND_WINDOW_S
+from gatelodge.model.one_time_code import SEND_WINDOW_S
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 from tests.world.clock import BEGINNING
@@ -47,9 +47,9 @@ async def test_the_eleventh_code_of_an_hour_is_not_counted_and_not_sent(
     database: Database,
 ) -> None:
     await keep(database, a_directory())
-    for _ in range(MAX_SENDS):
-        await database.write(TENANT, NoteSend("ada@example.com", BEGINNING, SINCE))
+    for _ in range(10):
+        await database.write(TENANT, NoteSend("ada@example.com", BEGINNING, SINCE, 10))
     with pytest.raises(Stale):
-        await database.write(TENANT, NoteSend("ada@example.com", BEGINNING, SINCE))
+        await database.write(TENANT, NoteSend("ada@example.com", BEGINNING, SINCE, 10))
     found = database.read(TENANT).sent_codes
-    assert await found.count("ada@example.com", since=SINCE) == MAX_SENDS
+    assert await found.count("ada@example.com", since=SINCE) == 10

@@ -117,13 +117,14 @@ def names(kind: T) -> list[S]:
     ("kind", "order"),
     [
         (T.SIGN_UP, "choose verifyEmail collectAttributes register startSession"),
-        (T.SIGN_IN, "resumeSession choose verifyEmail newPassword startSession"),
+        (T.SIGN_IN, "resumeSession choose changePassword verifyEmail newPassword startSession"),
         (
             T.SIGN_UP_OR_SIGN_IN,
-            "resumeSession choose verifyEmail collectAttributes register newPassword startSession",
+            "resumeSession choose changePassword verifyEmail collectAttributes register"
+            " newPassword startSession",
         ),
         (T.PASSWORD_RESET, "verifyEmail newPassword startSession"),
-        (T.PROFILE_UPDATE, "resumeSession choose updateProfile startSession"),
+        (T.PROFILE_UPDATE, "resumeSession choose changePassword updateProfile startSession"),
         (T.RESOURCE_OWNER, "checkPassword"),
     ],
 )

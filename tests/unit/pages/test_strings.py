@@ -59,7 +59,8 @@ def test_a_translation_has_the_placeholders_of_the_english_sentence(tag: str) ->
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
-def test_a_wrong_password_and_an_unknown_account_share_one_sentence(tag: str) -> None:
-    ids = {element.string_id for element in LANGUAGES[tag].pages["api.signuporsignin"].strings}
-    assert "UserMessageIfInvalidPassword" in ids
-    assert "UserMessageIfClaimsPrincipalDoesNotExist" not in ids
+def test_the_sentence_about_a_wrong_password_does_not_say_which_of_both_is_wrong(tag: str) -> None:
+    strings = LANGUAGES[tag].pages["api.signuporsignin"].strings
+    told = {element.string_id: text for element, text in strings.items()}
+    assert told["UserMessageIfInvalidPassword"] != told["UserMessageIfClaimsPrincipalDoesNotExist"]
+    assert "password" not in told["UserMessageIfInvalidPassword"].lower()

@@ -52,6 +52,8 @@ async def changed_user(situation: Situation, account: Account, given: Given) -> 
     is_ended = hashed is not None or (account.account_enabled and not changed.account_enabled)
     if is_ended:
         changed = replace(changed, sign_in_sessions_valid_from=situation.now)
+    if changed.emails != account.emails:
+        changed = replace(changed, is_email_proved=None)
 
     async def write(stores: Stores) -> None:
         await stores.accounts.save(changed)

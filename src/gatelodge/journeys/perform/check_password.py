@@ -1,12 +1,14 @@
 """Check a sign-in name and a password: one answer for every way it can fail."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.errors import NotFound, Stale
 from gatelodge.journeys.changes import CountFailure, ForgetFailures, Record, ReplaceHash
+from gatelodge.journeys.new_password import as_typed
 from gatelodge.journeys.outcome import Change
 from gatelodge.model.account import Account, PasswordCredential
 from gatelodge.model.audit import AuditEvent, EventName
@@ -16,11 +18,18 @@ from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
+PASSWORD_LIFETIME = timedelta(days=90)
+"""How long a password counts for an account whose policies do not switch expiration off."""
+
 
 class Trouble(Enum):
-    """Why nobody is identified. Only `INVALID` may be told from a wrong password."""
+    """Why nobody is identified.
+
+    `UNKNOWN` and `DISABLED` read like `INVALID` unless the directory tells them apart.
+    """
 
     INVALID = "invalid"
+    UNKNOWN = "unknown"
     LOCKED = "locked"
     DISABLED = "disabled"
     PASSWORD_EXPIRED = "passwordExpired"
@@ -31,11 +40,12 @@ class Checked:
     """What a check found; `key` is the sign-in name in look-up form.
 
     `changes` must be written whatever comes of it. A failure that has to be counted says so in
-    `counts_as_failure`.
+    `counts_as_failure`. `expired` is the account whose password was right and has to be changed.
     """
 
     key: str
     account: Account | None = None
+    expired: Account | None = None
     trouble: Trouble | None = None
     counts_as_failure: bool = False
     changes: tuple[Change, ...] = ()
@@ -63,15 +73,22 @@ class CheckPassword:
         account = await stores.accounts.by_sign_in_name(directory.domain, key)
         credential = None if account is None else await stores.passwords.get(account.id)
         hashed = None if credential is None else credential.hash
-        if not await self.passwords.verify(hashed, password):
-            return Checked(key=key, trouble=Trouble.INVALID, counts_as_failure=True)
-        if account is None or credential is None:
+        is_right = await self.passwords.verify(hashed, as_typed(directory, password))
+        if account is None:
+            return Checked(key=key, trouble=Trouble.UNKNOWN, counts_as_failure=True)
+        if credential is None or not is_right:
             return Checked(key=key, trouble=Trouble.INVALID, counts_as_failure=True)
         if not account.account_enabled:
-            return Checked(key=key, trouble=Trouble.DISABLED)
-        if credential.force_change_next_sign_in:
-            return Checked(key=key, trouble=Trouble.PASSWORD_EXPIRED)
+            return Checked(key=key, trouble=Trouble.DISABLED, counts_as_failure=True)
+        return await self._right(key, account, credential, password)
+
+    async def _right(
+        self, key: str, account: Account, credential: PasswordCredential, password: str
+    ) -> Checked:
         changes: list[Change] = [ForgetFailures(key, self.clock())]
+        if _is_expired(account, credential, self.clock()):
+            trouble = Trouble.PASSWORD_EXPIRED
+            return Checked(key=key, expired=account, trouble=trouble, changes=tuple(changes))
         if self.passwords.is_outdated(credential.hash):
             changes.append(ReplaceHash(await self._rehashed(credential, password)))
         return Checked(key=key, account=account, changes=tuple(changes))
@@ -83,6 +100,14 @@ class CheckPassword:
             hash=await self.passwords.hash(password),
             changed_at=credential.changed_at,
         )
+
+
+def _is_expired(account: Account, credential: PasswordCredential, now: datetime) -> bool:
+    """Return whether a right password has to be changed before it opens anything."""
+    if credential.force_change_next_sign_in:
+        return True
+    never = "DisablePasswordExpiration" in (account.password_policies or "")
+    return not never and now >= credential.changed_at + PASSWORD_LIFETIME
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from gatelodge.errors import TooMany
 from gatelodge.journeys.changes import CountFailure
 from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.local_account import identifier_of
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.perform.check_password import Checked, CheckPassword, Trouble
 from gatelodge.journeys.place import Place
@@ -14,17 +15,25 @@ from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
 from gatelodge.model.interaction import Interaction, Path
 from gatelodge.model.proof import ProofKind
-from gatelodge.model.user_flow import UserFlow, UserFlowType
-from gatelodge.pages.catalogue import sign_in_page
+from gatelodge.model.user_flow import SessionScope, UserFlow, UserFlowType
+from gatelodge.pages.catalogue import REMEMBER_ME, sign_in_page
 from gatelodge.pages.form import Submitted, pressed, read_answers, refill
 from gatelodge.pages.page import Notice, Page, PageId
 
 _TOLD = {
     Trouble.INVALID: "UserMessageIfInvalidPassword",
+    Trouble.UNKNOWN: "UserMessageIfInvalidPassword",
     Trouble.LOCKED: "UserMessageIfUserAccountLocked",
-    Trouble.DISABLED: "UserMessageIfUserAccountDisabled",
+    Trouble.DISABLED: "UserMessageIfInvalidPassword",
     Trouble.PASSWORD_EXPIRED: "UserMessageIfPasswordExpired",
 }
+_TOLD_APART = {
+    **_TOLD,
+    Trouble.UNKNOWN: "UserMessageIfClaimsPrincipalDoesNotExist",
+    Trouble.DISABLED: "UserMessageIfUserAccountDisabled",
+}
+"""What is told where the directory tells accounts apart."""
+
 _PAGE_IDS = {UserFlowType.SIGN_UP_OR_SIGN_IN: PageId.SIGN_UP_OR_SIGN_IN}
 
 
@@ -67,14 +76,17 @@ class Choose:
         if answers.notices:
             return Show(page=refill(page, form, notices=answers.notices))
         try:
-            checked = await self.check_password(
-                place.directory, answers.text("email"), answers.text("password")
-            )
+            name = answers.text(identifier_of(place.user_flow))
+            checked = await self.check_password(place.directory, name, answers.text("password"))
         except TooMany:
             return Show(page=refill(page, form, notices=(Notice("ServiceThrottled"),)))
-        if checked.account is None:
-            return self._refused(interaction, checked, refill(page, form, notices=()))
-        return self._signed_in(interaction, checked, checked.account)
+        account = checked.account
+        if place.user_flow.password_complexity_configuration.allow_expired_password_reset:
+            account = account or checked.expired
+        if account is None:
+            return self._refused(place, interaction, checked, refill(page, form, notices=()))
+        kept = replace(interaction.facts, keeps_signed_in=answers.text(REMEMBER_ME) != "")
+        return self._signed_in(interaction.after(None, kept), checked, account)
 
     def _signed_in(self, interaction: Interaction, checked: Checked, account: Account) -> Outcome:
         return Done(
@@ -84,6 +96,7 @@ class Choose:
                 account_id=account.id,
                 auth_time=self.clock(),
                 amr=("pwd",),
+                must_change_password=checked.expired is not None,
             ),
             changes=(
                 self.evidence.proof(interaction, ProofKind.PASSWORD, checked.key, account.id),
@@ -91,7 +104,9 @@ class Choose:
             ),
         )
 
-    def _refused(self, interaction: Interaction, checked: Checked, page: Page) -> Outcome:
+    def _refused(
+        self, place: Place, interaction: Interaction, checked: Checked, page: Page
+    ) -> Outcome:
         trouble = checked.trouble or Trouble.INVALID
         refused = self.evidence.event(
             interaction,
@@ -107,16 +122,27 @@ class Choose:
                 interaction, EventName.LOCKED, interaction.request.client_id, is_success=False
             ),
         )
+        told = _TOLD_APART if place.directory.switches.tells_unknown_accounts else _TOLD
         return Show(
-            page=replace(page, notices=(Notice(_TOLD[trouble]),)),
-            changes=(refused, counted) if checked.counts_as_failure else (refused,),
+            page=replace(page, notices=(Notice(told[trouble]),)),
+            changes=(refused, *checked.changes, *((counted,) * checked.counts_as_failure)),
         )
 
 
 def _page(flow: UserFlow, interaction: Interaction) -> Page:
     return sign_in_page(
         page_id=_PAGE_IDS.get(flow.user_flow_type, PageId.LOCAL_SIGN_IN),
+        identifier=identifier_of(flow),
         identifier_value=interaction.request.login_hint or "",
         offers_sign_up=flow.user_flow_type is UserFlowType.SIGN_UP_OR_SIGN_IN,
         offers_password_reset=True,
+        offers_to_keep=_may_keep(flow),
+        is_kept=interaction.facts.keeps_signed_in,
+    )
+
+
+def _may_keep(flow: UserFlow) -> bool:
+    session = flow.single_sign_on_session_configuration
+    return (
+        session.is_keep_me_signed_in_enabled and session.session_scope is not SessionScope.DISABLED
     )

@@ -5,40 +5,37 @@ from dataclasses import dataclass, replace
 
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.errors import TooMany
-from gatelodge.journeys.new_password import (
-    Accepted,
-    judge_new_password,
-    names_in,
-    rules_told,
-)
+from gatelodge.journeys.local_account import identifier_of, sign_in_name_of
+from gatelodge.journeys.new_password import Accepted, judge_new_password, names_in
 from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.sign_up_form import ALREADY_EXISTS, is_address_settled, sign_up_form
 from gatelodge.journeys.step import StepName
-from gatelodge.model.attribute import AttributeAssignment
+from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts, Interaction
-from gatelodge.model.user_flow import UserFlow
-from gatelodge.pages.attributes import attribute_field
-from gatelodge.pages.catalogue import VERIFICATION, VerificationStage, sign_up_page
-from gatelodge.pages.form import Submitted, pressed, read_answers, refill
+from gatelodge.pages.catalogue import VERIFICATION
+from gatelodge.pages.form import Answers, Submitted, pressed, read_answers, refill
 from gatelodge.pages.page import Notice, Page
+from gatelodge.storage.database import Database
 
 CHANGE = f"{VERIFICATION}_but_change_claims"
 
 
 @dataclass(frozen=True, slots=True)
 class CollectAttributes:
-    """The rest of the sign-up page, once the address is proved."""
+    """The rest of the sign-up page, once the address is proved; all of it without verification."""
 
+    database: Database
     passwords: Passwords
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Show the form."""
-        return Show(page=_page(place.user_flow, interaction.facts))
+        return Show(page=sign_up_form(place.user_flow, interaction.facts))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the answers; nothing is kept before all of them are good."""
         facts = interaction.facts
-        page = _page(place.user_flow, facts)
+        page = sign_up_form(place.user_flow, facts)
         match pressed(page, form):
             case "cancel":
                 return Refuse(reason=Refusal.CANCELLED)
@@ -48,40 +45,46 @@ class CollectAttributes:
                     facts=replace(facts, is_email_proved=False, code=None),
                 )
             case "continue":
-                return await self._take(place.user_flow, facts, page, form)
+                return await self._take(place, facts, page, form)
             case _:
                 return Show(page=page)
 
-    async def _take(self, flow: UserFlow, facts: Facts, page: Page, form: Submitted) -> Outcome:
+    async def _take(self, place: Place, facts: Facts, page: Page, form: Submitted) -> Outcome:
         answers = read_answers(page, form)
         if answers.notices:
             return Show(page=refill(page, form, notices=answers.notices))
+        facts = _named(place, facts, answers)
         collected = _without_passwords(answers.values)
-        names = names_in(facts.email or "", *(value[0] for value in collected.values() if value))
-        judged = judge_new_password(flow, answers, names)
+        texts = (value[0] for value in collected.values() if value)
+        names = names_in(facts.email or "", facts.user_name or "", *texts)
+        judged = judge_new_password(place, answers, names)
         if not isinstance(judged, Accepted):
             return Show(page=refill(page, form, notices=judged))
+        if await self._is_taken(place, facts):
+            notice = Notice(ALREADY_EXISTS, identifier_of(place.user_flow))
+            return Show(page=refill(page, form, notices=(notice,)))
         try:
             hashed = await self.passwords.hash(judged.password)
         except TooMany:
             return Show(page=refill(page, form, notices=(Notice("ServiceThrottled"),)))
         return Done(facts=replace(facts, password_hash=hashed, collected=collected))
 
+    async def _is_taken(self, place: Place, facts: Facts) -> bool:
+        """Return whether the name typed just now has an account; a proved one was asked about."""
+        name = sign_in_name_of(place.user_flow, facts)
+        if name is None or (facts.user_name is None and is_address_settled(place.user_flow, facts)):
+            return False
+        accounts = self.database.read(place.directory.id).accounts
+        return await accounts.by_sign_in_name(place.directory.domain, key_of(name)) is not None
 
-def assignments_on_page(flow: UserFlow) -> tuple[AttributeAssignment, ...]:
-    """Return the attributes asked for besides the address, which has its own control."""
-    return tuple(each for each in flow.attributes if each.id.casefold() != "email")
+
+def _named(place: Place, facts: Facts, answers: Answers) -> Facts:
+    """Return the facts with the address and the name the page asked for."""
+    if not is_address_settled(place.user_flow, facts):
+        facts = replace(facts, email=answers.text("email"))
+    return replace(facts, user_name=answers.text("UserId") or None)
 
 
 def _without_passwords(values: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-    hidden = {"newPassword", "reenterPassword", "email", "emailVerificationCode"}
+    hidden = {"newPassword", "reenterPassword", "email", "UserId", "emailVerificationCode"}
     return {name: value for name, value in values.items() if name not in hidden}
-
-
-def _page(flow: UserFlow, facts: Facts) -> Page:
-    return sign_up_page(
-        stage=VerificationStage.VERIFIED,
-        email=facts.email or "",
-        attributes=tuple(attribute_field(each) for each in assignments_on_page(flow)),
-        password_rules=rules_told(flow),
-    )

@@ -8,6 +8,7 @@ from gatelodge.errors import TooMany
 from gatelodge.journeys.changes import SetPassword, UseEmailProof
 from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.local_account import account_to_reset, identifier_of, sign_in_name_of
 from gatelodge.journeys.new_password import (
     Accepted,
     judge_new_password,
@@ -61,33 +62,40 @@ class NewPassword:
         answers = read_answers(page, form)
         if answers.notices:
             return Show(page=replace(page, notices=answers.notices))
-        email = interaction.facts.email or ""
-        account = await self.database.read(place.directory.id).accounts.by_sign_in_name(
-            place.directory.domain, key_of(email)
+        facts = interaction.facts
+        email, name = facts.email or "", sign_in_name_of(place.user_flow, facts) or ""
+        account = await account_to_reset(
+            self.database.read(place.directory.id).accounts, place.directory, place.user_flow, facts
         )
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         if not account.account_enabled:
             return Refuse(reason=Refusal.ACCOUNT_DISABLED)
-        judged = judge_new_password(place.user_flow, answers, names_in(email, account.display_name))
+        names = names_in(email, name, account.display_name)
+        judged = judge_new_password(place, answers, names)
         if not isinstance(judged, Accepted):
             return Show(page=replace(page, notices=judged))
         try:
             hashed = await self.passwords.hash(judged.password)
         except TooMany:
             return Show(page=refill(page, form, notices=(Notice("ServiceThrottled"),)))
-        return self._set(interaction, account, key_of(email), hashed)
+        return self._set(interaction, account, key_of(name), hashed)
 
     def _set(self, interaction: Interaction, account: Account, key: str, hashed: str) -> Outcome:
-        now = self.clock()
+        now, email = self.clock(), interaction.facts.email or ""
         credential = PasswordCredential(
             directory_id=account.directory_id, account_id=account.id, hash=hashed, changed_at=now
         )
-        renewed = replace(account, sign_in_sessions_valid_from=now)
+        renewed = replace(
+            account,
+            sign_in_sessions_valid_from=now,
+            mail=account.mail or email,
+            is_email_proved=True,
+        )
         return Done(
             facts=replace(interaction.facts, account_id=account.id, auth_time=now, amr=("pwd",)),
             changes=(
-                UseEmailProof(interaction.id, key, now),
+                UseEmailProof(interaction.id, key_of(email), now),
                 SetPassword(renewed, credential, key),
                 self.evidence.proof(interaction, ProofKind.NEW_PASSWORD, key, account.id),
                 self.evidence.event(interaction, EventName.PASSWORD_RESET, account.id),
@@ -97,5 +105,7 @@ class NewPassword:
 
 def _page(place: Place, interaction: Interaction) -> Page:
     return new_password_page(
-        email=interaction.facts.email or "", password_rules=rules_told(place.user_flow)
+        identifier=identifier_of(place.user_flow),
+        name=sign_in_name_of(place.user_flow, interaction.facts) or "",
+        password_rules=rules_told(place.user_flow),
     )

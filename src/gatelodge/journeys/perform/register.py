@@ -4,26 +4,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gatelodge.clock import Clock
-from gatelodge.journeys.attributes import with_collected
+from gatelodge.journeys.attributes import UNNAMED, with_collected
 from gatelodge.journeys.changes import AddAccount, UseEmailProof
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.local_account import identifier_of, sign_in_name_of
 from gatelodge.journeys.new_password import rules_told
-from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse
+from gatelodge.journeys.outcome import Back, Change, Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.sign_up_form import ALREADY_EXISTS, is_address_settled, sign_up_form
 from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account, PasswordCredential, SignInName, SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import AccountId, key_of
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.proof import ProofKind
-from gatelodge.pages.catalogue import VerificationStage, sign_up_page
+from gatelodge.pages.catalogue import Identifier, VerificationStage, sign_up_page
 from gatelodge.pages.form import Submitted
 from gatelodge.pages.page import Notice
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 
-UNNAMED = "unknown"
-"""What an account is called whose user flow asks for no display name (B2C does the same)."""
+_SIGN_IN_TYPES = {
+    Identifier.EMAIL: SignInType.EMAIL_ADDRESS,
+    Identifier.USER_ID: SignInType.USER_NAME,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,21 @@ class Register:
         another address.
         """
         facts, now = interaction.facts, self.clock()
-        if facts.email is None or facts.password_hash is None:
+        name = sign_in_name_of(place.user_flow, facts)
+        if name is None or facts.email is None or facts.password_hash is None:
             return Refuse(reason=Refusal.NOT_PROVED)
-        if await self._is_taken(place, facts.email):
-            return _another_address(place, facts)
-        account = self._account(place, facts, facts.email, now)
+        if await self._is_taken(place, name):
+            return _another_name(place, facts)
+        account = self._account(place, facts, name, now)
         credential = PasswordCredential(
             directory_id=place.directory.id,
             account_id=account.id,
             hash=facts.password_hash,
             changed_at=now,
         )
-        key = key_of(facts.email)
+        proof: tuple[Change, ...] = ()
+        if is_address_settled(place.user_flow, facts):
+            proof = (UseEmailProof(interaction.id, key_of(facts.email), now),)
         return Done(
             facts=replace(
                 facts,
@@ -65,9 +72,9 @@ class Register:
                 collected={},
             ),
             changes=(
-                UseEmailProof(interaction.id, key, now),
+                *proof,
                 AddAccount(account, credential),
-                self.evidence.proof(interaction, ProofKind.REGISTRATION, key, account.id),
+                self.evidence.proof(interaction, ProofKind.REGISTRATION, key_of(name), account.id),
                 self.evidence.event(interaction, EventName.SIGN_UP, account.id),
             ),
         )
@@ -76,15 +83,15 @@ class Register:
         """Do the same: nothing is asked here."""
         return await self.enter(place, interaction)
 
-    async def _is_taken(self, place: Place, email: str) -> bool:
+    async def _is_taken(self, place: Place, name: str) -> bool:
         accounts = self.database.read(place.directory.id).accounts
-        return await accounts.by_sign_in_name(place.directory.domain, key_of(email)) is not None
+        return await accounts.by_sign_in_name(place.directory.domain, key_of(name)) is not None
 
-    def _account(self, place: Place, facts: Facts, email: str, now: datetime) -> Account:
-        name = SignInName(
-            sign_in_type=SignInType.EMAIL_ADDRESS,
+    def _account(self, place: Place, facts: Facts, name: str, now: datetime) -> Account:
+        identity = SignInName(
+            sign_in_type=_SIGN_IN_TYPES[identifier_of(place.user_flow)],
             issuer=place.directory.domain,
-            issuer_assigned_id=email,
+            issuer_assigned_id=name,
         )
         account_id = AccountId(self.randomness.uuid())
         account = Account(
@@ -93,8 +100,9 @@ class Register:
             created_at=now,
             display_name=UNNAMED,
             sign_in_sessions_valid_from=now,
-            identities=(name,),
-            mail=email,
+            identities=(identity,),
+            mail=facts.email,
+            is_email_proved=is_address_settled(place.user_flow, facts),
             user_principal_name=f"{account_id}@{place.directory.domain}",
             mail_nickname=account_id,
         )
@@ -105,6 +113,18 @@ class Register:
         return named
 
 
+def _another_name(place: Place, facts: Facts) -> Back:
+    """Ask for another name: one that was proved has to be proved anew."""
+    if identifier_of(place.user_flow) is Identifier.EMAIL and is_address_settled(
+        place.user_flow, facts
+    ):
+        return _another_address(place, facts)
+    begun = replace(facts, password_hash=None, collected={})
+    notice = Notice(ALREADY_EXISTS, identifier_of(place.user_flow))
+    page = sign_up_form(place.user_flow, begun, notices=(notice,))
+    return Back(to=StepName.COLLECT_ATTRIBUTES, facts=begun, page=page)
+
+
 def _another_address(place: Place, facts: Facts) -> Back:
     # The person proved that the address is theirs, so they may know that it has an account.
     begun = replace(facts, is_email_proved=False, code=None, password_hash=None, collected={})
@@ -112,6 +132,6 @@ def _another_address(place: Place, facts: Facts) -> Back:
         stage=VerificationStage.ADDRESS_WANTED,
         email=facts.email or "",
         password_rules=rules_told(place.user_flow),
-        notices=(Notice("UserMessageIfClaimsPrincipalAlreadyExists", "email"),),
+        notices=(Notice(ALREADY_EXISTS, "email"),),
     )
     return Back(to=StepName.VERIFY_EMAIL, facts=begun, page=page)

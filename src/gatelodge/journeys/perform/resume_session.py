@@ -45,15 +45,17 @@ class ResumeSession:
             account_id=account.id,
             auth_time=session.auth_time,
             amr=session.amr,
+            keeps_signed_in=session.is_kept,
         )
         now = self.clock()
         configuration = place.user_flow.single_sign_on_session_configuration
+        is_kept = _keeps(configuration, session)
         expires_at = max(session.expires_at, _end(configuration, session, now))
         return Done(
             facts=facts,
             changes=(
                 self.evidence.proof(interaction, ProofKind.SESSION, session.id, account.id),
-                UseSession(session.id, now, expires_at),
+                UseSession(session.id, now, expires_at, is_kept),
             ),
         )
 
@@ -76,10 +78,17 @@ class ResumeSession:
 
 def _end(configuration: SessionConfiguration, session: Session, used_at: datetime) -> datetime:
     """Return when a session that was used last at `used_at` ends for a user flow."""
+    if _keeps(configuration, session):
+        return session.created_at + timedelta(days=configuration.keep_me_signed_in_days)
     lifetime = timedelta(minutes=configuration.session_lifetime_in_minutes)
     if configuration.is_session_lifetime_absolute:
         return session.created_at + lifetime
     return min(used_at + lifetime, session.created_at + LONGEST_SESSION)
+
+
+def _keeps(configuration: SessionConfiguration, session: Session) -> bool:
+    """Return whether a session outlives the browser, for a user flow that may have no such."""
+    return session.is_kept and configuration.is_keep_me_signed_in_enabled
 
 
 def is_alive(session: Session, account: Account) -> bool:

@@ -28,6 +28,12 @@ class StartSession:
         if facts.account_id is None or facts.auth_time is None:
             return Refuse(reason=Refusal.NOT_PROVED)
         configuration = place.user_flow.single_sign_on_session_configuration
+        is_kept = facts.keeps_signed_in and configuration.is_keep_me_signed_in_enabled
+        lifetime = (
+            timedelta(days=configuration.keep_me_signed_in_days)
+            if is_kept
+            else timedelta(minutes=configuration.session_lifetime_in_minutes)
+        )
         handle = self.randomness.opaque()
         session = Session(
             directory_id=place.directory.id,
@@ -39,7 +45,8 @@ class StartSession:
             amr=facts.amr,
             created_at=now,
             last_used_at=now,
-            expires_at=now + timedelta(minutes=configuration.session_lifetime_in_minutes),
+            expires_at=now + lifetime,
+            is_kept=is_kept,
         )
         return Done(facts=facts, changes=(AddSession(session),), session=Secret(handle))
 

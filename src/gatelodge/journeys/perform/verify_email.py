@@ -9,24 +9,19 @@ from gatelodge.crypto.seal import Sealer
 from gatelodge.journeys.changes import NoteSend, SendMessage
 from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.local_account import account_to_reset, identifier_of
 from gatelodge.journeys.new_password import rules_told
 from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.sign_up_form import ALREADY_EXISTS
 from gatelodge.mail.verification import VerificationMail
-from gatelodge.model.account import Account
 from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts, Interaction, Path
-from gatelodge.model.one_time_code import (
-    CODE_DIGITS,
-    CODE_LIFETIME_S,
-    MAX_SENDS,
-    MAX_TRIES,
-    SEND_WINDOW_S,
-    OneTimeCode,
-)
+from gatelodge.model.one_time_code import CODE_DIGITS, SEND_WINDOW_S, OneTimeCode
 from gatelodge.model.proof import ProofKind
 from gatelodge.pages.catalogue import (
     VERIFICATION,
+    Identifier,
     VerificationStage,
     password_reset_page,
     sign_up_page,
@@ -76,9 +71,14 @@ class VerifyEmail:
                 answers = read_answers(page, form)
                 if answers.notices:
                     return Show(page=refill(page, form, notices=answers.notices))
-                return await self._send(place, interaction, answers.text("email"))
+                asked = replace(
+                    facts,
+                    email=answers.text("email"),
+                    user_name=answers.text("UserId") or facts.user_name,
+                )
+                return await self._send(place, interaction, asked)
             case _ as action if action == SEND_NEW and facts.email is not None:
-                return await self._send(place, interaction, facts.email)
+                return await self._send(place, interaction, facts)
             case _ as action if action == VERIFY:
                 return await self._verify(place, interaction, form)
             case _ as action if action == CHANGE:
@@ -87,41 +87,57 @@ class VerifyEmail:
             case _:
                 return Show(page=page)
 
-    async def _send(self, place: Place, interaction: Interaction, email: str) -> Outcome:
-        now, address = self.clock(), key_of(email)
-        since = now - timedelta(seconds=SEND_WINDOW_S)
+    async def _send(self, place: Place, interaction: Interaction, asked: Facts) -> Outcome:
+        """Send a code to the address of `asked`, or say why not."""
+        now, facts, email = self.clock(), interaction.facts, asked.email or ""
+        address, since = key_of(email), now - timedelta(seconds=SEND_WINDOW_S)
+        most = place.user_flow.one_time_code_configuration.maximum_codes_per_hour
         stores = self.database.read(place.directory.id)
-        facts = interaction.facts
         sends = max(facts.sends, await stores.sent_codes.count(address, since=since))
-        if sends >= MAX_SENDS:
+        if sends >= most:
             notice = Notice("ver_fail_throttled", VERIFICATION)
             return Show(page=replace(_page(place, facts), notices=(notice,)))
-        account = await stores.accounts.by_sign_in_name(place.directory.domain, address)
+        is_meant = await self._is_meant(place, asked)
+        if place.directory.switches.tells_unknown_accounts and not is_meant:
+            page = replace(_page(place, replace(asked, code=None)), notices=(_told(asked),))
+            return Show(page=page)
         code = self.randomness.digits(CODE_DIGITS)
+        lifetime_s = place.user_flow.one_time_code_configuration.code_lifetime_in_minutes * 60
         sent = replace(
-            facts,
-            email=email,
+            asked,
             is_email_proved=False,
             sends=facts.sends + 1,
             code=OneTimeCode(
                 address=address,
                 digest=self._digest(interaction, address, code),
-                expires_at=now + timedelta(seconds=CODE_LIFETIME_S),
+                expires_at=now + timedelta(seconds=lifetime_s),
             ),
         )
-        changes: tuple[Change, ...] = (NoteSend(address, now, since),)
-        if _is_signing_up(facts) or account is not None:
-            message = self.mail.compose(place.directory, email, code, CODE_LIFETIME_S, now)
+        changes: tuple[Change, ...] = (NoteSend(address, now, since, most),)
+        if is_meant or _is_signing_up(facts):
+            message = self.mail.compose(place.directory, email, code, lifetime_s, now)
             changes = (*changes, SendMessage(message))
         return Show(page=_page(place, sent), facts=sent, changes=changes)
+
+    async def _is_meant(self, place: Place, asked: Facts) -> bool:
+        """Return whether a code leads anywhere: to an account, or to a name nobody has."""
+        accounts = self.database.read(place.directory.id).accounts
+        if not _is_signing_up(asked):
+            found = await account_to_reset(accounts, place.directory, place.user_flow, asked)
+            return found is not None
+        if identifier_of(place.user_flow) is not Identifier.EMAIL:
+            return True
+        address = key_of(asked.email or "")
+        return await accounts.by_sign_in_name(place.directory.domain, address) is None
 
     async def _verify(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         facts, now = interaction.facts, self.clock()
         page, code = _page(place, facts), facts.code
+        tries = place.user_flow.one_time_code_configuration.maximum_verification_attempts
         if code is None or facts.email is None:
             return Show(page=page)
-        if not code.is_usable(now):
-            spent = code.tries >= MAX_TRIES
+        if not code.is_usable(now, tries):
+            spent = code.tries >= tries
             told = "ver_fail_no_retry" if spent else "ver_fail_code_expired"
             return Show(page=replace(page, notices=(Notice(told, VERIFICATION),)))
         answers = read_answers(page, form)
@@ -130,7 +146,7 @@ class VerifyEmail:
         typed = self._digest(interaction, code.address, answers.text("emailVerificationCode"))
         if not is_same(typed, code.digest):
             missed = replace(facts, code=replace(code, tries=code.tries + 1))
-            spent = code.tries + 1 >= MAX_TRIES
+            spent = code.tries + 1 >= tries
             told = "ver_fail_no_retry" if spent else "ver_fail_retry"
             return Show(page=replace(page, notices=(Notice(told, VERIFICATION),)), facts=missed)
         return await self._proved(place, interaction, code)
@@ -141,22 +157,24 @@ class VerifyEmail:
             return Show(
                 page=_page(place, proved), facts=proved, changes=(self._proof(interaction, code),)
             )
-        if await self._account(place, code.address) is not None:
+        if not await self._is_meant(place, proved):
             # Whoever reads the address's mail may know that it has an account.
             begun = replace(proved, is_email_proved=False)
-            notice = Notice("UserMessageIfClaimsPrincipalAlreadyExists", "email")
-            return Show(page=replace(_page(place, begun), notices=(notice,)), facts=begun)
+            return Show(page=replace(_page(place, begun), notices=(_told(begun),)), facts=begun)
         return Done(facts=proved, changes=(self._proof(interaction, code),))
 
     def _proof(self, interaction: Interaction, code: OneTimeCode) -> Change:
         return self.evidence.proof(interaction, ProofKind.EMAIL, code.address)
 
-    async def _account(self, place: Place, address: str) -> Account | None:
-        stores = self.database.read(place.directory.id)
-        return await stores.accounts.by_sign_in_name(place.directory.domain, address)
-
     def _digest(self, interaction: Interaction, address: str, code: str) -> str:
         return self.sealer.mac("one-time-code", interaction.id, address, code)
+
+
+def _told(facts: Facts) -> Notice:
+    """Say that the name has an account already, or that it has none."""
+    if _is_signing_up(facts):
+        return Notice(ALREADY_EXISTS, "email")
+    return Notice("UserMessageIfClaimsPrincipalDoesNotExist", "email")
 
 
 def _is_signing_up(facts: Facts) -> bool:
@@ -181,4 +199,9 @@ def _page(place: Place, facts: Facts) -> Page:
             email=facts.email or "",
             password_rules=rules_told(place.user_flow),
         )
-    return password_reset_page(stage=_stage(facts), email=facts.email or "")
+    is_name = identifier_of(place.user_flow) is Identifier.USER_ID
+    return password_reset_page(
+        stage=_stage(facts),
+        email=facts.email or "",
+        user_name=facts.user_name or "" if is_name else None,
+    )

@@ -1,0 +1,38 @@
+"""What a user flow's local accounts sign in with, and who a forgotten password belongs to."""
+
+from gatelodge.model.account import Account
+from gatelodge.model.directory import Directory
+from gatelodge.model.identifier import key_of
+from gatelodge.model.interaction import Facts
+from gatelodge.model.user_flow import AuthenticationMethod, UserFlow
+from gatelodge.pages.catalogue import Identifier
+from gatelodge.storage.accounts import Accounts
+
+
+def identifier_of(flow: UserFlow) -> Identifier:
+    """Return what people sign in with."""
+    is_name = flow.authentication_methods is AuthenticationMethod.USER_NAME
+    return Identifier.USER_ID if is_name else Identifier.EMAIL
+
+
+def sign_in_name_of(flow: UserFlow, facts: Facts) -> str | None:
+    """Return the sign-in name an interaction is about; None while it is not known."""
+    return facts.email if identifier_of(flow) is Identifier.EMAIL else facts.user_name
+
+
+async def account_to_reset(
+    accounts: Accounts, directory: Directory, flow: UserFlow, facts: Facts
+) -> Account | None:
+    """Return the account whose password was forgotten, or None.
+
+    Where people sign in with a name, the address has to be the one that account is reached at, and
+    one that was not left unproved at sign-up.
+    """
+    name = sign_in_name_of(flow, facts)
+    if name is None or facts.email is None:
+        return None
+    account = await accounts.by_sign_in_name(directory.domain, key_of(name))
+    if account is None or identifier_of(flow) is Identifier.EMAIL:
+        return account
+    is_reached = account.mail is not None and key_of(account.mail) == key_of(facts.email)
+    return account if is_reached and account.is_email_proved is not False else None

@@ -1,0 +1,30 @@
+"""The page on which a new person gives a password and attributes, from what is known so far."""
+
+from gatelodge.journeys.local_account import identifier_of
+from gatelodge.journeys.new_password import rules_told
+from gatelodge.model.interaction import Facts
+from gatelodge.model.user_flow import UserFlow
+from gatelodge.pages.attributes import attribute_field
+from gatelodge.pages.catalogue import Identifier, VerificationStage, sign_up_page
+from gatelodge.pages.page import Notice, Page
+
+ALREADY_EXISTS = "UserMessageIfClaimsPrincipalAlreadyExists"
+
+
+def is_address_settled(flow: UserFlow, facts: Facts) -> bool:
+    """Return whether the address was proved, so that it is not asked for again."""
+    return flow.is_email_verification_required or facts.is_email_proved
+
+
+def sign_up_form(flow: UserFlow, facts: Facts, *, notices: tuple[Notice, ...] = ()) -> Page:
+    """Return the page; without verification it asks for the address as well."""
+    return sign_up_page(
+        stage=VerificationStage.VERIFIED if is_address_settled(flow, facts) else None,
+        email=facts.email or "",
+        user_name=facts.user_name or "" if identifier_of(flow) is Identifier.USER_ID else None,
+        attributes=tuple(
+            attribute_field(each) for each in flow.attributes if each.id.casefold() != "email"
+        ),
+        password_rules=rules_told(flow),
+        notices=notices,
+    )

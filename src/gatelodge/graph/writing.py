@@ -132,7 +132,7 @@ class Writing:
             entity = change.answer if before is None else before
             try:
                 target = _audited(call.target, owners, entity)
-                changes = changes_of(call.target, call.body, before, change)
+                changes = _changes(call, owners, before, change)
                 await self._write(call, change, event, target, changes)
             except Stale:
                 continue
@@ -174,6 +174,19 @@ class Writing:
             raise GraphError(409, Code.CONFLICT, str(error)) from error
         except Invalid as error:
             raise invalid(bad_request_code(call.target.entity_set), error.problems) from error
+
+
+def _changes(
+    call: Call, owners: tuple[Any, ...], before: object, change: Change
+) -> tuple[PropertyChange, ...]:
+    """Return what changes: of what lies at the root, if that is where the change is kept."""
+    target = call.target
+    if owners and type(change.after) is type(owners[0]):
+        root = Target(entity_set=target.owners[0].entity_set, door=target.door)
+        return changes_of(root, {}, owners[0], change)
+    if any(before is each for each in owners):
+        return ()
+    return changes_of(target, call.body, before, change)
 
 
 def _ways(target: Target) -> list[Navigation]:

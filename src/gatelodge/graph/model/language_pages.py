@@ -121,7 +121,7 @@ async def _put(situation: Situation, page: Page, octets: bytes) -> Change:
         page_id=page.id,
         content=octets.decode(),
     )
-    return Change(None, lambda stores: stores.page_overrides.put(override))
+    return Change(None, lambda stores: stores.page_overrides.put(override), after=page)
 
 
 async def _removed(_: Situation, page: Page, __: Given) -> Change:
@@ -129,7 +129,7 @@ async def _removed(_: Situation, page: Page, __: Given) -> Change:
         if await stores.page_overrides.get(*page.key) is not None:
             await stores.page_overrides.remove(*page.key)
 
-    return Change(None, write)
+    return Change(None, write, after=page)
 
 
 _PROPERTIES: tuple[Property, ...] = (

@@ -6,6 +6,7 @@ from gatelodge.graph.edm import (
     Primitive,
     Property,
 )
+from gatelodge.graph.model.user_flow_references import CONNECTOR_POINTS
 from gatelodge.model.user_flow import (
     AuthenticationMethod,
     CustomPassword,
@@ -279,5 +280,6 @@ PASSWORD = ComplexType(
 
 API_CONNECTORS = ComplexType(
     name="userFlowApiConnectorConfiguration",
-    doc="The API connectors a user flow calls; always empty here.",
+    doc="The API connectors a user flow calls; empty unless they are asked for by `$expand`.",
+    navigations=CONNECTOR_POINTS,
 )

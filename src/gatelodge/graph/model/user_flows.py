@@ -2,9 +2,8 @@
 
 from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.body import merged
-from gatelodge.graph.change import Change, Given, Situation
+from gatelodge.graph.change import TYPE, Change, Given, Situation
 from gatelodge.graph.edm import (
-    Access,
     Asked,
     Create,
     Delete,
@@ -16,6 +15,19 @@ from gatelodge.graph.edm import (
     Read,
     Update,
     Writable,
+)
+from gatelodge.graph.model.attribute_assignments import (
+    USER_ATTRIBUTE_ASSIGNMENTS,
+    with_assignments,
+)
+from gatelodge.graph.model.languages import USER_FLOW_LANGUAGES, with_languages
+from gatelodge.graph.model.page_layouts import PAGE_LAYOUTS
+from gatelodge.graph.model.user_flow_access import READ, WRITE
+from gatelodge.graph.model.user_flow_references import (
+    APPLICATION_CLAIMS,
+    OLD_USER_FLOW_IDENTITY_PROVIDERS,
+    USER_FLOW_IDENTITY_PROVIDERS,
+    with_references,
 )
 from gatelodge.graph.model.user_flow_settings import (
     API_CONNECTORS,
@@ -33,28 +45,20 @@ from gatelodge.graph.model.user_flow_settings import (
 from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import UserFlowId
 from gatelodge.model.new_user_flow import (
+    B2X_PREFIX,
+    PREFIX,
+    b2x_user_flow,
     new_user_flow,
     user_flow_id,
     user_flow_name_problem,
     user_flow_problems,
 )
+from gatelodge.model.query import Comparator, Comparison
 from gatelodge.model.user_flow import (
     UserFlow,
 )
 from gatelodge.storage.lists import USER_FLOWS as LISTS
 from gatelodge.storage.stores import Stores
-
-_WRITERS = ("External ID User Flow Administrator", "Global Administrator")
-READ = Access(
-    application=("IdentityUserFlow.Read.All", "IdentityUserFlow.ReadWrite.All"),
-    delegated=("IdentityUserFlow.Read.All", "IdentityUserFlow.ReadWrite.All"),
-    roles=("Global Reader", *_WRITERS),
-)
-WRITE = Access(
-    application=("IdentityUserFlow.ReadWrite.All",),
-    delegated=("IdentityUserFlow.ReadWrite.All",),
-    roles=_WRITERS,
-)
 
 IDENTITY_USER_FLOW = EntityType(
     name="identityUserFlow",
@@ -87,6 +91,27 @@ IDENTITY_USER_FLOW = EntityType(
             doc="The version of the user flow type; 3 is the recommended one.",
         ),
     ),
+)
+
+_NAVIGATIONS = (
+    OLD_USER_FLOW_IDENTITY_PROVIDERS,
+    USER_FLOW_IDENTITY_PROVIDERS,
+    USER_ATTRIBUTE_ASSIGNMENTS,
+    USER_FLOW_LANGUAGES,
+)
+_CONNECTORS = Property(
+    name="apiConnectorConfiguration",
+    type=API_CONNECTORS,
+    writable=Writable.NEVER,
+    doc="The API connectors this user flow calls.",
+)
+B2X_IDENTITY_USER_FLOW = EntityType(
+    name="b2xIdentityUserFlow",
+    base=IDENTITY_USER_FLOW,
+    python=UserFlow,
+    doc="A user flow for guests of an organisation's directory.",
+    properties=(_CONNECTORS,),
+    navigations=_NAVIGATIONS,
 )
 
 B2C_IDENTITY_USER_FLOW = EntityType(
@@ -159,28 +184,39 @@ B2C_IDENTITY_USER_FLOW = EntityType(
             type=PASSWORD,
             doc="Rules for new passwords, and what becomes of a forgotten or expired one.",
         ),
-        Property(
-            name="apiConnectorConfiguration",
-            type=API_CONNECTORS,
-            writable=Writable.NEVER,
-            doc="The API connectors this user flow calls.",
-        ),
+        _CONNECTORS,
     ),
+    navigations=(*_NAVIGATIONS, APPLICATION_CLAIMS, PAGE_LAYOUTS),
 )
+
+
+def _type_of(flow: UserFlow) -> EntityType:
+    return B2X_IDENTITY_USER_FLOW if flow.is_b2x else B2C_IDENTITY_USER_FLOW
 
 
 async def _new(situation: Situation, given: Given) -> Change:
     rest = dict(given)
+    is_b2x = rest.pop(TYPE) == B2X_IDENTITY_USER_FLOW.name
+    assignments = rest.pop("user_attribute_assignments", None)
+    languages = rest.pop("languages", ())
+    references = {
+        "identity_providers": rest.pop("identity_providers", ()),
+        "points": rest.pop("api_connector_configuration", {}),
+    }
     name = rest.pop("id", None)
+    prefix = B2X_PREFIX if is_b2x else PREFIX
     flow = new_user_flow(
         directory_id=situation.directory.id,
-        id=UserFlowId(situation.randomness.uuid()) if name is None else user_flow_id(name),
+        id=UserFlowId(situation.randomness.uuid()) if name is None else user_flow_id(name, prefix),
         user_flow_type=rest.pop("user_flow_type"),
         user_flow_type_version=rest.pop("user_flow_type_version"),
         created_at=situation.now,
     )
-    flow = _configured(flow, rest)
-    return Change(flow, lambda stores: stores.user_flows.add(flow))
+    flow = b2x_user_flow(flow) if is_b2x else flow
+    flow = await with_assignments(situation.stores, flow, assignments)
+    flow = with_languages(_configured(flow, rest), languages)
+    made = await with_references(situation.stores, flow, references)
+    return Change(made, lambda stores: stores.user_flows.add(made))
 
 
 async def _changed(_: Situation, flow: UserFlow, given: Given) -> Change:
@@ -216,9 +252,26 @@ USER_FLOWS = EntitySet(
     title="User flows",
     entity=B2C_IDENTITY_USER_FLOW,
     doors=(
-        Door(path="/identity/userFlows", declared=IDENTITY_USER_FLOW),
-        Door(path="/identity/b2cUserFlows", declared=B2C_IDENTITY_USER_FLOW, required=("id",)),
+        Door(
+            path="/identity/userFlows", declared=IDENTITY_USER_FLOW, entity=B2C_IDENTITY_USER_FLOW
+        ),
+        Door(
+            path="/identity/b2cUserFlows",
+            declared=B2C_IDENTITY_USER_FLOW,
+            required=("id",),
+            entity=B2C_IDENTITY_USER_FLOW,
+            only=Comparison("is_b2x", Comparator.EQ, False),
+        ),
+        Door(
+            path="/identity/b2xUserFlows",
+            declared=B2X_IDENTITY_USER_FLOW,
+            required=("id",),
+            entity=B2X_IDENTITY_USER_FLOW,
+            only=Comparison("is_b2x", Comparator.EQ, True),
+        ),
     ),
+    derived=(B2C_IDENTITY_USER_FLOW, B2X_IDENTITY_USER_FLOW),
+    type_of=_type_of,
     source=LISTS,
     read=Read(access=READ),
     create=Create(

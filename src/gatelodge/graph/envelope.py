@@ -5,10 +5,10 @@ from typing import Any
 
 from gatelodge.graph.body import given_type
 from gatelodge.graph.call import Call, Metadata
-from gatelodge.graph.edm import Door, EntitySet
+from gatelodge.graph.edm import Door, EntitySet, EntityType
 from gatelodge.graph.path import keyed
 from gatelodge.graph.query import Options
-from gatelodge.graph.representation import represent, writers_of
+from gatelodge.graph.representation import Writers, represent, writers_of
 
 _CPIM = "microsoft.cpim."
 
@@ -52,13 +52,33 @@ def entity_body(call: Call, entity: object, options: Options | None = None) -> d
 def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[object], dict[str, Any]]:
     """Return what writes the members of a list; what they have in common is worked out once."""
     entity_set = call.target.entity_set
-    if entity_set.type_of is not None or call.metadata is not Metadata.MINIMAL:
+    if call.metadata is not Metadata.MINIMAL:
         return lambda entity: member_body(call, entity, select)
+    if entity_set.type_of is not None:
+        return _typed_writer(call.target.door, entity_set.type_of, select)
     writers = writers_of(entity_set.entity, select)
     if entity_set.entity is call.target.door.declared:
         return lambda entity: represent(entity, writers)
     annotation = f"#microsoft.graph.{entity_set.entity.name}"
     return lambda entity: {"@odata.type": annotation, **represent(entity, writers)}
+
+
+def _typed_writer(
+    door: Door, type_of: Callable[[Any], EntityType], select: tuple[str, ...] | None
+) -> Callable[[object], dict[str, Any]]:
+    known: dict[EntityType, tuple[dict[str, Any], Writers]] = {}
+
+    def write(entity: object) -> dict[str, Any]:
+        kind = type_of(entity)
+        found = known.get(kind)
+        if found is None:
+            is_said = kind is not door.declared
+            annotations = {"@odata.type": f"#microsoft.graph.{kind.name}"} if is_said else {}
+            found = known[kind] = (annotations, writers_of(kind, select))
+        annotations, writers = found
+        return {**annotations, **represent(entity, writers)}
+
+    return write
 
 
 def member_body(

@@ -16,6 +16,7 @@ _PRIMITIVE: Mapping[Primitive, Write] = {
     Primitive.DATE_TIME: write_date_time,
 }
 
+_MOST_REMEMBERED = 256
 MASK = "******"
 """What stands for a secret that is there."""
 
@@ -59,9 +60,27 @@ def _writer(each: Property) -> Write:
     if each.is_collection:
         return _collection(read, item)
     if isinstance(each.type, ComplexType) and item is not None:
-        # Settings are few and repeat from entity to entity.
-        item = lru_cache(maxsize=256)(item)
+        item = _remembered(item)
     return read if item is None else _optional(read, item)
+
+
+def _remembered(write: Write) -> Write:
+    """Write each settings object once: they are few, and rows that say the same share them.
+
+    Told apart by identity, which costs nothing; what is remembered is kept, so that no other
+    object can take its place.
+    """
+    known: dict[int, tuple[Any, Any]] = {}
+
+    def again(value: object) -> Any:  # noqa: ANN401
+        found = known.get(id(value))
+        if found is None:
+            if len(known) >= _MOST_REMEMBERED:
+                known.clear()
+            found = known[id(value)] = (value, write(value))
+        return found[1]
+
+    return again
 
 
 def _structure(kind: ComplexType) -> Write:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -53,6 +54,7 @@ def withheld(names: Collection[str]) -> tuple[PropertyChange, ...]:
     return tuple(PropertyChange(name=wire_name(each)) for each in sorted(names))[:MOST_CHANGES]
 
 
+@lru_cache(maxsize=4096)
 def wire_name(attribute: str) -> str:
     """Return an attribute as JSON spells it: `display_name` becomes `displayName`."""
     first, *rest = attribute.split("_")
@@ -81,6 +83,7 @@ def _is_empty(value: object) -> bool:
     return value is None or value in ("", (), {}, frozenset())
 
 
+@lru_cache(maxsize=4096)
 def _is_secret_name(name: str) -> bool:
     words = _CAPITAL.sub("_", name).lower().split("_")
     return (

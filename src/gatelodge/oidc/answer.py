@@ -42,7 +42,7 @@ class Answers:
             )
         return self.pages.form_post(
             FormPost(action_url=address.redirect_uri, parameters=tuple(parameters)),
-            strings=self.pages.strings_for(request),
+            strings=self.pages.strings_for(request, provider),
             directory_name=provider.directory.display_name,
             correlation_id=correlation_id,
         )

@@ -1,7 +1,7 @@
 """`GET|POST …/oauth2/v2.0/authorize`: check the request and begin an interaction."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -49,7 +49,7 @@ class Authorize:
             shown.code,
             values=shown.values,
             status=shown.status,
-            directory_name=provider.directory.display_name if provider else "",
+            provider=provider,
             correlation_id=correlation_id,
         )
 
@@ -95,8 +95,14 @@ class Authorize:
         handle, browser = self.randomness.opaque(), browser_of(request)
         session = await self._session(request, provider, checked)
         new_browser = self.randomness.opaque() if browser is None else None
-        interaction = self._interaction(
-            provider, checked, correlation_id, handle, browser or new_browser or "", session
+        interaction = begun(
+            provider,
+            checked,
+            now=self.clock(),
+            correlation_id=correlation_id,
+            handle=handle,
+            browser=browser or new_browser or "",
+            session=session,
         )
         if Prompt.NONE in checked.prompts and session is None:
             return self.steps.refuse(request, provider, interaction, _nobody_here(checked))
@@ -134,28 +140,31 @@ class Authorize:
                 return redirected(Code.SESSION_TOO_OLD)
         return _nobody_here(checked)
 
-    def _interaction(
-        self,
-        provider: Provider,
-        checked: AuthorizationRequest,
-        correlation_id: str,
-        handle: str,
-        browser: str,
-        session: str | None,
-    ) -> Interaction:
-        now, user_flow = self.clock(), place_of(provider).user_flow
-        offered = session if resumes_sessions(user_flow.user_flow_type) else None
-        return Interaction(
-            directory_id=provider.directory.id,
-            id=InteractionId(digest_of(handle)),
-            user_flow_id=user_flow.id,
-            request=checked,
-            browser=digest_of(browser),
-            correlation_id=correlation_id,
-            created_at=now,
-            expires_at=now + timedelta(seconds=INTERACTION_LIFETIME_S),
-            facts=Facts(session_id=None if offered is None else digest_of(offered)),
-        )
+
+def begun(
+    provider: Provider,
+    checked: AuthorizationRequest,
+    *,
+    now: datetime,
+    correlation_id: str,
+    handle: str,
+    browser: str,
+    session: str | None,
+) -> Interaction:
+    """Return a new interaction; `handle`, `browser` and `session` are kept as digests."""
+    user_flow = place_of(provider).user_flow
+    offered = session if resumes_sessions(user_flow.user_flow_type) else None
+    return Interaction(
+        directory_id=provider.directory.id,
+        id=InteractionId(digest_of(handle)),
+        user_flow_id=user_flow.id,
+        request=checked,
+        browser=digest_of(browser),
+        correlation_id=correlation_id,
+        created_at=now,
+        expires_at=now + timedelta(seconds=INTERACTION_LIFETIME_S),
+        facts=Facts(session_id=None if offered is None else digest_of(offered)),
+    )
 
 
 def _nobody_here(checked: AuthorizationRequest) -> Redirected:

@@ -15,6 +15,7 @@ from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Interaction
 from gatelodge.oidc.cookies import browser_of
 from gatelodge.oidc.errors import Code, Displayed
+from gatelodge.oidc.own_origin import check_origin
 from gatelodge.oidc.parameters import MalformedParameters
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.steps import Steps, place_of, see_interaction
@@ -55,7 +56,7 @@ class Interact:
             shown.code,
             values=shown.values,
             status=shown.status,
-            directory_name=provider.directory.display_name if provider else "",
+            provider=provider,
             correlation_id=interaction.correlation_id if interaction else None,
         )
 
@@ -93,7 +94,7 @@ class Interact:
     async def _take(
         self, request: Request, provider: Provider, interaction: Interaction
     ) -> Response:
-        self._check_origin(request)
+        check_origin(request, self.origin)
         form, handle = await submitted_form(request), request.path_params["handle"]
         sealed = self._sealed_step(interaction, form)
         for _ in range(_TRIES):
@@ -141,13 +142,6 @@ class Interact:
         if repeated is None:
             raise Displayed(Code.STATE_LOST)
         return repeated
-
-    def _check_origin(self, request: Request) -> None:
-        """Refuse a form that another site made the browser send (SameSite is not enough)."""
-        origin = request.headers.get("origin", "null")
-        site = request.headers.get("sec-fetch-site", "same-origin")
-        if origin not in {"null", self.origin} or site not in {"same-origin", "none"}:
-            raise Displayed(Code.INPUT_REJECTED, status=403, reason="the form came from elsewhere")
 
     def _sealed_step(self, interaction: Interaction, form: Submitted) -> str:
         """Return the step a form belongs to, by its seal; without one it is not ours."""

@@ -72,7 +72,7 @@ class Logout:
             shown.code,
             values=shown.values,
             status=shown.status,
-            directory_name=provider.directory.display_name if provider else "",
+            provider=provider,
         )
 
     async def _answer(self, request: Request, provider: Provider) -> Response:
@@ -169,7 +169,7 @@ class Logout:
         """Return the question when there is a seal for its form, and the last page otherwise."""
         return self.pages.page(
             signed_out_page() if seal is None else sign_out_page(),
-            strings=self.pages.strings_for(request),
+            strings=self.pages.strings_for(request, provider),
             directory_name=provider.directory.display_name,
             correlation_id=self.randomness.uuid(),
             action_url=_own_address(request),

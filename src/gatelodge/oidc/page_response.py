@@ -1,6 +1,6 @@
 """Pages as responses: rendered in the person's language, with the headers pages travel with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelodge.clock import Clock
+from gatelodge.model.identifier import key_of
 from gatelodge.oidc.errors import Code, sentence_of
+from gatelodge.oidc.provider import Provider, SpokenLanguage
 from gatelodge.pages.catalogue import error_page
 from gatelodge.pages.language import Strings, choose_language
 from gatelodge.pages.page import FormPost, Page, Sentence
@@ -44,15 +46,35 @@ class PageResponses:
     clock: Clock
     randomness: Randomness
 
-    def strings_for(self, request: Request, *, ui_locales: str = "", default: str = "") -> Strings:
-        """Return the sentences in the language the request asks for."""
-        tag = choose_language(
-            ui_locales=ui_locales,
+    def strings_for(
+        self, request: Request, provider: Provider | None = None, *, ui_locales: str = ""
+    ) -> Strings:
+        """Return the sentences in the language the request asks for, in the provider's words.
+
+        `ui_locales` may ask for any language there are words in, a browser for those enabled.
+        """
+        languages = None if provider is None else provider.languages
+        offered = self.strings if languages is None else self._offered(languages)
+        flow = None if provider is None else provider.user_flow
+        default = key_of((flow and flow.default_language_tag) or "")
+        wanted = choose_language(ui_locales=ui_locales, offered=tuple(offered), default="")
+        tag = wanted or choose_language(
             accept_language=request.headers.get("accept-language", ""),
-            offered=tuple(self.strings),
-            default=default if default in self.strings else DEFAULT_LANGUAGE,
+            offered=_enabled(languages, offered),
+            default=default if default in offered else DEFAULT_LANGUAGE,
         )
-        return self.strings[tag]
+        return offered[tag]
+
+    def _offered(self, languages: Sequence[SpokenLanguage]) -> dict[str, Strings]:
+        """Return what there are words in, by tag in lower case; English fills the gaps."""
+        offered = {DEFAULT_LANGUAGE: self.strings[DEFAULT_LANGUAGE]}
+        for each in languages:
+            packaged = self.strings.get(key_of(each.tag))
+            if packaged is not None or each.overrides:
+                pages = (packaged or self.strings[DEFAULT_LANGUAGE]).pages
+                strings = Strings(tag=each.tag, pages=pages, overrides=each.overrides)
+                offered[key_of(each.tag)] = strings
+        return offered
 
     def page(
         self,
@@ -107,7 +129,7 @@ class PageResponses:
         *,
         values: Mapping[str, str],
         status: int = 400,
-        directory_name: str = "",
+        provider: Provider | None = None,
         correlation_id: str | None = None,
     ) -> Response:
         """Return the page that says the way ends here, with what a person can pass on."""
@@ -118,11 +140,21 @@ class PageResponses:
         )
         return self.page(
             page,
-            strings=self.strings_for(request),
-            directory_name=directory_name,
+            strings=self.strings_for(request, provider),
+            directory_name=provider.directory.display_name if provider else "",
             correlation_id=correlation_id,
             status=status,
         )
+
+
+def _enabled(
+    languages: Sequence[SpokenLanguage] | None, offered: Mapping[str, Strings]
+) -> tuple[str, ...]:
+    if languages is None:
+        return tuple(offered)
+    return tuple(
+        key for each in languages if each.is_enabled and (key := key_of(each.tag)) in offered
+    )
 
 
 def _report(

@@ -1,5 +1,7 @@
 """The OpenID provider a user flow is: who issues, where its endpoints are, which keys sign."""
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +12,9 @@ from gatelodge.crypto.keyring import Keyring
 from gatelodge.model.application import Application, GrantKind
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import ClientId, DirectoryId, key_of
+from gatelodge.model.language import PageOverride
 from gatelodge.model.user_flow import UserFlow
+from gatelodge.pages.language_page import LanguagePage, parse_language_page
 from gatelodge.storage.cache import ConfigurationCache
 from gatelodge.storage.database import Database
 
@@ -33,6 +37,8 @@ class Endpoint(StrEnum):
     KEYS = "discovery/v2.0/keys"
     USERINFO = "openid/v2.0/userinfo"
     REVOKE = "oauth2/v2.0/revoke"
+    DEVICE_AUTHORIZATION = "oauth2/v2.0/devicecode"
+    DEVICE = "device"
     PUSH = "oauth2/v2.0/par"
     INTROSPECT = "oauth2/v2.0/introspect"
 
@@ -63,13 +69,26 @@ def address_of(request: Request) -> Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenLanguage:
+    """A language an administrator enabled, or has words in; `overrides` are by page."""
+
+    tag: str
+    is_enabled: bool
+    overrides: Mapping[str, LanguagePage]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """One issuer. Without `user_flow` it is the directory itself, which serves Graph's audience."""
+    """One issuer. Without `user_flow` it is the directory itself, which serves Graph's audience.
+
+    `languages` are None as long as the user flow speaks those that are packaged.
+    """
 
     directory: Directory
     user_flow: UserFlow | None
     origin: str
     key_set: KeySet
+    languages: tuple[SpokenLanguage, ...] | None = None
 
     @property
     def issuer(self) -> str:
@@ -102,6 +121,7 @@ class Provider:
 class _Configured:
     directory: Directory
     user_flow: UserFlow | None
+    languages: tuple[SpokenLanguage, ...] | None = None
 
 
 class Providers:
@@ -135,6 +155,7 @@ class Providers:
             user_flow=found.user_flow,
             origin=self._origin,
             key_set=await self._keyring.of(found.directory.id),
+            languages=found.languages,
         )
 
     async def provider_of(self, request: Request) -> Provider | None:
@@ -146,8 +167,14 @@ class Providers:
         directory = await self._database.read(DirectoryId("")).directories.find(tenant)
         if directory is None or policy is None:
             return None if directory is None else _Configured(directory, None)
-        user_flow = await self._database.read(directory.id).user_flows.get(policy)
-        return None if user_flow is None else _Configured(directory, user_flow)
+        stores = self._database.read(directory.id)
+        user_flow = await stores.user_flows.get(policy)
+        if user_flow is None:
+            return None
+        if not user_flow.is_language_customization_enabled:
+            return _Configured(directory, user_flow)
+        overrides = await stores.page_overrides.of_user_flow(user_flow.id)
+        return _Configured(directory, user_flow, _spoken(user_flow, overrides))
 
     async def application(self, provider: Provider, client_id: str) -> Application | None:
         """Return the application with this client id, compared without case, or None."""
@@ -179,3 +206,19 @@ class Providers:
             ),
         )
         return found or ()
+
+
+def _spoken(user_flow: UserFlow, overrides: Sequence[PageOverride]) -> tuple[SpokenLanguage, ...]:
+    pages: dict[str, dict[str, LanguagePage]] = {}
+    for each in overrides:
+        page = parse_language_page(json.loads(each.content), only_overrides=True)
+        pages.setdefault(each.language_key, {})[each.page_id] = page
+    return tuple(
+        SpokenLanguage(
+            tag=each.id,
+            is_enabled=each.is_enabled,
+            overrides=pages.get(key_of(each.id), {}),
+        )
+        for each in user_flow.all_languages()
+        if each.is_enabled or key_of(each.id) in pages
+    )

@@ -139,15 +139,13 @@ class Steps:
         return self.pages.page(
             shown.page,
             strings=self.pages.strings_for(
-                request,
-                ui_locales=interaction.request.ui_locales or "",
-                default=place_of(provider).user_flow.default_language_tag or "",
+                request, provider, ui_locales=interaction.request.ui_locales or ""
             ),
             directory_name=provider.directory.display_name,
             correlation_id=interaction.correlation_id,
             action_url=interaction_path(provider, handle),
             seal=self.seal(interaction.id, step.name),
-            redirect_uri=interaction.request.redirect_uri,
+            redirect_uri=interaction.request.redirect_uri or None,
         )
 
     def seal(self, interaction_id: InteractionId, step: str) -> str:

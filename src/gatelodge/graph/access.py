@@ -14,8 +14,10 @@ from gatelodge.crypto.keyring import Keyring
 from gatelodge.graph.edm import Access
 from gatelodge.graph.errors import Code, GraphError
 from gatelodge.model.account import Account
+from gatelodge.model.application import Application
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import AccountId, ClientId, DirectoryId
+from gatelodge.storage.cache import ConfigurationCache
 from gatelodge.storage.database import Database
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
@@ -71,7 +73,8 @@ class Authentication:
     """Turns an `Authorization` header into a `Caller`.
 
     Only tokens this installation issued for Graph count. A token a user flow gave to a consumer
-    is signed by the same keys and refused all the same.
+    is signed by the same keys and refused all the same. Directory and application are configuration
+    and remembered like it; the user of a delegated token is read each time.
     """
 
     database: Database
@@ -79,6 +82,12 @@ class Authentication:
     clock: Clock
     origin: str
     _verified: dict[str, tuple[bytes, Mapping[str, Any]]] = field(default_factory=dict)
+    _directories: ConfigurationCache[str, Directory] = field(init=False)
+    _applications: ConfigurationCache[tuple[str, str], Application] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_directories", ConfigurationCache(self.database))
+        object.__setattr__(self, "_applications", ConfigurationCache(self.database))
 
     async def caller(self, authorizations: list[str]) -> Caller:
         """Return who calls; raise `GraphError` 401 for anything but one good bearer token."""
@@ -126,8 +135,8 @@ class Authentication:
     async def _directory(self, tenant: str | None) -> Directory | None:
         if tenant is None:
             return None
-        directory_id = DirectoryId(tenant)
-        return await self.database.read(directory_id).directories.get(directory_id)
+        directories = self.database.read(DirectoryId(tenant)).directories
+        return await self._directories.get(tenant, lambda: directories.get(tenant))
 
     def _judge(self, claims: Mapping[str, Any], directory: Directory) -> None:
         if claims.get("iss") != f"{self.origin}/{directory.id}/v2.0":
@@ -143,11 +152,11 @@ class Authentication:
         """Ask the database whether client and user are still what they were."""
         stores = self.database.read(directory.id)
         client = claims.get("appid")
-        application = (
-            await stores.applications.by_app_id(ClientId(client))
-            if isinstance(client, str)
-            else None
-        )
+        application = None
+        if isinstance(client, str):
+            application = await self._applications.get(
+                (directory.id, client), lambda: stores.applications.by_app_id(ClientId(client))
+            )
         if application is None or not application.is_enabled:
             raise self.refusal("The application of the access token is disabled or gone.")
         if claims.get("idtyp") == "app":

@@ -115,7 +115,9 @@ class Json(Converted):
         super().__init__()
         self.python = python
         self._decoder = msgspec.json.Decoder(python)
-        self._known: dict[str, Any] | None = {} if is_repeated else None
+        if is_repeated:
+            # Found in a dictionary without a call of ours.
+            self.decode = _Known(self._decoder).__getitem__  # type: ignore[assignment]
 
     def encode(self, value: Any) -> str:
         """Return compact JSON."""
@@ -123,12 +125,18 @@ class Json(Converted):
 
     def decode(self, value: str) -> Any:
         """Return the value the JSON stands for."""
-        known = self._known
-        if known is None:
-            return self._decoder.decode(value)
-        if (found := known.get(value)) is None:
-            found = self._decoder.decode(value)
-            if len(known) >= _MOST_KNOWN:
-                known.clear()
-            known[value] = found
+        return self._decoder.decode(value)
+
+
+class _Known(dict[str, Any]):
+    """What texts stand for, read when it is first asked for."""
+
+    def __init__(self, decoder: msgspec.json.Decoder[Any]) -> None:
+        super().__init__()
+        self._decoder = decoder
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        found = self[text] = self._decoder.decode(text)
         return found

@@ -1,0 +1,74 @@
+// openid-client as a relying party that checks everything it can.
+
+import { converse } from "./conversation.js";
+import * as client from "openid-client";
+
+let config;
+let begun;
+
+const AUTHENTICATION = {
+  basic: client.ClientSecretBasic,
+  post: client.ClientSecretPost,
+  none: client.None,
+};
+
+/** Return what a test looks at. */
+const shown = (tokens) => ({ ...tokens, claims: tokens.claims() ?? null });
+
+async function request(redirectUri, scope, more) {
+  const verifier = client.randomPKCECodeVerifier();
+  begun = { verifier, nonce: client.randomNonce(), state: client.randomState() };
+  return {
+    redirect_uri: redirectUri,
+    scope,
+    nonce: begun.nonce,
+    state: begun.state,
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+    ...more,
+  };
+}
+
+await converse({
+  async discover(address, { clientId, secret, authentication = "basic" }) {
+    const known = AUTHENTICATION[authentication](secret);
+    config = await client.discovery(new URL(address), clientId, undefined, known);
+    client.enableNonRepudiationChecks(config);
+    return config.serverMetadata();
+  },
+  hybrid() {
+    client.useCodeIdTokenResponseType(config);
+  },
+  async begin(redirectUri, scope, more = {}) {
+    return client.buildAuthorizationUrl(config, await request(redirectUri, scope, more)).href;
+  },
+  async push(redirectUri, scope) {
+    const asked = await request(redirectUri, scope);
+    return (await client.buildAuthorizationUrlWithPAR(config, asked)).href;
+  },
+  async finish(address, more = {}) {
+    const tokens = await client.authorizationCodeGrant(config, new URL(address), {
+      pkceCodeVerifier: begun.verifier,
+      expectedNonce: begun.nonce,
+      expectedState: begun.state,
+      idTokenExpected: true,
+      ...more,
+    });
+    return shown(tokens);
+  },
+  async refresh(token) {
+    return shown(await client.refreshTokenGrant(config, token));
+  },
+  userinfo(token, subject) {
+    return client.fetchUserInfo(config, token, subject);
+  },
+  introspect(token) {
+    return client.tokenIntrospection(config, token);
+  },
+  revoke(token) {
+    return client.tokenRevocation(config, token);
+  },
+  endSession(parameters) {
+    return client.buildEndSessionUrl(config, parameters).href;
+  },
+});

@@ -32,6 +32,7 @@ MEANINGS = {
     EventName.PROFILE_UPDATED: "A person changed the own profile through a user flow.",
     EventName.LOCKED: "A sign-in name was locked after too many failures.",
     EventName.SIGNED_OUT: "A person ended the browser's session.",
+    EventName.GRANT_EXCHANGED: "An API took the token it was called with to another API.",
     EventName.GRANT_REVOKED: "An application gave a token back, and its grant was ended.",
     EventName.TOKEN_REUSED: "A code or refresh token came a second time, and its grant was ended.",
     EventName.WRITE_REFUSED: "A write through the Graph API was refused; no other event fits it.",

@@ -7,6 +7,8 @@ from gatelodge.pages.attributes import attribute_field
 from gatelodge.pages.catalogue import (
     VerificationStage,
     change_password_page,
+    device_done_page,
+    device_page,
     error_page,
     new_password_page,
     password_reset_page,
@@ -104,4 +106,6 @@ def _elements() -> Mapping[str, tuple[Page, ...]]:
         PageId.ERROR: (error_page(Sentence("error_request"), report=()),),
         PageId.SIGN_OUT: (sign_out_page(),),
         PageId.SIGNED_OUT: (signed_out_page(),),
+        PageId.DEVICE: (device_page(),),
+        PageId.DEVICE_DONE: (device_done_page(is_signed_in=True),),
     }

@@ -8,6 +8,8 @@ from gatelodge.pages.catalogue import (
     Identifier,
     VerificationStage,
     change_password_page,
+    device_done_page,
+    device_page,
     error_page,
     new_password_page,
     password_reset_page,
@@ -144,6 +146,12 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     ),
     "sign_out": sign_out_page(),
     "signed_out": signed_out_page(),
+    "device": device_page(),
+    "device_unknown": device_page(
+        typed="BCDF-GHJK", notices=(Notice("error_device_code", "userCode"),)
+    ),
+    "device_done": device_done_page(is_signed_in=True),
+    "device_refused": device_done_page(is_signed_in=False),
     "form_post": FormPost(
         action_url="https://app.example/callback",
         parameters=(("code", "opaque-1"), ("state", "s")),

@@ -41,6 +41,10 @@ IDS = {
     "error": "report",
     "sign_out": "continue cancel",
     "signed_out": "api",
+    "device": "userCode continue",
+    "device_unknown": "userCode continue",
+    "device_done": "api",
+    "device_refused": "api",
     "form_post": "auto",
 }
 

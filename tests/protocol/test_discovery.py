@@ -43,6 +43,7 @@ async def test_endpoints_come_back_the_way_they_were_asked_for(
         "token_endpoint": ORIGIN + issued.format("oauth2/v2.0/token"),
         "end_session_endpoint": ORIGIN + issued.format("oauth2/v2.0/logout"),
         "jwks_uri": ORIGIN + issued.format("discovery/v2.0/keys"),
+        "device_authorization_endpoint": ORIGIN + issued.format("oauth2/v2.0/devicecode"),
         "pushed_authorization_request_endpoint": ORIGIN + issued.format("oauth2/v2.0/par"),
         "revocation_endpoint": ORIGIN + issued.format("oauth2/v2.0/revoke"),
         "introspection_endpoint": ORIGIN + issued.format("oauth2/v2.0/introspect"),

@@ -28,10 +28,13 @@ from gatelodge.model.grant import Grant
 from gatelodge.model.identifier import ClientId, DirectoryId, UserFlowId
 from gatelodge.model.user_flow import UserFlow, UserFlowType
 from gatelodge.oidc.client_endpoint import ClientEndpoint
+from gatelodge.oidc.device_authorization import DeviceAuthorization
 from gatelodge.oidc.discovery import Discovery
 from gatelodge.oidc.grant_issue import new_code, new_grant, new_refresh_token
 from gatelodge.oidc.grants.authorization_code import RedeemCode
 from gatelodge.oidc.grants.client_credentials import ClientCredentials
+from gatelodge.oidc.grants.device_code import DEVICE_CODE, DeviceCode
+from gatelodge.oidc.grants.on_behalf_of import JWT_BEARER, OnBehalfOf
 from gatelodge.oidc.grants.refresh_token import Refresh
 from gatelodge.oidc.grants.resource_owner import ResourceOwner
 from gatelodge.oidc.introspect import Introspect
@@ -153,6 +156,8 @@ class World:
         grant_types: Mapping[str, GrantType] = {
             "authorization_code": RedeemCode(self.database, self.answers),
             "refresh_token": Refresh(self.database, self.answers),
+            DEVICE_CODE: DeviceCode(self.database, self.answers),
+            JWT_BEARER: OnBehalfOf(self.database, self.answers),
             "client_credentials": ClientCredentials(self.providers, sign_inline, self.randomness),
             "password": ResourceOwner(
                 self.database, self.providers, self.answers, self.check_password
@@ -164,6 +169,8 @@ class World:
             logout=_elsewhere,
             token=Token(self.clients, grant_types),
             revoke=Revoke(self.clients, self.database, self.randomness),
+            device_authorization=DeviceAuthorization(self.clients, self.database, self.randomness),
+            device=_elsewhere,
             push=Push(self.clients, self.database, self.randomness),
             introspect=Introspect(self.clients, self.database),
             userinfo=Userinfo(self.providers, self.database, self.clock),

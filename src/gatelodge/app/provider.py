@@ -20,9 +20,13 @@ from gatelodge.mail.verification import new_verification_mail
 from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.authorize import Authorize
 from gatelodge.oidc.client_endpoint import ClientEndpoint
+from gatelodge.oidc.device_authorization import DeviceAuthorization
+from gatelodge.oidc.device_page import DevicePage
 from gatelodge.oidc.discovery import Discovery
 from gatelodge.oidc.grants.authorization_code import RedeemCode
 from gatelodge.oidc.grants.client_credentials import ClientCredentials
+from gatelodge.oidc.grants.device_code import DEVICE_CODE, DeviceCode
+from gatelodge.oidc.grants.on_behalf_of import JWT_BEARER, OnBehalfOf
 from gatelodge.oidc.grants.refresh_token import Refresh
 from gatelodge.oidc.grants.resource_owner import ResourceOwner
 from gatelodge.oidc.interact import Interact
@@ -31,6 +35,7 @@ from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.logout import Logout
 from gatelodge.oidc.page_response import DEFAULT_LANGUAGE, PageResponses
 from gatelodge.oidc.provider import Providers
+from gatelodge.oidc.push import Push
 from gatelodge.oidc.respond import Respond
 from gatelodge.oidc.revoke import Revoke
 from gatelodge.oidc.routes import Endpoints, oidc_routes
@@ -74,7 +79,7 @@ def provider_routes(world: World) -> list[Route]:
         pages=pages,
         sealer=world.sealer,
     )
-    clients = ClientEndpoint(providers, world.clock, world.randomness)
+    clients = ClientEndpoint(providers, world.database, world.clock, world.randomness)
     return oidc_routes(
         Endpoints(
             authorize=Authorize(
@@ -86,6 +91,15 @@ def provider_routes(world: World) -> list[Route]:
             logout=_logout(world, providers, pages),
             token=Token(clients, _grant_types(world, providers, check_password)),
             revoke=Revoke(clients, world.database, world.randomness),
+            device_authorization=DeviceAuthorization(clients, world.database, world.randomness),
+            device=DevicePage(
+                providers=providers,
+                steps=steps,
+                origin=world.origin,
+                clock=world.clock,
+                randomness=world.randomness,
+            ),
+            push=Push(clients, world.database, world.randomness),
             introspect=Introspect(clients, world.database),
             userinfo=Userinfo(providers, world.database, world.clock),
             discovery=Discovery(providers),
@@ -125,6 +139,8 @@ def _grant_types(
         "authorization_code": RedeemCode(world.database, answers),
         "refresh_token": Refresh(world.database, answers),
         "password": ResourceOwner(world.database, providers, answers, alone),
+        DEVICE_CODE: DeviceCode(world.database, answers),
+        JWT_BEARER: OnBehalfOf(world.database, answers),
         "client_credentials": ClientCredentials(providers, world.sign, world.randomness),
     }
 

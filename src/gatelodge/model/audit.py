@@ -47,6 +47,7 @@ class EventName(StrEnum):
     SIGNED_OUT = "account.signedOut"
     TOKEN_REUSED = "grant.reused"
     GRANT_REVOKED = "grant.revoked"
+    GRANT_EXCHANGED = "grant.exchanged"
     WRITE_REFUSED = "graph.writeRefused"
     KEYS_ROTATED = "signingKeys.rotated"
     DIRECTORY_CREATED = "directory.created"

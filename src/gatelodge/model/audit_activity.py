@@ -62,6 +62,7 @@ _IRREGULAR: Mapping[EventName, Activity] = {
     EventName.PROFILE_UPDATED: _of_person("Update profile", "Update", _APPLICATION, "User"),
     EventName.LOCKED: _of_person("Lock sign-in name", "Update", _APPLICATION, "Other"),
     EventName.SIGNED_OUT: _of_person("Sign out", "Update", _USER, "Application"),
+    EventName.GRANT_EXCHANGED: _of_person("Exchange grant", "Add", _APPLICATION, "User"),
     EventName.GRANT_REVOKED: _of_person("Revoke grant", "Delete", _APPLICATION, "User"),
     EventName.TOKEN_REUSED: _of_person("End reused grant", "Delete", _APPLICATION, "User"),
     EventName.WRITE_REFUSED: Activity(

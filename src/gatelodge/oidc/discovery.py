@@ -11,6 +11,8 @@ from gatelodge.crypto.foreign_signature import ALGORITHMS
 from gatelodge.model.user_flow import UserFlow, UserFlowType
 from gatelodge.oidc.cors import ANY_ORIGIN, preflight
 from gatelodge.oidc.errors import WORDINGS, Code
+from gatelodge.oidc.grants.device_code import DEVICE_CODE
+from gatelodge.oidc.grants.on_behalf_of import JWT_BEARER
 from gatelodge.oidc.json_answer import NOT_KEPT, json_answer
 from gatelodge.oidc.provider import AddressStyle, Endpoint, Provider, Providers, address_of
 from gatelodge.oidc.standard_claims import CLAIMS_OF_SCOPES, STANDARD_CLAIMS, is_strict
@@ -21,7 +23,20 @@ _MOST_BODIES = 10_000
 _CACHEABLE = {**ANY_ORIGIN, "Cache-Control": f"public, max-age={MAX_AGE_S}"}
 _PROTOCOL_CLAIMS = ("sub", "iss", "iat", "exp", "nbf", "aud", "nonce", "auth_time", "ver", "sid")
 _AUTHENTICATION = ("client_secret_post", "client_secret_basic", "private_key_jwt")
-_INTERACTIVE = ("authorization_code", "implicit", "refresh_token", "client_credentials")
+_LOGOUT = (
+    "frontchannel_logout_supported",
+    "frontchannel_logout_session_supported",
+    "backchannel_logout_supported",
+    "backchannel_logout_session_supported",
+)
+_INTERACTIVE = (
+    "authorization_code",
+    "implicit",
+    "refresh_token",
+    "client_credentials",
+    DEVICE_CODE,
+    JWT_BEARER,
+)
 _RESOURCE_OWNER = ("password", "refresh_token", "client_credentials")
 RESPONSE_TYPES = (
     "code",
@@ -103,8 +118,12 @@ def metadata(provider: Provider, style: AddressStyle, tenant: str) -> dict[str, 
         return found
     if is_strict(provider):
         found["scopes_supported"] = ["openid", *CLAIMS_OF_SCOPES, "offline_access"]
+    if provider.user_flow.user_flow_type is not UserFlowType.RESOURCE_OWNER:
+        device = provider.endpoint(Endpoint.DEVICE_AUTHORIZATION, style, tenant)
+        found["device_authorization_endpoint"] = device
     return found | {
         "authorization_response_iss_parameter_supported": True,
+        **dict.fromkeys(_LOGOUT, True),
         "end_session_endpoint": provider.endpoint(Endpoint.LOGOUT, style, tenant),
         "dpop_signing_alg_values_supported": list(ALGORITHMS),
         "pushed_authorization_request_endpoint": provider.endpoint(Endpoint.PUSH, style, tenant),

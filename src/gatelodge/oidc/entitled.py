@@ -23,6 +23,8 @@ async def entitled_application(
         raise Displayed(Code.CLIENT_UNKNOWN, client_id=asked.client_id)
     if not found.is_enabled:
         raise Displayed(Code.CLIENT_DISABLED)
+    if asked.device_request_id is not None:
+        return found
     if match_redirect_uri(found, asked.redirect_uri) is None:
         raise Displayed(
             Code.REDIRECT_URI_NOT_REGISTERED,

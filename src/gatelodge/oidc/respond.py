@@ -20,7 +20,7 @@ from gatelodge.model.user_flow import SessionConfiguration
 from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.cookies import session_of, set_session
 from gatelodge.oidc.entitled import entitled_account, entitled_application
-from gatelodge.oidc.errors import Code, Redirected
+from gatelodge.oidc.errors import Code, Displayed, Redirected
 from gatelodge.oidc.grant_issue import new_code, new_grant
 from gatelodge.oidc.guard import may_issue
 from gatelodge.oidc.provider import Provider, Providers
@@ -29,12 +29,22 @@ from gatelodge.oidc.sent import Sent, open_sent, seal_sent
 from gatelodge.oidc.signing import Sign
 from gatelodge.oidc.token_id import new_token_id
 from gatelodge.oidc.tokens import access_token_claims, client_info, id_token_claims, lifetime_s
+from gatelodge.pages.catalogue import device_done_page
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
 REPEAT_WINDOW_S = 60
 """How long a form that arrives twice at the end of a journey is answered the same."""
+
+
+async def _approve_device(stores: Stores, asked: AuthorizationRequest, grant: Grant) -> None:
+    """Give the grant to the device that waits for it; raise `Displayed` when none does any more."""
+    if (waiting := asked.device_request_id) is None:
+        return
+    if not await stores.device_requests.approve(waiting, grant.id, grant.created_at):
+        raise Displayed(Code.STATE_LOST)
+
 
 _SOMEBODY_ELSE = "somebody else signed in than the request asks for"
 
@@ -109,6 +119,8 @@ class Respond:
 
         async def work(stores: Stores) -> None:
             await stores.interactions.save(ended)
+            if asked.device_request_id is not None:
+                await stores.device_requests.refuse(asked.device_request_id, self.clock())
 
         await self.database.write(ended.directory_id, work)
         return self._response(request, provider, interaction, sent)
@@ -244,6 +256,7 @@ class Respond:
             if await stores.proofs.consume_identifying(ended.id, grant.account_id, now) is None:
                 raise Unproved(grant.account_id)
             await stores.grants.add(grant)
+            await _approve_device(stores, ended.request, grant)
             if code is not None:
                 await stores.authorization_codes.add(code)
             if old_session_id is not None:
@@ -257,9 +270,24 @@ class Respond:
         except NotFound as gone:
             raise Redirected("access_denied", Code.ACCOUNT_GONE) from gone
 
+    def _device_done(
+        self, request: Request, provider: Provider, interaction: Interaction, sent: Sent
+    ) -> Response:
+        """Return the last page of who signed in for a device; the browser stays as it was."""
+        pages = self.answers.pages
+        is_signed_in = not any(name == "error" for name, _ in sent.parameters)
+        return pages.page(
+            device_done_page(is_signed_in=is_signed_in),
+            strings=pages.strings_for(request),
+            directory_name=provider.directory.display_name,
+            correlation_id=interaction.correlation_id,
+        )
+
     def _response(
         self, request: Request, provider: Provider, interaction: Interaction, sent: Sent
     ) -> Response:
+        if interaction.request.device_request_id is not None:
+            return self._device_done(request, provider, interaction, sent)
         response = self.answers.send(
             request,
             return_address_of(interaction.request),

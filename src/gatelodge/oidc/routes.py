@@ -35,6 +35,8 @@ class Endpoints:
     revoke: Answer
     introspect: Answer
     push: Answer
+    device_authorization: Answer
+    device: Answer
 
 
 def oidc_routes(endpoints: Endpoints) -> list[Route]:
@@ -50,6 +52,8 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
         (Endpoint.USERINFO, endpoints.userinfo, _READ_OR_FORM),
         (Endpoint.LOGOUT, endpoints.logout, _FORM),
         (Endpoint.REVOKE, endpoints.revoke, _ANY),
+        (Endpoint.DEVICE_AUTHORIZATION, endpoints.device_authorization, _ANY),
+        (Endpoint.DEVICE, endpoints.device, _FORM),
         (Endpoint.PUSH, endpoints.push, _ANY),
         (Endpoint.INTROSPECT, endpoints.introspect, _ANY),
     )

@@ -1,6 +1,7 @@
 """The answer of the token endpoint that carries a user's tokens."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -46,11 +47,12 @@ class TokenAnswers:
         scope: GrantedScope,
         *,
         is_refresh: bool = False,
+        ends_at: datetime | None = None,
     ) -> TokenAnswer:
         """Sign the tokens `scope` asks for and lay them out (RFC 6749 §5.1, OIDC Core §3.1.3.3).
 
         An access token is always among them: strict clients refuse an answer without one. Where
-        no API was named it is for the client itself.
+        no API was named it is for the client itself. It ends at `ends_at` at the latest.
         """
         provider, application = request.provider, request.client.application
         claims = access_token_claims(
@@ -64,6 +66,8 @@ class TokenAnswers:
             is_refresh=is_refresh,
         )
         claims |= key_claim(request)
+        if ends_at is not None:
+            claims["exp"] = min(claims["exp"], int(ends_at.timestamp()))
         access_token = await self.sign(provider.key_set, claims)
         answer = _access_part(access_token, claims)
         if scope.is_openid:

@@ -289,6 +289,18 @@ def signed_out_page() -> Page:
     return Page(id=PageId.SIGNED_OUT)
 
 
+def device_page(*, typed: str = "", notices: tuple[Notice, ...] = ()) -> Page:
+    """Ask for the code a device shows."""
+    code = Field(id="userCode", value=typed, autocomplete="off", max_length=40)
+    return Page(id=PageId.DEVICE, fields=(code,), buttons=(CONTINUE,), notices=notices)
+
+
+def device_done_page(*, is_signed_in: bool) -> Page:
+    """Say what became of the device; the person goes on there."""
+    intro = Sentence("device_signed_in" if is_signed_in else "device_refused")
+    return Page(id=PageId.DEVICE_DONE, intro=intro)
+
+
 def _with_address(
     page_id: PageId,
     *,

@@ -134,6 +134,11 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     ),
     PageId.SIGN_OUT: _ux("heading", "initial_intro", "button_signout", "button_cancel"),
     PageId.SIGNED_OUT: _ux("heading", "initial_intro"),
+    PageId.DEVICE: _FORM
+    | _ux("initial_intro", "button_continue")
+    | _labels("userCode")
+    | _errors("error_device_code"),
+    PageId.DEVICE_DONE: _ux("heading", "device_signed_in", "device_refused"),
     PageId.FORM_POST: _ux("heading", "initial_intro", "button_continue"),
     FRAME: _ux("error_prefix", "development", "errors_heading"),
     VERIFICATION_MAIL: _ux("subject", "greeting", "purpose", "validity", "not_you", "footer"),

@@ -20,6 +20,8 @@ class PageId(StrEnum):
     ERROR = "api.error"
     SIGN_OUT = "api.signout"
     SIGNED_OUT = "api.signedout"
+    DEVICE = "api.device"
+    DEVICE_DONE = "api.devicedone"
     FORM_POST = "api.formpost"
 
 

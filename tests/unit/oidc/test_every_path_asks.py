@@ -33,6 +33,8 @@ ISSUING = [
 def test_the_paths_that_issue_are_known() -> None:
     assert {module.name for module in ISSUING} == {
         "authorization_code.py",
+        "device_code.py",
+        "on_behalf_of.py",
         "refresh_token.py",
         "resource_owner.py",
         "respond.py",

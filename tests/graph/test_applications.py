@@ -200,7 +200,7 @@ async def test_nobody_gains_permissions_through_another_application(plane: Plane
                 app_id=strong.app_id,
                 resource_app_id=ClientId("00000003-0000-0000-c000-000000000000"),
                 kind=GrantKind.ROLE,
-                value="Policy.ReadWrite.TrustFramework",
+                value="Directory.ReadWrite.All",
             )
         )
 

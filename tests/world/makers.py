@@ -203,6 +203,7 @@ def a_service_principal(number: int, **changes: Anything) -> ServicePrincipal:
         "directory_id": TENANT,
         "id": f"5{numbered(number)[1:]}",
         "app_id": ClientId(f"a{numbered(number)[1:]}"),
+        "display_name": f"Application {number}",
         "created_at": BEGINNING,
     }
     return ServicePrincipal(**{**values, **changes})

@@ -19,6 +19,7 @@ from gatelodge.development.seeded_flows import loyalty_number, seeded_flows
 from gatelodge.model.account import Account, PasswordCredential, SignInName, SignInType
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import AccountId, ApplicationId, ClientId, DirectoryId
+from gatelodge.model.service_principal import service_principal_of
 from gatelodge.model.signing_key import SigningKey
 from gatelodge.operations.audit_seals import first_checkpoint
 from gatelodge.operations.founding import key_check, new_installation
@@ -90,6 +91,7 @@ class Planting:
             await stores.signing_keys.add(key)
             for application in seeded_applications(self.seed, self.origin, now):
                 await stores.applications.add(application)
+                await stores.service_principals.add(service_principal_of(application, now))
             for grant in seeded_grants(self.seed):
                 await stores.permission_grants.add(grant)
             await stores.user_attributes.add(loyalty_number(self.seed))

@@ -10,6 +10,7 @@ from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import ApplicationId, ClientId, DirectoryId
 from gatelodge.model.secret import Secret
+from gatelodge.model.service_principal import service_principal_of
 from gatelodge.model.signing_key import Algorithm
 from gatelodge.operations.audit_seals import first_checkpoint
 from gatelodge.operations.founding import (
@@ -78,8 +79,9 @@ class Bootstrap:
             )
             await stores.directories.add(directory)
             await stores.signing_keys.add(key)
-            await stores.applications.add(extensions)
-            await stores.applications.add(administrator)
+            for application in (extensions, administrator):
+                await stores.applications.add(application)
+                await stores.service_principals.add(service_principal_of(application, now))
             for grant in graph_roles(administrator.app_id, ADMINISTRATOR_ROLES, directory_id):
                 await stores.permission_grants.add(grant)
             await stores.audit_chain.add(first_checkpoint(self.sealer, now))

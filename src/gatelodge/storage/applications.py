@@ -1,6 +1,6 @@
 """Applications, their identifier URIs and the permissions they were granted."""
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, or_, select
 
 from gatelodge.model.application import Application, GrantKind, PermissionGrant
 from gatelodge.model.identifier import ApplicationId, ClientId
@@ -84,12 +84,36 @@ _VALUES = Query(
 )
 
 
+_EVERY = Query(
+    select(*_GRANTS.columns)
+    .where(_GRANTS.of_directory(), tables.permission_grant.c.kind == bindparam("kind"))
+    .order_by(*(tables.permission_grant.c[name] for name in _GRANTS.key))
+)
+_OF_RESOURCE = Query(
+    delete(tables.permission_grant).where(
+        _GRANTS.of_directory(),
+        or_(
+            tables.permission_grant.c.app_id == bindparam("app_id"),
+            tables.permission_grant.c.resource_app_id == bindparam("app_id"),
+        ),
+    )
+)
+
+
 class PermissionGrants(Store[PermissionGrant]):
     """What administrators granted to applications."""
 
     record = _GRANTS
     is_configuration = True
     __slots__ = ()
+
+    async def every(self, kind: GrantKind) -> list[PermissionGrant]:
+        """Return everything granted of that kind, by client and API."""
+        return [_GRANTS.load(row) for row in await self.all(_EVERY, kind=kind)]
+
+    async def remove_of(self, app_id: ClientId) -> None:
+        """Revoke what an application was granted, and what others were granted of it."""
+        await self.run(_OF_RESOURCE, app_id=app_id)
 
     async def values(
         self, app_id: ClientId, resource_app_id: ClientId, kind: GrantKind

@@ -1,6 +1,6 @@
 """Service principals."""
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from gatelodge.model.identifier import ClientId
 from gatelodge.model.service_principal import ServicePrincipal
@@ -9,9 +9,18 @@ from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
 
-_RECORD = Record(ServicePrincipal, tables.service_principal)
+_RECORD = Record(
+    ServicePrincipal,
+    tables.service_principal,
+    elsewhere=("app_roles", "oauth2_permission_scopes"),
+)
 _IS_APP_ID = tables.service_principal.c.app_id == bindparam("app_id")
 _BY_APP_ID = Query(select(*_RECORD.columns).where(_RECORD.of_directory(), _IS_APP_ID))
+_RENAME = Query(
+    update(tables.service_principal)
+    .where(_RECORD.of_directory(), _IS_APP_ID)
+    .values(display_name=bindparam("new_name"))
+)
 _REMOVE_BY_APP_ID = Query(
     delete(tables.service_principal).where(_RECORD.of_directory(), _IS_APP_ID)
 )
@@ -27,6 +36,10 @@ class ServicePrincipals(Store[ServicePrincipal]):
     async def by_app_id(self, app_id: ClientId) -> ServicePrincipal | None:
         """Return what stands for the application with this client id (lower case), or None."""
         return self.load(await self.one(_BY_APP_ID, app_id=app_id))
+
+    async def rename(self, app_id: ClientId, display_name: str) -> None:
+        """Let what stands for an application, if there is anything, have the same name."""
+        await self.run(_RENAME, app_id=app_id, new_name=display_name)
 
     async def remove_of(self, app_id: ClientId) -> None:
         """Delete what stands for an application, if there is anything."""

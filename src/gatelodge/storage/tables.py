@@ -44,6 +44,7 @@ from gatelodge.model.language import LanguageSetting
 from gatelodge.model.message import Channel
 from gatelodge.model.page_layout import PageLayout
 from gatelodge.model.proof import ProofKind
+from gatelodge.model.service_principal import PrincipalDetails
 from gatelodge.model.sign_in_identifier import SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm
 from gatelodge.model.user_flow import (
@@ -277,10 +278,12 @@ service_principal = Table(
     _of_directory(),
     _text("id"),
     _text("app_id"),
+    _text("display_name"),
     _time("created_at"),
     _flag("account_enabled"),
     _flag("app_role_assignment_required"),
     _json("tags", tuple[str, ...]),
+    _json("details", PrincipalDetails),
     _revision(),
     PrimaryKeyConstraint("directory_id", "id"),
     UniqueConstraint("directory_id", "app_id"),

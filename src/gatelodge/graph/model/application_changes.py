@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from gatelodge.crypto.digest import digest_of
-from gatelodge.errors import Forbidden, Invalid, Problem
-from gatelodge.graph.access import GRAPH_APP_ID
+from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.body import Part, merged
 from gatelodge.graph.change import Change, Given, Situation
-from gatelodge.model.application import Application, ClientPassword, GrantKind
+from gatelodge.graph.model.guard import refuse_stronger
+from gatelodge.model.application import Application, ClientPassword
 from gatelodge.model.identifier import ApplicationId, ClientId
 from gatelodge.model.new_application import (
     application_problems,
@@ -55,22 +55,28 @@ async def changed_application(
     situation: Situation, application: Application, given: Given
 ) -> Change:
     """Change an application; enabled permissions stay as they are."""
-    await _protect(situation, application)
+    await refuse_stronger(situation, application)
     changed = _checked(merged(application, given), application)
     return Change(changed, _saving(changed))
 
 
 async def removed_application(situation: Situation, application: Application, _: Given) -> Change:
     """Delete an application, unless it holds the custom attributes of users."""
-    await _protect(situation, application)
+    await refuse_stronger(situation, application)
     if application.app_id == situation.directory.extensions_app_id:
         raise Invalid(Problem("appId", "This application holds the custom attributes of users."))
-    return Change(None, lambda stores: stores.applications.remove(application.id))
+
+    async def write(stores: Stores) -> None:
+        await stores.permission_grants.remove_of(application.app_id)
+        await stores.service_principals.remove_of(application.app_id)
+        await stores.applications.remove(application.id)
+
+    return Change(None, write)
 
 
 async def added_password(situation: Situation, application: Application, given: Given) -> Change:
     """Make a secret of 256 random bits; only its digest is kept."""
-    await _protect(situation, application)
+    await refuse_stronger(situation, application)
     part = given.get("password_credential")
     asked = part.given if isinstance(part, Part) else {}
     secret = situation.randomness.opaque(32)
@@ -102,7 +108,7 @@ def _issued(password: ClientPassword, secret: str) -> IssuedPassword:
 
 async def removed_password(situation: Situation, application: Application, given: Given) -> Change:
     """Remove a secret by its id."""
-    await _protect(situation, application)
+    await refuse_stronger(situation, application)
     changed = without_password(application, given["key_id"])
     if changed == application:
         raise Invalid(Problem("keyId", "No password credential has this keyId."))
@@ -112,6 +118,7 @@ async def removed_password(situation: Situation, application: Application, given
 def _saving(application: Application) -> Callable[[Stores], Coroutine[Any, Any, None]]:
     async def write(stores: Stores) -> None:
         await stores.applications.save(application)
+        await stores.service_principals.rename(application.app_id, application.display_name)
 
     return write
 
@@ -123,14 +130,3 @@ def _checked(application: Application, before: Application | None = None) -> App
     if problems:
         raise Invalid(*problems)
     return application
-
-
-async def _protect(situation: Situation, application: Application) -> None:
-    """Refuse to let a caller act through an application that may do more than itself."""
-    if situation.is_privileged or application.id == situation.actor:
-        return
-    held = await situation.stores.permission_grants.values(
-        application.app_id, ClientId(GRAPH_APP_ID), GrantKind.ROLE
-    )
-    if not situation.permissions.issuperset(held):
-        raise Forbidden("the application holds permissions the caller does not")

@@ -4,6 +4,10 @@ from gatelodge.graph.edm import Model
 from gatelodge.graph.model.api_connectors import API_CONNECTORS
 from gatelodge.graph.model.applications import APPLICATIONS
 from gatelodge.graph.model.identity_providers import IDENTITY_PROVIDERS, OLD_IDENTITY_PROVIDERS
+from gatelodge.graph.model.service_principals import (
+    OAUTH2_PERMISSION_GRANTS,
+    SERVICE_PRINCIPALS,
+)
 from gatelodge.graph.model.sign_in_identifiers import SIGN_IN_IDENTIFIERS
 from gatelodge.graph.model.user_attributes import USER_ATTRIBUTES
 from gatelodge.graph.model.user_flows import USER_FLOWS
@@ -17,5 +21,7 @@ MODEL: Model = (
     SIGN_IN_IDENTIFIERS,
     USERS,
     APPLICATIONS,
+    SERVICE_PRINCIPALS,
+    OAUTH2_PERMISSION_GRANTS,
     OLD_IDENTITY_PROVIDERS,
 )

@@ -470,10 +470,12 @@ def upgrade() -> None:
         sa.Column("directory_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("app_id", sa.Text(), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("account_enabled", sa.Boolean(), nullable=False),
         sa.Column("app_role_assignment_required", sa.Boolean(), nullable=False),
         sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["directory_id"],

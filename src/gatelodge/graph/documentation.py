@@ -9,8 +9,9 @@ from typing import Any
 
 from minijinja import Environment
 
-from gatelodge.graph.edm import Create, EntitySet, Model, Operation, Property
-from gatelodge.graph.reference import file_name, property_row, requests_of
+from gatelodge.graph.edm import Create, EntitySet, Model, Property
+from gatelodge.graph.places import Place, first_places
+from gatelodge.graph.reference import Permitted, file_name, property_row, requests_at
 from gatelodge.graph.types import enumerations, structured_types
 
 
@@ -26,7 +27,10 @@ def documentation_page(model: Model, origin: str) -> tuple[bytes, str]:
         lstrip_blocks=True,
     )
     text = environment.render_template(
-        "documentation.html", style=style, origin=origin, sets=[_set(each) for each in model]
+        "documentation.html",
+        style=style,
+        origin=origin,
+        sets=[_set(each) for each in first_places(model)],
     )
     return text.encode(), _policy(style)
 
@@ -39,36 +43,34 @@ def _policy(style: str) -> str:
     )
 
 
-def _set(entity_set: EntitySet) -> dict[str, Any]:
+def _set(place: Place) -> dict[str, Any]:
+    entity_set = place.entity_set
     anchor = file_name(entity_set)
     return {
         "anchor": anchor,
         "title": entity_set.title,
         "doc": entity_set.entity.doc,
-        "operations": list(_operations(entity_set, anchor)),
+        "operations": list(_operations(place, anchor)),
         "tables": list(_tables(entity_set, anchor)),
     }
 
 
-def _operations(entity_set: EntitySet, anchor: str) -> Iterator[dict[str, Any]]:
-    for operation in entity_set.operations:
-        for index, line in enumerate(requests_of(entity_set.doors[0], operation)):
-            method, path, answer, what = line
-            last = path.rpartition("/")[2].strip("${}")
-            yield {
-                "anchor": f"{anchor}-{method.lower()}-{last}-{index}",
-                "method": method,
-                "path": path,
-                "summary": what,
-                "answer": answer.replace("`", ""),
-                "application": operation.access.application,
-                "delegated": operation.access.delegated,
-                "roles": ", ".join(operation.access.roles),
-                "example": _example(operation),
-            }
+def _operations(place: Place, anchor: str) -> Iterator[dict[str, Any]]:
+    for index, (operation, method, path, answer, what) in enumerate(requests_at(place)):
+        yield {
+            "anchor": f"{anchor}-{method.lower()}-{index}",
+            "method": method,
+            "path": path,
+            "summary": what.replace("`", ""),
+            "answer": answer.replace("`", ""),
+            "application": operation.access.application,
+            "delegated": operation.access.delegated,
+            "roles": ", ".join(operation.access.roles),
+            "example": _example(operation),
+        }
 
 
-def _example(operation: Operation) -> str:
+def _example(operation: Permitted) -> str:
     if isinstance(operation, Create) and operation.example:
         return json.dumps(operation.example, indent=2)
     return ""

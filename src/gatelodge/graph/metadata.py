@@ -10,10 +10,13 @@ from gatelodge.graph.edm import (
     EntitySet,
     EntityType,
     Enumeration,
+    Function,
     Model,
+    Navigation,
     Primitive,
     Property,
 )
+from gatelodge.graph.places import all_sets, places_of
 from gatelodge.graph.types import entity_types, enumerations, structured_types, type_name
 
 NAMESPACE = "microsoft.graph"
@@ -29,9 +32,10 @@ def metadata_document(model: Model) -> bytes:
     schema = ET.SubElement(
         services, "Schema", {"xmlns": _EDM, "Namespace": NAMESPACE, "Alias": "graph"}
     )
-    for kind in enumerations(model):
+    every = all_sets(model)
+    for kind in enumerations(every):
         _enumeration(schema, kind)
-    structures = structured_types(model)
+    structures = structured_types(every)
     bases = {each.name: base.name for base in structures for each in base.derived}
     for structure in structures:
         element = ET.SubElement(schema, "ComplexType", Name=structure.name)
@@ -40,11 +44,14 @@ def metadata_document(model: Model) -> bytes:
         if (base := bases.get(structure.name)) is not None:
             element.set("BaseType", f"graph.{base}")
         _properties(element, structure.properties)
+        _navigations(element, structure.navigations)
         _describe(element, structure.doc)
-    abstract = {each.entity.name for each in model if each.is_abstract}
-    for entity in entity_types(model):
+    abstract = {each.entity.name for each in every if each.is_abstract}
+    for entity in entity_types(every):
         _entity(schema, entity, is_abstract=entity.name in abstract)
-    for entity_set in model:
+    for entity_set in every:
+        for function in entity_set.functions:
+            _function(schema, entity_set, function)
         for action in entity_set.actions:
             _action(schema, entity_set, action)
     _containers(schema, model)
@@ -81,6 +88,16 @@ def _properties(element: ET.Element, properties: Iterable[Property]) -> None:
         _describe(found, each.doc)
 
 
+def _navigations(element: ET.Element, navigations: Iterable[Navigation]) -> None:
+    for each in navigations:
+        name = f"graph.{each.to.entity.name}"
+        kind = f"Collection({name})" if each.is_collection else name
+        found = ET.SubElement(element, "NavigationProperty", Name=each.name, Type=kind)
+        if each.is_contained:
+            found.set("ContainsTarget", "true")
+        _describe(found, each.doc)
+
+
 def _entity(schema: ET.Element, kind: EntityType, *, is_abstract: bool) -> None:
     element = ET.SubElement(schema, "EntityType", Name=kind.name)
     if is_abstract:
@@ -92,19 +109,31 @@ def _entity(schema: ET.Element, kind: EntityType, *, is_abstract: bool) -> None:
         element.set("BaseType", f"graph.{kind.base.name}")
     if kind.open_prefix:
         element.set("OpenType", "true")
+    if kind.stream is not None:
+        element.set("HasStream", "true")
     _properties(element, kind.properties)
+    _navigations(element, kind.navigations)
     _describe(element, kind.doc)
+
+
+def _binding(element: ET.Element, entity_set: EntitySet, *, is_of_collection: bool) -> None:
+    name = f"graph.{entity_set.entity.name}"
+    kind = f"Collection({name})" if is_of_collection else name
+    ET.SubElement(element, "Parameter", Name="bindingParameter", Type=kind, Nullable="false")
+
+
+def _function(schema: ET.Element, entity_set: EntitySet, function: Function) -> None:
+    element = ET.SubElement(schema, "Function", Name=function.name, IsBound="true")
+    _binding(element, entity_set, is_of_collection=function.is_of_collection)
+    name = type_name(function.result)
+    result = f"Collection({name})" if function.is_collection else name
+    ET.SubElement(element, "ReturnType", Type=result, Nullable="false")
+    _describe(element, function.doc)
 
 
 def _action(schema: ET.Element, entity_set: EntitySet, action: Action) -> None:
     element = ET.SubElement(schema, "Action", Name=action.name, IsBound="true")
-    ET.SubElement(
-        element,
-        "Parameter",
-        Name="bindingParameter",
-        Type=f"graph.{entity_set.entity.name}",
-        Nullable="false",
-    )
+    _binding(element, entity_set, is_of_collection=action.is_of_collection)
     for each in action.parameters:
         parameter = ET.SubElement(element, "Parameter", Name=each.name, Type=type_name(each.type))
         if not each.is_nullable:
@@ -143,7 +172,25 @@ def _containers(schema: ET.Element, model: Model) -> None:
                 ContainsTarget="true",
             )
             _describe(found, door.declared.doc)
+    _bindings(container, model)
     schema.append(container)
+
+
+def _bindings(container: ET.Element, model: Model) -> None:
+    """Say in which sets referenced entities lie."""
+    owners = {each.get("Name"): each for each in container}
+    for place in places_of(model):
+        navigation = place.navigation
+        if navigation is None or navigation.is_contained or not navigation.to.doors:
+            continue
+        segments = [each for each in place.path.strip("/").split("/") if not each.startswith("{")]
+        target = navigation.to.doors[0].path.strip("/")
+        ET.SubElement(
+            owners[segments[0]],
+            "NavigationPropertyBinding",
+            Path="/".join(segments[1:]),
+            Target=target,
+        )
 
 
 def _restrict(element: ET.Element, entity_set: EntitySet) -> None:

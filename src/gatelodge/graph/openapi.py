@@ -1,5 +1,6 @@
 """The model as an OpenAPI 3.1 description."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,21 +9,18 @@ from gatelodge.graph.edm import (
     Action,
     ComplexType,
     Create,
-    Delete,
-    Door,
     EntitySet,
     EntityType,
     Enumeration,
+    Function,
     Model,
-    Operation,
     Primitive,
     Property,
-    Read,
     Returned,
     Type,
-    Update,
     Writable,
 )
+from gatelodge.graph.places import Place, all_sets, places_of, structures_of
 from gatelodge.graph.types import entity_types, enumerations, structured_types
 
 VERSIONS = ("beta", "v1.0")
@@ -35,14 +33,31 @@ _PRIMITIVES: Mapping[Primitive, dict[str, Any]] = {
     Primitive.DATE_TIME: {"type": "string", "format": "date-time"},
     Primitive.GUID: {"type": "string", "format": "uuid"},
 }
+_MOST = 2**31 - 1
+_TEXT = {"type": "string"}
 _OPTIONS: Mapping[str, tuple[dict[str, Any], str]] = {
-    "top": ({"type": "integer", "minimum": 0}, "How many to return at most."),
-    "skip": ({"type": "integer", "minimum": 0}, "How many to leave out from the beginning."),
-    "skiptoken": ({"type": "string"}, "Where a page begins, as the page before told."),
-    "filter": ({"type": "string"}, "Which to return, as an OData filter."),
-    "orderby": ({"type": "string"}, "Properties to sort by, each with asc or desc."),
+    "top": (
+        {"type": "integer", "minimum": 0, "maximum": _MOST},
+        "How many to return at most.",
+    ),
+    "skip": (
+        {"type": "integer", "minimum": 0, "maximum": _MOST},
+        "How many to leave out from the beginning.",
+    ),
+    "filter": (_TEXT | {"format": "odata-filter"}, "Which to return, as an OData filter."),
+    "orderby": (
+        _TEXT | {"format": "odata-orderby"},
+        "Properties to sort by, each with asc or desc.",
+    ),
     "count": ({"type": "boolean"}, "Whether to tell how many there are in all."),
-    "select": ({"type": "string"}, "Which properties to return, separated by commas."),
+    "select": (
+        _TEXT | {"format": "odata-select"},
+        "Which properties to return, separated by commas.",
+    ),
+    "expand": (
+        _TEXT | {"format": "odata-expand"},
+        "Which navigations to follow, separated by commas.",
+    ),
 }
 
 
@@ -59,14 +74,10 @@ def openapi_document(model: Model, origin: str) -> dict[str, Any]:
         "servers": [{"url": f"{origin}/{version}"} for version in VERSIONS],
         "security": [{"bearer": []}],
         "tags": [
-            {"name": entity_set.title, "description": entity_set.entity.doc} for entity_set in model
+            {"name": entity_set.title, "description": entity_set.entity.doc}
+            for entity_set in all_sets(model)
         ],
-        "paths": {
-            path: item
-            for entity_set in model
-            for door in entity_set.doors
-            for path, item in _paths(entity_set, door)
-        },
+        "paths": {path: item for place in places_of(model) for path, item in _paths(place)},
         "components": {
             "schemas": _schemas(model),
             "responses": {"error": _error_response()},
@@ -83,50 +94,162 @@ def openapi_document(model: Model, origin: str) -> dict[str, Any]:
     }
 
 
-def _paths(entity_set: EntitySet, door: Door) -> Iterator[tuple[str, dict[str, Any]]]:
-    name = door.path.strip("/").replace("/", ".")
+def _paths(place: Place) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what may be done at a place, by path."""
+    entity_set = place.entity_set
+    name = re.sub(r"/\{\w+\}", "", place.path).strip("/").replace("/", ".")
+    above = [_key(each) for each in place.keys]
     key = _parameter("key", "path", {"type": "string"}, f"The {entity_set.entity.key}.")
-    collection: dict[str, Any] = {}
-    item: dict[str, Any] = {}
-    for operation in entity_set.operations:
-        match operation:
-            case Read():
-                collection["get"] = _list(entity_set, operation, name)
-                item["get"] = _described(
-                    entity_set, operation, f"get-{name}", "Get one", _entity_answers(entity_set)
-                ) | {"parameters": [_option("select")]}
-            case Create():
-                collection["post"] = _described(
-                    entity_set,
-                    operation,
-                    f"create-{name}",
-                    "Create",
-                    _entity_answers(entity_set, "201"),
-                ) | _body(_ref(f"{entity_set.entity.name}Create"))
-            case Update():
-                item["patch"] = _described(
-                    entity_set, operation, f"update-{name}", "Update", _update_answers(entity_set)
-                ) | _body(_ref(f"{entity_set.entity.name}Update"))
-            case Delete():
-                item["delete"] = _described(
-                    entity_set, operation, f"delete-{name}", "Delete", {"204": _nothing()}
-                )
-            case Action():
-                pass
-    of_item = door.path if entity_set.is_single else f"{door.path}/{{key}}"
-    item["parameters"] = keys = [] if entity_set.is_single else [key]
-    if not entity_set.is_single:
-        yield door.path, collection
-        yield f"{door.path}/$count", {"get": _count(entity_set, name)}
+    of_item = place.path if place.is_single else f"{place.path}/{{key}}"
+    keys = above if place.is_single else [*above, key]
+    collection: dict[str, Any] = {"parameters": above} if above else {}
+    item: dict[str, Any] = {"parameters": keys}
+    access = entity_set.read.access if place.navigation is None else place.navigation.read_access
+    collection["get"] = _list(entity_set, access, name)
+    item["get"] = _described(entity_set, access, f"get-{name}", "Get one", _one_answer(place)) | {
+        "parameters": [_option("select"), *_expandable(entity_set)]
+    }
+    if place.is_contained:
+        _changes(entity_set, name, collection, item)
+    if not place.is_single:
+        yield place.path, collection
+        yield f"{place.path}/$count", _with(above, get=_count(entity_set, access, name))
     yield of_item, item
+    yield from _bound_paths(place, of_item, above, keys, name)
+    yield from _reference_paths(place, of_item, above, keys, name)
+    if place.is_contained:
+        yield from _stream_paths(entity_set, of_item, keys, name)
+        for part in structures_of(place.door.declared):
+            described = _described(
+                entity_set, access, f"get-{name}.{part}", "Get a part", {"200": _any_object()}
+            )
+            yield f"{of_item}/{part}", _with(keys, get=described)
+
+
+def _key(name: str) -> dict[str, Any]:
+    return _parameter(name, "path", {"type": "string"}, "The key of what contains it.")
+
+
+def _with(keys: list[dict[str, Any]], **methods: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    return {"parameters": keys, **methods} if keys else methods
+
+
+def _one_answer(place: Place) -> dict[str, Any]:
+    answers = _entity_answers(place.entity_set)
+    return {**answers, "204": _nothing()} if place.is_single and place.navigation else answers
+
+
+def _expandable(entity_set: EntitySet) -> list[dict[str, Any]]:
+    return [_option("expand")] if entity_set.navigations() else []
+
+
+def _any_object() -> dict[str, Any]:
+    return _json("The value.", {"type": "object"})
+
+
+def _changes(
+    entity_set: EntitySet, name: str, collection: dict[str, Any], item: dict[str, Any]
+) -> None:
+    kind = entity_set.entity.name
+    if (create := entity_set.create) is not None:
+        answers = _entity_answers(entity_set, "201")
+        answers["201"]["links"] = _links(entity_set, name)
+        described = _described(entity_set, create.access, f"create-{name}", "Create", answers)
+        collection["post"] = described | _body(_ref(f"{kind}Create"))
+    if (put := entity_set.put) is not None:
+        answers = {**_entity_answers(entity_set, "201"), "204": _nothing()}
+        described = _described(entity_set, put.access, f"put-{name}", "Create or replace", answers)
+        item["put"] = described | _body({"type": "object"})
+    if (update := entity_set.update) is not None:
+        answers = _update_answers(entity_set)
+        described = _described(entity_set, update.access, f"update-{name}", "Update", answers)
+        item["patch"] = described | _body(_ref(f"{kind}Update"))
+    if (delete := entity_set.delete) is not None:
+        answers = {"204": _nothing()}
+        item["delete"] = _described(entity_set, delete.access, f"delete-{name}", "Delete", answers)
+
+
+def _bound_paths(
+    place: Place,
+    of_item: str,
+    above: list[dict[str, Any]],
+    keys: list[dict[str, Any]],
+    name: str,
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    entity_set = place.entity_set
+    if not place.is_contained:
+        return
+    for function in entity_set.functions:
+        path, found = (place.path, above) if function.is_of_collection else (of_item, keys)
+        yield f"{path}/{function.name}", _with(found, get=_ask(entity_set, function, name))
     for action in entity_set.actions:
-        yield (
-            f"{of_item}/{action.name}",
-            {"parameters": keys, "post": _act(entity_set, action)},
+        path, found = (place.path, above) if action.is_of_collection else (of_item, keys)
+        yield f"{path}/{action.name}", _with(found, post=_act(entity_set, action, name))
+
+
+def _ask(entity_set: EntitySet, function: Function, name: str) -> dict[str, Any]:
+    schema = _schema_of(function.result)
+    if function.is_collection:
+        schema = {"type": "array", "items": schema}
+    if function.is_collection or not isinstance(function.result, ComplexType):
+        schema = {"type": "object", "properties": {"value": schema}}
+    answers = {"200": _json("The answer.", schema)}
+    operation_id = f"{name}.{function.name}"
+    return _described(entity_set, function.access, operation_id, function.doc, answers)
+
+
+def _reference_paths(
+    place: Place,
+    of_item: str,
+    above: list[dict[str, Any]],
+    keys: list[dict[str, Any]],
+    name: str,
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    navigation, entity_set = place.navigation, place.entity_set
+    if navigation is None or navigation.is_contained:
+        return
+
+    def described(verb: str, summary: str, access: Access, answer: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+        status = "204" if answer is None else "200"
+        answers = {status: answer or _nothing()}
+        return _described(entity_set, access, f"{verb}-{name}.$ref", summary, answers)
+
+    methods: dict[str, Any] = {
+        "get": described("list", "List references", navigation.read_access, _any_object())
+    }
+    if (refer := navigation.refer) is not None:
+        named = {"type": "object", "properties": {"@odata.id": {"type": "string"}}}
+        add = described("add", "Add a reference", refer.access, None) | _body(named)
+        remove = described("remove", "Remove a reference", refer.access, None)
+        methods["put" if place.is_single else "post"] = add
+        if place.is_single:
+            methods["delete"] = remove
+        else:
+            yield f"{of_item}/$ref", _with(keys, delete=remove)
+    yield f"{place.path}/$ref", _with(above, **methods)
+
+
+def _stream_paths(
+    entity_set: EntitySet, of_item: str, keys: list[dict[str, Any]], name: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    if (stream := entity_set.entity.stream) is None:
+        return
+    octets: dict[str, Any] = {stream.media_type: {}}
+    read = {"200": {"description": stream.doc, "content": octets}}
+    methods = {
+        "get": _described(entity_set, stream.access, f"read-{name}.$value", stream.doc, read)
+    }
+    if (write := stream.write) is not None:
+        done = {"204": _nothing()}
+        put = _described(entity_set, write.access, f"write-{name}.$value", "Replace it", done)
+        methods["put"] = put | {"requestBody": {"required": True, "content": octets}}
+        methods["delete"] = _described(
+            entity_set, write.access, f"remove-{name}.$value", "Remove it", done
         )
+    yield f"{of_item}/$value", _with(keys, **methods)
 
 
-def _list(entity_set: EntitySet, operation: Read, name: str) -> dict[str, Any]:
+def _list(entity_set: EntitySet, access: Access, name: str) -> dict[str, Any]:
     schema = {
         "type": "object",
         "properties": {
@@ -138,22 +261,23 @@ def _list(entity_set: EntitySet, operation: Read, name: str) -> dict[str, Any]:
         "required": ["value"],
     }
     answers = {"200": _json("A page of the list.", schema)}
-    described = _described(entity_set, operation, f"list-{name}", "List", answers)
-    return described | {"parameters": [_option(each) for each in _OPTIONS]}
+    described = _described(entity_set, access, f"list-{name}", "List", answers)
+    options = [_option(each) for each in _OPTIONS if each != "expand"]
+    return described | {"parameters": [*options, *_expandable(entity_set)]}
 
 
-def _count(entity_set: EntitySet, name: str) -> dict[str, Any]:
+def _count(entity_set: EntitySet, access: Access, name: str) -> dict[str, Any]:
     answers = {
         "200": {
             "description": "How many there are.",
             "content": {"text/plain": {"schema": {"type": "integer"}}},
         }
     }
-    described = _described(entity_set, entity_set.read, f"count-{name}", "Count", answers)
+    described = _described(entity_set, access, f"count-{name}", "Count", answers)
     return described | {"parameters": [_option("filter")]}
 
 
-def _act(entity_set: EntitySet, action: Action) -> dict[str, Any]:
+def _act(entity_set: EntitySet, action: Action, name: str) -> dict[str, Any]:
     answers = {"204": _nothing()}
     if action.is_entity_returned:
         answers = _entity_answers(entity_set)
@@ -162,7 +286,7 @@ def _act(entity_set: EntitySet, action: Action) -> dict[str, Any]:
     elif action.result is not None:
         schema = {"type": "object", "properties": {"value": _schema_of(action.result)}}
         answers = {"200": _json("The result.", schema)}
-    described = _described(entity_set, action, action.name, action.doc, answers)
+    described = _described(entity_set, action.access, f"{name}.{action.name}", action.doc, answers)
     if not action.parameters:
         return described
     return described | _body(_object(action.parameters, is_create=True))
@@ -170,7 +294,7 @@ def _act(entity_set: EntitySet, action: Action) -> dict[str, Any]:
 
 def _described(
     entity_set: EntitySet,
-    operation: Operation,
+    access: Access,
     operation_id: str,
     summary: str,
     answers: Mapping[str, Any],
@@ -178,7 +302,7 @@ def _described(
     return {
         "operationId": operation_id,
         "summary": summary,
-        "description": _permissions(operation.access),
+        "description": _permissions(access),
         "tags": [entity_set.title],
         "responses": {**answers, "default": {"$ref": "#/components/responses/error"}},
     }
@@ -194,6 +318,14 @@ def _permissions(access: Access) -> str:
 
 def _entity_answers(entity_set: EntitySet, status: str = "200") -> dict[str, Any]:
     return {status: _json("The object.", _ref(entity_set.entity.name))}
+
+
+def _links(entity_set: EntitySet, name: str) -> dict[str, Any]:
+    """Return what can be done with an entity that has just been made."""
+    parameters = {"key": f"$response.body#/{entity_set.entity.key}"}
+    verbs = ["get", *(["update"] if entity_set.update else [])]
+    verbs += ["delete"] if entity_set.delete else []
+    return {verb: {"operationId": f"{verb}-{name}", "parameters": parameters} for verb in verbs}
 
 
 def _update_answers(entity_set: EntitySet) -> dict[str, Any]:
@@ -233,6 +365,7 @@ def _ref(name: str) -> dict[str, Any]:
 
 def _schemas(model: Model) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    model = all_sets(model)
     for kind in enumerations(model):
         found[kind.name] = {
             "type": "string",
@@ -256,7 +389,14 @@ def _schemas(model: Model) -> dict[str, Any]:
 
 def _new(entity_set: EntitySet) -> dict[str, Any]:
     if not entity_set.is_abstract:
-        return _object(tuple(entity_set.entity.all_properties()), is_create=True)
+        kind = entity_set.entity
+        found = _object(tuple(kind.all_properties()), is_create=True)
+        for each in kind.all_navigations():
+            if each.is_required:
+                named = {"type": "object", "properties": {"id": {"type": "string"}}}
+                found["properties"][each.name] = named | {"required": ["id"]}
+                found["required"] = [*found.get("required", ()), each.name]
+        return found
     return {
         "oneOf": [_typed(each.name, tuple(each.all_properties())) for each in entity_set.derived]
     }
@@ -310,17 +450,19 @@ def _property(each: Property) -> dict[str, Any]:
     schema = _schema_of(each.type)
     if each.max_length is not None:
         schema |= {"maxLength": each.max_length}
-    if each.minimum is not None and not each.also:
-        schema |= {"minimum": each.minimum, "maximum": each.maximum}
+    if each.minimum is not None:
+        limits = {"minimum": each.minimum, "maximum": each.maximum}
+        others = {"enum": list(each.also)}
+        schema |= {"anyOf": [limits, others]} if each.also else limits
+    if each.is_required and each.type is Primitive.STRING:
+        schema |= {"minLength": 1}
     if each.is_collection:
         schema = {"type": "array", "items": schema}
-    if each.is_nullable:
+    if each.is_nullable or each.returned is Returned.NEVER:
         schema = {"anyOf": [schema, {"type": "null"}]}
     extra: dict[str, Any] = {"description": each.doc}
     if each.writable is Writable.NEVER:
         extra["readOnly"] = True
-    if each.returned is Returned.NEVER and each.writable is not Writable.NEVER:
-        extra["writeOnly"] = True
     return {**schema, **extra}
 
 

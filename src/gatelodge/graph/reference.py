@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from gatelodge.graph.edm import (
     Action,
@@ -11,16 +12,25 @@ from gatelodge.graph.edm import (
     Delete,
     Door,
     EntitySet,
+    Function,
     Model,
+    Navigation,
     Operation,
     Property,
+    Put,
     Read,
+    Refer,
     Returned,
+    Stream,
     Update,
     Writable,
+    WriteStream,
 )
 from gatelodge.graph.model.sets import MODEL
+from gatelodge.graph.places import Place, first_places, navigations_of
 from gatelodge.graph.types import enumerations, structured_types, type_name
+
+Permitted: TypeAlias = Operation | Stream | WriteStream | Refer
 
 _YES: Mapping[Asked, str] = {
     Asked.NOTHING: "",
@@ -31,7 +41,9 @@ _YES: Mapping[Asked, str] = {
 
 def pages(model: Model = MODEL) -> dict[str, str]:
     """Return the pages by their path below the reference."""
-    found = {f"graph/{file_name(each)}.md": _set_page(each) for each in model}
+    found = {
+        f"graph/{file_name(each.entity_set)}.md": _set_page(each) for each in first_places(model)
+    }
     return {**found, "graph/permissions.md": _permissions_page(model)}
 
 
@@ -47,17 +59,18 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     )
 
 
-def _set_page(entity_set: EntitySet) -> str:
+def _set_page(place: Place) -> str:
+    entity_set = place.entity_set
     kind = entity_set.entity
-    doors = ", ".join(f"`{door.path}`" for door in entity_set.doors)
+    doors = ", ".join(f"`{door.path}`" for door in entity_set.doors or (place.door,))
     parts = [
         f"# Graph: {entity_set.title.lower()}",
         kind.doc,
         f"Reached at {doors}, below `/beta` and `/v1.0`; names, keys and members of enumerations"
         " are understood in any case.",
         "## Operations",
-        _table(("request", "answer", "what it does"), _requests(entity_set)),
-        *_example(entity_set),
+        _table(("request", "answer", "what it does"), _requests(place)),
+        *_example(place),
         "## Permissions",
         _table(("operation", "application", "delegated", "directory roles"), _access(entity_set)),
         "For applications and delegated calls one of the permissions is enough; the first is the"
@@ -65,6 +78,7 @@ def _set_page(entity_set: EntitySet) -> str:
         "## Properties",
         _property_table(tuple(kind.all_properties())),
         *_derived(entity_set),
+        *_navigations(entity_set),
     ]
     if kind.open_prefix:
         parts.append(
@@ -85,23 +99,76 @@ def _derived(entity_set: EntitySet) -> Iterator[str]:
             yield _property_table(each.properties)
 
 
-def _example(entity_set: EntitySet) -> Iterator[str]:
+def _navigations(entity_set: EntitySet) -> Iterator[str]:
+    rows = {
+        (middle, each.name): each
+        for kind in entity_set.types()
+        for middle, each in navigations_of(kind)
+    }
+    if rows:
+        yield "## Navigations"
+        yield "Each is a path below the entity, and can be named in `$expand`."
+        head = ("navigation", "leads to", "kind", "description")
+        yield _table(head, (_navigation_row(place, each) for place, each in rows.items()))
+
+
+def _navigation_row(place: tuple[str, str], each: Navigation) -> tuple[str, ...]:
+    name = f"{each.to.entity.name} list" if each.is_collection else each.to.entity.name
+    kind = "contained" if each.is_contained else "reference"
+    return f"`{'/'.join(place).strip('/')}`", name, kind, each.doc
+
+
+def _example(place: Place) -> Iterator[str]:
+    entity_set = place.entity_set
     if entity_set.create is None or not entity_set.create.example:
         return
     body = json.dumps(entity_set.create.example, indent=2)
     yield "## Example"
     yield (
-        f"```http\nPOST /beta{entity_set.doors[0].path}\nAuthorization: Bearer …\n"
+        f"```http\nPOST /beta{place.path}\nAuthorization: Bearer …\n"
         f"Content-Type: application/json\n\n{body}\n```"
     )
 
 
-def _requests(entity_set: EntitySet) -> Iterator[tuple[str, ...]]:
+def _requests(place: Place) -> Iterator[tuple[str, ...]]:
+    for _, method, path, answer, what in requests_at(place):
+        yield f"`{method} {path}`", answer, what
+
+
+def requests_at(place: Place) -> Iterator[tuple[Permitted, str, str, str, str]]:
+    """Yield operation, method, path, status and purpose of every request about a place."""
+    entity_set = place.entity_set
     for operation in entity_set.operations:
-        for method, path, answer, what in requests_of(
-            entity_set.doors[0], operation, is_single=entity_set.is_single
-        ):
-            yield f"`{method} {path}`", answer, what
+        for line in requests_of(place.door, operation, is_single=place.is_single):
+            yield operation, *line
+    item = place.path if place.is_single else f"{place.path}/{{{entity_set.entity.key}}}"
+    if (stream := entity_set.entity.stream) is not None:
+        yield stream, "GET", f"{item}/$value", "200", stream.doc
+        if (write := stream.write) is not None:
+            yield write, "PUT", f"{item}/$value", "204", "Replace it"
+            yield write, "DELETE", f"{item}/$value", "204", "Remove it"
+    for kind in entity_set.types():
+        for middle, each in navigations_of(kind):
+            if not each.is_contained and each.refer is not None:
+                yield from _references(f"{item}{middle}/{each.name}", each, each.refer)
+
+
+def _references(
+    path: str, navigation: Navigation, refer: Refer
+) -> Iterator[tuple[Permitted, str, str, str, str]]:
+    name = navigation.name
+    if navigation.is_collection:
+        yield refer, "POST", f"{path}/$ref", "204", f"Add to `{name}`"
+        yield (
+            refer,
+            "DELETE",
+            f"{path}/{{{navigation.to.entity.key}}}/$ref",
+            "204",
+            (f"Remove from `{name}`"),
+        )
+    else:
+        yield refer, "PUT", f"{path}/$ref", "204", f"Set `{name}`"
+        yield refer, "DELETE", f"{path}/$ref", "204", f"Clear `{name}`"
 
 
 def requests_of(
@@ -124,7 +191,13 @@ def requests_of(
             yield "PATCH", item, answer if is_silent else kept, "Change what is given"
         case Delete():
             yield "DELETE", item, "204", "Delete"
+        case Put():
+            yield "PUT", item, "201; 204 when it was there", "Create or replace"
+        case Function():
+            path = door.path if operation.is_of_collection else item
+            yield "GET", f"{path}/{operation.name}", "200", operation.doc
         case Action():
+            item = door.path if operation.is_of_collection else item
             is_answered = operation.is_entity_returned or operation.result is not None
             answer = "200" if is_answered else "204"
             yield "POST", f"{item}/{operation.name}", answer, operation.doc
@@ -132,7 +205,9 @@ def requests_of(
 
 def operation_name(operation: Operation) -> str:
     """Return what an operation is called in tables."""
-    return operation.name if isinstance(operation, Action) else type(operation).__name__.lower()
+    if isinstance(operation, Action | Function):
+        return operation.name
+    return type(operation).__name__.lower()
 
 
 def _access(entity_set: EntitySet) -> Iterator[tuple[str, ...]]:
@@ -177,7 +252,8 @@ def _types(model: Model) -> Iterator[str]:
     for structure in structured_types(model):
         yield f"## {structure.name}"
         yield structure.doc
-        yield _property_table(structure.properties) if structure.properties else "It is empty."
+        if structure.properties or not structure.navigations:
+            yield _property_table(structure.properties) if structure.properties else "It is empty."
     for kind in enumerations(model):
         yield f"## {kind.name}"
         yield kind.doc
@@ -186,9 +262,9 @@ def _types(model: Model) -> Iterator[str]:
 
 def _permissions_page(model: Model) -> str:
     rows = (
-        (f"`{entity_set.doors[0].path}`", *row)
-        for entity_set in model
-        for row in _access(entity_set)
+        (f"`{place.path}`", *row)
+        for place in first_places(model)
+        for row in _access(place.entity_set)
     )
     head = ("set", "operation", "application", "delegated", "directory roles")
     return (

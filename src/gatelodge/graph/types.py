@@ -37,6 +37,8 @@ def _mentioned(model: Model) -> Iterator[Type]:
     for entity_set in model:
         for entity in (entity_set.entity, *entity_set.derived):
             yield from _within(tuple(entity.all_properties()))
+        for function in entity_set.functions:
+            yield from _with_parts(function.result)
         for action in entity_set.actions:
             if action.result is not None:
                 yield from _with_parts(action.result)

@@ -69,6 +69,9 @@ def _add_production(commands: "argparse._SubParsersAction[_Parser]") -> None:
     rotate.add_argument(
         "--now", action="store_true", help="emergency: the old keys are void at once"
     )
+    rotate.add_argument(
+        "--algorithm", choices=["RS256", "ES256"], help="of the new key; the last one's if left out"
+    )
     audit = commands.add_parser("audit", help="say whether the audit log is as it was written")
     audit.add_argument("action", choices=["verify"], metavar="verify", help="the only action")
     place = audit.add_mutually_exclusive_group(required=True)
@@ -169,7 +172,9 @@ def _rotate_keys(options: argparse.Namespace) -> None:
 
     async def work() -> None:
         settings = read_settings(options.config)
-        async for sentence in rotate_keys(settings, is_emergency=options.now):
+        async for sentence in rotate_keys(
+            settings, is_emergency=options.now, algorithm=options.algorithm
+        ):
             print(sentence)
 
     try:

@@ -43,3 +43,12 @@ def test_in_an_emergency_only_the_new_key_is_left(installation: Installation) ->
     (left,) = published(installation)
     assert left not in before
     assert signing(installation, said) == left
+
+
+def test_the_algorithm_can_be_changed(installation: Installation) -> None:
+    said = installation.set_up()
+    assert installation.run("rotate-keys", "--algorithm", "none").returncode == 2
+    assert installation.run("rotate-keys", "--now", "--algorithm", "ES256").returncode == 0
+    with installation.serving() as serving, serving.client() as client:
+        issued = ask_token(client, said).json()["access_token"]
+    assert jws.extract_compact(issued.encode()).headers()["alg"] == "ES256"

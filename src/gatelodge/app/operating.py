@@ -10,6 +10,7 @@ from gatelodge.crypto.passwords import HashParameters, Passwords
 from gatelodge.crypto.seal import Sealer
 from gatelodge.crypto.workers import Workers
 from gatelodge.model.identifier import DirectoryId
+from gatelodge.model.signing_key import Algorithm
 from gatelodge.operations.audit_seals import mark_under
 from gatelodge.operations.bootstrap import Bootstrap, Founded
 from gatelodge.operations.key_rotation import Rotation
@@ -52,14 +53,17 @@ async def bootstrap(settings: Settings, domain: str, display_name: str) -> Found
         await database.close()
 
 
-async def rotate_keys(settings: Settings, *, is_emergency: bool) -> AsyncIterator[str]:
+async def rotate_keys(
+    settings: Settings, *, is_emergency: bool, algorithm: str | None = None
+) -> AsyncIterator[str]:
     """Rotate the keys of every directory; yield a sentence about each."""
+    chosen = None if algorithm is None else Algorithm(algorithm)
     async with opened(settings) as installation:
         rotation = Rotation(
             installation.database, installation.sealer, SystemRandomness(), system_clock
         )
         for each in await installation.database.read(_NOWHERE).directories.every():
-            active_at = await rotation(each.id, is_emergency=is_emergency)
+            active_at = await rotation(each.id, is_emergency=is_emergency, algorithm=chosen)
             yield f"{each.domain}: the new key signs from {active_at:%Y-%m-%d %H:%M} UTC on."
 
 

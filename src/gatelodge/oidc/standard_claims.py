@@ -88,8 +88,8 @@ def _email(account: Account) -> str | None:
 
 
 def _email_verified(account: Account) -> bool | None:
-    """Return False where there is an address: nobody wrote down whether it was ever proved."""
-    return False if account.emails else None
+    """Return whether the address is known to have been proved; None where there is none."""
+    return account.is_email_proved is True if account.emails else None
 
 
 def _address(account: Account) -> dict[str, str]:

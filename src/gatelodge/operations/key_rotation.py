@@ -9,7 +9,7 @@ from gatelodge.crypto.key_set import generate_private_key, new_signing_key
 from gatelodge.crypto.seal import Sealer
 from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.identifier import DirectoryId
-from gatelodge.model.signing_key import SigningKey
+from gatelodge.model.signing_key import Algorithm, SigningKey
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
@@ -34,8 +34,14 @@ class Rotation:
     randomness: Randomness
     clock: Clock
 
-    async def __call__(self, directory_id: DirectoryId, *, is_emergency: bool) -> datetime:
-        """Add a key and return when it begins to sign.
+    async def __call__(
+        self,
+        directory_id: DirectoryId,
+        *,
+        is_emergency: bool,
+        algorithm: Algorithm | None = None,
+    ) -> datetime:
+        """Add a key and return when it begins to sign; its algorithm is the last key's, or given.
 
         In an emergency it signs at once, and the others are void at once: every token they signed
         stops being accepted. Raises `AlreadyWaiting` outside one while a key is waiting.
@@ -46,7 +52,7 @@ class Rotation:
             raise AlreadyWaiting(f"directory {directory_id} has a key that is waiting to sign")
         active_at = now if is_emergency else now + OVERLAP
         fresh = new_signing_key(
-            generate_private_key(keys[-1].algorithm),
+            generate_private_key(algorithm or keys[-1].algorithm),
             directory_id=directory_id,
             sealer=self.sealer,
             randomness=self.randomness,

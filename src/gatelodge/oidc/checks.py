@@ -181,7 +181,10 @@ async def check_scope(asked: Asked) -> None:
         raise redirected(refused.code, **refused.values) from refused
     if ResponseType.ID_TOKEN in asked.response_types and not scope.is_openid:
         raise redirected(Code.ID_TOKEN_WITHOUT_OPENID)
-    if ResponseType.TOKEN in asked.response_types and scope.resource_app_id is None:
+    # OpenID Connect's own flows ask for a token with nothing but 'openid': it is for userinfo.
+    is_for_us = scope.is_openid and is_strict(asked.provider)
+    is_for_api = scope.resource_app_id is not None
+    if ResponseType.TOKEN in asked.response_types and not (is_for_api or is_for_us):
         raise redirected(Code.TOKEN_WITHOUT_RESOURCE)
     if not scope.is_openid and scope.resource_app_id is None:
         raise redirected(Code.CODE_WITHOUT_SCOPE)

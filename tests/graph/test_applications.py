@@ -28,6 +28,7 @@ async def test_an_application_is_created_with_defaults(plane: Plane) -> None:
     assert found["web"] == {
         "redirectUris": [],
         "logoutUrl": None,
+        "backChannelLogoutUrl": None,
         "homePageUrl": None,
         "implicitGrantSettings": {
             "enableIdTokenIssuance": True,

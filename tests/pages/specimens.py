@@ -146,6 +146,9 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     ),
     "sign_out": sign_out_page(),
     "signed_out": signed_out_page(),
+    "signed_out_everywhere": signed_out_page(
+        frames=("https://app.example/out?iss=i&sid=s", "https://shop.example/out?iss=i&sid=s"),
+    ),
     "device": device_page(),
     "device_unknown": device_page(
         typed="BCDF-GHJK", notices=(Notice("error_device_code", "userCode"),)

@@ -41,6 +41,7 @@ IDS = {
     "error": "report",
     "sign_out": "continue cancel",
     "signed_out": "api",
+    "signed_out_everywhere": "api",
     "device": "userCode continue",
     "device_unknown": "userCode continue",
     "device_done": "api",

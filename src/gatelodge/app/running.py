@@ -14,10 +14,13 @@ from gatelodge.app.world import World
 from gatelodge.errors import Unavailable
 from gatelodge.mail.outbox import Outbox
 from gatelodge.mail.transport import Transport
+from gatelodge.oidc.back_channel import BackChannel
+from gatelodge.oidc.provider import Providers
 from gatelodge.operations.audit import AuditLog
 from gatelodge.operations.audit_verification import Broken
 from gatelodge.operations.listening import Server
 from gatelodge.operations.sweep import Sweeper
+from gatelodge.outbound import Outbound
 
 _SWITCH_INTERVAL_S = 0.001
 """Threads that hash give the interpreter back quickly: the loop must not wait five of Python's
@@ -54,6 +57,7 @@ async def run(
     )
     loops = [
         asyncio.create_task(audit.run(), name="audit"),
+        asyncio.create_task(_back_channel(world).run(), name="back channel"),
         asyncio.create_task(outbox.run(), name="outbox"),
         asyncio.create_task(Sweeper(world.database, world.clock).run(), name="sweeper"),
     ]
@@ -68,3 +72,10 @@ async def run(
         with contextlib.suppress(Broken, Unavailable):  # the log of the rounds before says it
             await audit.link()
         await world.database.close()
+
+
+def _back_channel(world: World) -> BackChannel:
+    providers = Providers(world.database, world.keyring, world.origin)
+    return BackChannel(
+        world.database, providers, Outbound(is_development=world.is_development), world.clock
+    )

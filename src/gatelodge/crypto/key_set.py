@@ -77,11 +77,17 @@ class KeySet:
         """Return the algorithm tokens are signed with now."""
         return self._signing.algorithm
 
-    def sign(self, claims: Mapping[str, Any]) -> str:
-        """Return a signed JWT (RFC 7519) of the claims, in the compact form of RFC 7515 §3.1."""
+    def sign(self, claims: Mapping[str, Any], *, token_type: str = "JWT") -> str:
+        """Return a signed JWT (RFC 7519) of the claims, in the compact form of RFC 7515 §3.1.
+
+        A token of another type than `JWT` is for somebody else: `verify` refuses it.
+        """
         key = self._signing
         return jws.serialize_compact(
-            dict(key.header), msgspec.json.encode(claims), key.jose, [key.algorithm]
+            {**key.header, "typ": token_type},
+            msgspec.json.encode(claims),
+            key.jose,
+            [key.algorithm],
         )
 
     def verify(self, token: str) -> dict[str, Any]:

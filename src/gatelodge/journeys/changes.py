@@ -76,6 +76,7 @@ class SetPassword:
         now = self.credential.changed_at
         await stores.accounts.save(self.account)
         await stores.passwords.put(self.credential)
+        await stores.logout_notices.queue_for(self.account.id, now)
         await stores.sessions.end_all_of(self.account.id)
         await stores.grants.revoke_all_of(self.account.id, now)
         await stores.lockouts.clear(self.lockout_key)

@@ -100,7 +100,8 @@ class Application:
     """A registered application.
 
     `id` is the object id, `app_id` the client id. Implicit-grant switches allow an ID token or an
-    access token to be sent through the browser. `is_enabled` off refuses every grant.
+    access token to be sent through the browser. `is_enabled` off refuses every grant. When a
+    session ends, the browser calls `web_logout_url` and the server `web_back_channel_logout_url`.
     `requires_pushed_requests` lets authorization requests only come from the application itself
     (RFC 9126 §6).
     """
@@ -116,6 +117,7 @@ class Application:
     spa_redirect_uris: tuple[str, ...] = ()
     public_client_redirect_uris: tuple[str, ...] = ()
     web_logout_url: str | None = None
+    web_back_channel_logout_url: str | None = None
     web_home_page_url: str | None = None
     is_id_token_issuance_enabled: bool = True
     is_access_token_issuance_enabled: bool = False

@@ -14,6 +14,7 @@ from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.session import Session
 from gatelodge.oidc.cookies import drop_session, session_of
 from gatelodge.oidc.errors import Code, Displayed
+from gatelodge.oidc.front_channel import frames_of
 from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.parameters import (
     MalformedParameters,
@@ -25,7 +26,9 @@ from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.redirect_uris import match_redirect_uri
 from gatelodge.oidc.return_address import encode_parameters
 from gatelodge.oidc.steps import place_of
+from gatelodge.oidc.subject import account_named
 from gatelodge.pages.catalogue import sign_out_page, signed_out_page
+from gatelodge.pages.page import Page
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
@@ -45,7 +48,9 @@ class _Wanted:
 class Logout:
     """Signs out at once with an ID token as a hint, and after a question without one.
 
-    Nobody is sent to an address that the application did not register.
+    With the session every grant that came from it ends, refresh tokens included, and every
+    application that took part in it is told. Nobody is sent to an address that the application
+    did not register.
     """
 
     database: Database
@@ -93,7 +98,7 @@ class Logout:
                 return await self._signed_out(request, wanted)
             if wanted.target is not None:
                 return _leave(wanted.target)
-        return self._page(request, provider, seal=seal)
+        return self._page(request, provider, sign_out_page(), seal=seal)
 
     async def _wanted(self, request: Request, provider: Provider, asked: Parameters) -> _Wanted:
         session = await self._session(request, provider)
@@ -136,14 +141,17 @@ class Logout:
             raise Displayed(Code.HINT_OF_ANOTHER_AUDIENCE)
         if "azp" in claims or "idtyp" in claims:
             raise Displayed(Code.HINT_MALFORMED)
-        return str(claims.get("sub")), str(claims.get("aud"))
+        return account_named(claims), str(claims.get("aud"))
 
     async def _application(self, provider: Provider, client_id: str | None) -> Application | None:
         return None if client_id is None else await self.providers.application(provider, client_id)
 
     async def _signed_out(self, request: Request, wanted: _Wanted) -> Response:
         directory_id = wanted.provider.directory.id
+        frames: tuple[str, ...] = ()
         if (session := wanted.session) is not None:
+            stores = self.database.read(directory_id)
+            frames = await frames_of(self.providers, wanted.provider, stores, session)
             event = AuditEvent(
                 directory_id=directory_id,
                 id=self.randomness.uuid(),
@@ -154,26 +162,33 @@ class Logout:
             )
 
             async def work(stores: Stores) -> None:
+                await stores.logout_notices.queue_for(
+                    session.account_id, event.at, session_id=session.id
+                )
                 await stores.sessions.end(session.id)
+                await stores.grants.revoke_all_of_session(session.account_id, session.id, event.at)
                 await stores.audit_events.add(event)
 
             await self.database.write(directory_id, work)
-        if wanted.target is not None:
+        if wanted.target is not None and not frames:
             response = _leave(wanted.target)
         else:
-            response = self._page(request, wanted.provider, seal=None)
+            last = signed_out_page(frames=frames, target=wanted.target)
+            response = self._page(request, wanted.provider, last)
         drop_session(response, directory_id)
         return response
 
-    def _page(self, request: Request, provider: Provider, *, seal: str | None) -> Response:
-        """Return the question when there is a seal for its form, and the last page otherwise."""
+    def _page(
+        self, request: Request, provider: Provider, page: Page, *, seal: str = ""
+    ) -> Response:
+        """Return the question, with the seal of its form, or the last page."""
         return self.pages.page(
-            signed_out_page() if seal is None else sign_out_page(),
+            page,
             strings=self.pages.strings_for(request, provider),
             directory_name=provider.directory.display_name,
             correlation_id=self.randomness.uuid(),
             action_url=_own_address(request),
-            seal=seal or "",
+            seal=seal,
             redirect_uri=_own_target(request),
         )
 

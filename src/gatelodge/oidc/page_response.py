@@ -89,6 +89,8 @@ class PageResponses:
         status: int = 200,
     ) -> Response:
         """Return a page whose form may end at `redirect_uri`."""
+        departure = page.departure
+        nonce = None if departure is None else self.randomness.opaque(16)
         html = self.renderer.render(
             page,
             strings=strings,
@@ -96,10 +98,15 @@ class PageResponses:
             correlation_id=correlation_id,
             action_url=action_url,
             seal=seal,
+            nonce=nonce or "",
         )
         sources = () if redirect_uri is None else (form_action_source(redirect_uri),)
+        frames = () if departure is None else departure.frames
         headers = page_headers(
-            is_development=self.renderer.is_development, form_action_sources=sources
+            is_development=self.renderer.is_development,
+            form_action_sources=sources,
+            frame_sources=tuple(dict.fromkeys(form_action_source(each) for each in frames)),
+            nonce=nonce,
         )
         return Response(html, status, dict(headers))
 

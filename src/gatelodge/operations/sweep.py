@@ -26,6 +26,7 @@ _REFRESH_KEPT = timedelta(days=1)
 _GRANTS_KEPT = timedelta(days=2)
 _PROOFS_KEPT = timedelta(seconds=2 * INTERACTION_LIFETIME_S)
 _SENT_CODES_KEPT = timedelta(seconds=2 * SEND_WINDOW_S)
+_NOTICES_KEPT = timedelta(days=1)
 _LOCKOUTS_KEPT = timedelta(days=2)
 _AT_ONCE = timedelta(0)
 
@@ -49,6 +50,7 @@ KINDS: tuple[tuple[Kind, timedelta], ...] = (
     # After what hangs from them.
     (lambda stores: stores.grants, _GRANTS_KEPT),
     (lambda stores: stores.sessions, _AT_ONCE),
+    (lambda stores: stores.logout_notices, _NOTICES_KEPT),
     (lambda stores: stores.lockouts, _LOCKOUTS_KEPT),
     (lambda stores: stores.sent_codes, _SENT_CODES_KEPT),
     (lambda stores: stores.pushed_requests, _AT_ONCE),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from gatelodge.pages.page import (
     TICKED,
     Button,
+    Departure,
     Field,
     FieldGroup,
     InputKind,
@@ -284,9 +285,10 @@ def sign_out_page() -> Page:
     )
 
 
-def signed_out_page() -> Page:
-    """Say that the person is signed out."""
-    return Page(id=PageId.SIGNED_OUT)
+def signed_out_page(*, frames: tuple[str, ...] = (), target: str | None = None) -> Page:
+    """Say that the person is signed out; applications hear of it in `frames`, before `target`."""
+    departure = Departure(frames=frames, target=target) if frames else None
+    return Page(id=PageId.SIGNED_OUT, departure=departure)
 
 
 def device_page(*, typed: str = "", notices: tuple[Notice, ...] = ()) -> Page:

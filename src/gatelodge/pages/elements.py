@@ -133,7 +133,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
         "error_server",
     ),
     PageId.SIGN_OUT: _ux("heading", "initial_intro", "button_signout", "button_cancel"),
-    PageId.SIGNED_OUT: _ux("heading", "initial_intro"),
+    PageId.SIGNED_OUT: _ux("heading", "initial_intro", "button_continue"),
     PageId.DEVICE: _FORM
     | _ux("initial_intro", "button_continue")
     | _labels("userCode")

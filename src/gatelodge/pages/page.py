@@ -169,6 +169,7 @@ class Page:
     links: tuple[Button, ...] = ()
     notices: tuple[Notice, ...] = ()
     report: Report | None = None
+    departure: "Departure | None" = None
 
     @property
     def all_fields(self) -> tuple[Field, ...]:
@@ -184,6 +185,14 @@ class Page:
     def errors(self) -> tuple[Notice, ...]:
         """List the notices that report a trouble."""
         return tuple(n for n in self.notices if n.kind is NoticeKind.ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """Load `frames`, which nobody sees, and lead the browser to `target` once they are there."""
+
+    frames: tuple[str, ...]
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,10 +30,12 @@ class Renderer:
         correlation_id: str,
         action_url: str = "",
         seal: str = "",
+        nonce: str = "",
     ) -> str:
         """Write a page whose form, if it has one, goes to `action_url` together with `seal`.
 
-        `seal` is readable by whoever has the page: it proves, it does not hide.
+        `seal` is readable by whoever has the page: it proves, it does not hide. `nonce` lets the
+        script of a page run that leads somewhere by itself.
         """
         return self._document(
             "page.html",
@@ -43,6 +45,7 @@ class Renderer:
             page=page_view(page, strings),
             action_url=action_url,
             seal=seal,
+            nonce=nonce,
         )
 
     def render_form_post(

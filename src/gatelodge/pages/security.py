@@ -27,12 +27,16 @@ def form_action_source(redirect_uri: str) -> str:
 
 
 def content_security_policy(
-    *, form_action_sources: Iterable[str] = (), nonce: str | None = None
+    *,
+    form_action_sources: Iterable[str] = (),
+    frame_sources: Iterable[str] = (),
+    nonce: str | None = None,
 ) -> str:
     """Write the policy of a page; `nonce` is given for a page that has a script.
 
     Forms may end at our own origin and at `form_action_sources`: browsers apply `form-action` to
-    the redirects after a form as well, so the application's origin has to be named.
+    the redirects after a form as well, so the application's origin has to be named. Nothing but
+    `frame_sources` may be shown in a frame.
     """
     if nonce is not None and not _NONCE.fullmatch(nonce):
         raise ValueError("a nonce is at least 16 characters of base64")
@@ -44,6 +48,8 @@ def content_security_policy(
         "frame-ancestors 'none'",
         "base-uri 'none'",
     ]
+    if framed := " ".join(frame_sources):
+        directives.append(f"frame-src {framed}")
     if nonce is not None:
         directives.append(f"script-src 'nonce-{nonce}'")
     return "; ".join(directives)
@@ -53,6 +59,7 @@ def page_headers(
     *,
     is_development: bool,
     form_action_sources: Iterable[str] = (),
+    frame_sources: Iterable[str] = (),
     nonce: str | None = None,
 ) -> Mapping[str, str]:
     """Return every header of a page, its content type included.
@@ -60,7 +67,9 @@ def page_headers(
     Development leaves out `Strict-Transport-Security`: a browser would remember it for all of
     `localhost` and refuse the plain http of the applications being tried out there.
     """
-    policy = content_security_policy(form_action_sources=form_action_sources, nonce=nonce)
+    policy = content_security_policy(
+        form_action_sources=form_action_sources, frame_sources=frame_sources, nonce=nonce
+    )
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": policy,

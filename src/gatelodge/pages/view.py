@@ -76,6 +76,7 @@ def page_view(page: Page, strings: Strings) -> View:
         "buttons": [_button_view(b, page.id, strings) for b in page.buttons],
         "links": [_button_view(b, page.id, strings) for b in page.links],
         "report": _report_view(page, strings),
+        "departure": _departure_view(page, strings),
     }
 
 
@@ -231,6 +232,16 @@ def _button_view(button: Button, page_id: PageId, strings: Strings) -> View:
         "lead": strings.text(page_id, Sentence(lead)) if lead else None,
         "is_primary": button.is_primary,
         "skips_validation": button.skips_validation,
+    }
+
+
+def _departure_view(page: Page, strings: Strings) -> View | None:
+    if page.departure is None:
+        return None
+    return {
+        "frames": list(page.departure.frames),
+        "target": page.departure.target,
+        "text": strings.text(page.id, Sentence("button_continue")),
     }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, select, update
 
 from gatelodge.model.grant import AuthorizationCode, Grant, RefreshToken
-from gatelodge.model.identifier import AccountId, GrantId
+from gatelodge.model.identifier import AccountId, ClientId, GrantId, UserFlowId
 from gatelodge.storage import tables
 from gatelodge.storage.expiry import slice_of
 from gatelodge.storage.record import Record
@@ -36,6 +36,27 @@ _REVOKE_ALL = Query(
     )
     .values(revoked_at=bindparam("new_revoked_at", type_=_grant.revoked_at.type))
 )
+_REVOKE_SESSION = Query(
+    update(tables.grant)
+    .where(
+        _GRANT.of_directory(),
+        _grant.account_id == bindparam("account"),
+        _grant.session_id == bindparam("session"),
+        _grant.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("new_revoked_at", type_=_grant.revoked_at.type))
+)
+_PARTICIPANTS = Query(
+    select(_grant.client_id, _grant.user_flow_id)
+    .where(
+        _GRANT.of_directory(),
+        _grant.account_id == bindparam("account"),
+        _grant.session_id == bindparam("session"),
+        _grant.revoked_at.is_(None),
+    )
+    .distinct()
+    .order_by(_grant.client_id, _grant.user_flow_id)
+)
 _LIVE = (
     (tables.authorization_code, _code),
     (tables.refresh_token, _refresh),
@@ -47,6 +68,11 @@ _SWEEP = slice_of(
     *(
         ~exists().where(columns.directory_id == _grant.directory_id, columns.grant_id == _grant.id)
         for _, columns in _LIVE
+    ),
+    # As long as the session lives, signing out has to find who took part in it.
+    ~exists().where(
+        tables.session.c.directory_id == _grant.directory_id,
+        tables.session.c.id == _grant.session_id,
     ),
 )
 
@@ -69,8 +95,26 @@ class Grants(Store[Grant]):
         """End every grant of an account."""
         return await self.run(_REVOKE_ALL, account=account_id, new_revoked_at=now)
 
+    async def revoke_all_of_session(
+        self, account_id: AccountId, session_id: str, now: datetime
+    ) -> int:
+        """End every grant that came from a session of the account."""
+        return await self.run(
+            _REVOKE_SESSION, account=account_id, session=session_id, new_revoked_at=now
+        )
+
+    async def participants(
+        self, account_id: AccountId, session_id: str
+    ) -> list[tuple[ClientId, UserFlowId]]:
+        """Return which applications a session signed the account in to, through which user flow."""
+        rows = await self.all(_PARTICIPANTS, account=account_id, session=session_id)
+        return [(ClientId(row[0]), UserFlowId(row[1])) for row in rows]
+
     async def sweep(self, before: datetime) -> int:
-        """Delete a slice of the old grants no code or refresh token hangs from; return how many."""
+        """Delete a slice of the old grants no code or refresh token hangs from; return how many.
+
+        Those of sessions that are still there stay.
+        """
         return await self.run(_SWEEP, before=before)
 
 

@@ -16,6 +16,7 @@ from gatelodge.storage.identity_providers import IdentityProviders
 from gatelodge.storage.installations import Installations
 from gatelodge.storage.interactions import Interactions, Proofs
 from gatelodge.storage.lockouts import Lockouts
+from gatelodge.storage.logout_notices import LogoutNotices
 from gatelodge.storage.messages import Messages
 from gatelodge.storage.page_overrides import PageOverrides
 from gatelodge.storage.pushed_requests import PushedRequests
@@ -164,6 +165,11 @@ class Stores:
     def messages(self) -> Messages:
         """Messages of the directory."""
         return Messages(self.connection, self.directory_id)
+
+    @property
+    def logout_notices(self) -> LogoutNotices:
+        """Notices of ended sessions."""
+        return LogoutNotices(self.connection, self.directory_id)
 
     @property
     def audit_events(self) -> AuditEvents:

@@ -304,6 +304,7 @@ application = Table(
     _settings("spa_redirect_uris", tuple[str, ...]),
     _settings("public_client_redirect_uris", tuple[str, ...]),
     _text_or_none("web_logout_url"),
+    _text_or_none("web_back_channel_logout_url"),
     _text_or_none("web_home_page_url"),
     _flag("is_id_token_issuance_enabled"),
     _flag("is_access_token_issuance_enabled"),
@@ -644,6 +645,22 @@ message = Table(
     PrimaryKeyConstraint("directory_id", "id"),
     Index(None, "sent_at", "next_attempt_at"),
     Index(None, "directory_id", "sequence"),
+)
+
+logout_notice = Table(
+    "logout_notice",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("client_id"),
+    _text("user_flow_id"),
+    _text("account_id"),
+    _text("session_id"),
+    _time("created_at"),
+    _count("attempts"),
+    _time("next_attempt_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    Index(None, "next_attempt_at"),
 )
 
 audit_event = Table(

@@ -40,6 +40,15 @@ WEB = ComplexType(
             doc="Called in the browser when the user signs out elsewhere.",
         ),
         Property(
+            name="backChannelLogoutUrl",
+            attribute="web_back_channel_logout_url",
+            type=_STRING,
+            is_nullable=True,
+            max_length=255,
+            judge=web_uri_problem,
+            doc="Called by the server, with a signed token, when a session of the user ends.",
+        ),
+        Property(
             name="homePageUrl",
             attribute="web_home_page_url",
             type=_STRING,

@@ -91,6 +91,7 @@ async def revoked_sessions(situation: Situation, account: Account, _: Given) -> 
 
 
 async def _end_sessions(stores: Stores, account: Account, situation: Situation) -> None:
+    await stores.logout_notices.queue_for(account.id, situation.now)
     await stores.sessions.end_all_of(account.id)
     await stores.grants.revoke_all_of(account.id, situation.now)
 

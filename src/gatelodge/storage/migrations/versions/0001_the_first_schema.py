@@ -41,6 +41,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "logout_notice",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("user_flow_id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("session_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_logout_notice")),
+    )
+    op.create_index(op.f("ix_logout_notice_next_attempt_at"), "logout_notice", ["next_attempt_at"])
+    op.create_table(
         "audit_checkpoint",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
@@ -240,6 +254,7 @@ def upgrade() -> None:
         sa.Column("spa_redirect_uris", sa.Text(), nullable=False),
         sa.Column("public_client_redirect_uris", sa.Text(), nullable=False),
         sa.Column("web_logout_url", sa.Text(), nullable=True),
+        sa.Column("web_back_channel_logout_url", sa.Text(), nullable=True),
         sa.Column("web_home_page_url", sa.Text(), nullable=True),
         sa.Column("is_id_token_issuance_enabled", sa.Boolean(), nullable=False),
         sa.Column("is_access_token_issuance_enabled", sa.Boolean(), nullable=False),

@@ -1,0 +1,114 @@
+"""Requests to addresses somebody else wrote down: where they go, and where never."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from gatelodge.outbound import NotAllowed, NotReached, Outbound, is_public
+
+pytestmark = pytest.mark.anyio
+PRODUCTION, DEVELOPMENT = Outbound(is_development=False), Outbound(is_development=True)
+
+
+async def served(answer: bytes, ask: Callable[[str], Awaitable[int]]) -> tuple[int | None, bytes]:
+    """Answer one connection with these octets; return what was made of it and what was sent."""
+    asked = bytearray()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.extend(await reader.readuntil(b"logout_token=x"))
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        status = await ask(f"http://localhost:{port}/out?a=b")
+    return status, bytes(asked)
+
+
+async def test_a_form_arrives_and_the_status_comes_back() -> None:
+    status, asked = await served(
+        b"HTTP/1.1 204 No Content\r\n\r\n",
+        lambda url: DEVELOPMENT.post_form(url, {"logout_token": "x"}),
+    )
+    assert status == 204
+    assert asked.startswith(b"POST /out?a=b HTTP/1.1\r\n")
+    assert b"\r\nHost: localhost:" in asked
+    assert b"\r\nContent-Type: application/x-www-form-urlencoded\r\n" in asked
+
+
+async def test_nobody_is_followed_elsewhere() -> None:
+    status, _ = await served(
+        b"HTTP/1.1 307 X\r\nLocation: http://localhost:1/\r\nContent-Length: 0\r\n\r\n",
+        lambda url: DEVELOPMENT.post_form(url, {"logout_token": "x"}),
+    )
+    assert status == 307
+
+
+async def test_an_endless_answer_is_not_read_to_its_end() -> None:
+    status, _ = await served(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n" + b"x" * 200_000,
+        lambda url: DEVELOPMENT.post_form(url, {"logout_token": "x"}),
+    )
+    assert status == 200
+
+
+async def test_what_is_no_answer_counts_as_none() -> None:
+    with pytest.raises(NotReached):
+        await served(
+            b"SSH-2.0-nonsense\r\n",
+            lambda url: DEVELOPMENT.post_form(url, {"logout_token": "x"}),
+        )
+
+
+async def test_nobody_there_is_not_reached() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with pytest.raises(NotReached):
+            await DEVELOPMENT.post_form(f"http://127.0.0.1:{port}/", {})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://app.example/",
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://[::1]/",
+        "https://10.1.2.3/",
+        "https://192.168.0.1/",
+        "https://169.254.169.254/latest",
+        "https://[::ffff:127.0.0.1]/",
+        "https://2130706433/",
+        "https://0.0.0.0/",
+        "ftp://app.example/",
+        "https://",
+        "file:///etc/passwd",
+        "https://a:b@app.example/",
+    ],
+)
+async def test_production_speaks_tls_to_the_public_internet_only(url: str) -> None:
+    with pytest.raises(NotAllowed):
+        await PRODUCTION.post_form(url, {"logout_token": "x"})
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("93.184.215.14", True),
+        ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True),
+        ("127.0.0.1", False),
+        ("100.64.0.1", False),
+        ("224.0.0.1", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("2002:7f00:1::", False),
+        ("::ffff:10.0.0.1", False),
+    ],
+)
+async def test_an_address_is_public_or_not(address: str, expected: bool) -> None:
+    assert is_public(address) is expected

@@ -1,8 +1,9 @@
 """A directory: one tenant with its users, user flows, applications, keys and issuer names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from gatelodge.model.directory_policy import DirectoryPolicies
 from gatelodge.model.identifier import ClientId, DirectoryId
 
 
@@ -33,4 +34,5 @@ class Directory:
     extensions_app_id: ClientId
     created_at: datetime
     switches: Switches = Switches()
+    policies: DirectoryPolicies = field(default_factory=DirectoryPolicies)
     revision: int = 0

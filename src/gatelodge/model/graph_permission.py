@@ -115,6 +115,11 @@ _PERMISSIONS: tuple[tuple[str, str | None, str | None], ...] = (
         "246dd0d5-5bd0-4def-940b-0421030a5b68",
     ),
     (
+        "Policy.ReadWrite.AuthenticationFlows",
+        "edb72de9-4252-4d03-a925-451deef99db7",
+        "25f85f3c-f66c-4205-8cd5-de92dd7f0cec",
+    ),
+    (
         "Policy.ReadWrite.AuthenticationMethod",
         "7e823077-d88e-468f-a337-e18f1f0e6c7c",
         "29c18626-4985-4dcd-85c0-193eef327366",

@@ -25,6 +25,7 @@ ADMINISTRATOR_ROLES = (
     "IdentityUserFlow.ReadWrite.All",
     "Organization.ReadWrite.All",
     "Policy.Read.All",
+    "Policy.ReadWrite.AuthenticationFlows",
     "Policy.ReadWrite.AuthenticationMethod",
     "Policy.ReadWrite.TrustFramework",
     "SignInIdentifier.ReadWrite.All",

@@ -38,6 +38,7 @@ from gatelodge.model.audit import ActorKind, EventName, PropertyChange
 from gatelodge.model.audit_activity import AuditKind
 from gatelodge.model.authorization import AuthorizationRequest, GrantedScope
 from gatelodge.model.directory import Switches
+from gatelodge.model.directory_policy import DirectoryPolicies
 from gatelodge.model.identity_provider import ClaimsMapping, ProviderKind, ProviderState
 from gatelodge.model.interaction import Facts
 from gatelodge.model.language import LanguageSetting
@@ -151,6 +152,7 @@ directory = Table(
     _text("extensions_app_id"),
     _time("created_at"),
     _json("switches", Switches),
+    _json("policies", DirectoryPolicies),
     _revision(),
 )
 

@@ -3,7 +3,10 @@
 from gatelodge.graph.edm import Model
 from gatelodge.graph.model.api_connectors import API_CONNECTORS
 from gatelodge.graph.model.applications import APPLICATIONS
+from gatelodge.graph.model.audit_logs import DIRECTORY_AUDITS, SIGN_INS
 from gatelodge.graph.model.identity_providers import IDENTITY_PROVIDERS, OLD_IDENTITY_PROVIDERS
+from gatelodge.graph.model.organization import DOMAINS, ORGANIZATIONS
+from gatelodge.graph.model.policies import FLOWS_POLICIES, METHODS_POLICIES
 from gatelodge.graph.model.service_principals import (
     OAUTH2_PERMISSION_GRANTS,
     SERVICE_PRINCIPALS,
@@ -23,5 +26,11 @@ MODEL: Model = (
     APPLICATIONS,
     SERVICE_PRINCIPALS,
     OAUTH2_PERMISSION_GRANTS,
+    ORGANIZATIONS,
+    DOMAINS,
+    METHODS_POLICIES,
+    FLOWS_POLICIES,
+    DIRECTORY_AUDITS,
+    SIGN_INS,
     OLD_IDENTITY_PROVIDERS,
 )

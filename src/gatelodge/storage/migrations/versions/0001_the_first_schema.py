@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("extensions_app_id", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("switches", sa.Text(), nullable=False),
+        sa.Column("policies", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_directory")),
         sa.UniqueConstraint("domain_key", name=op.f("uq_directory_domain_key")),

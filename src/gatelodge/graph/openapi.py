@@ -111,6 +111,10 @@ def _paths(place: Place) -> Iterator[tuple[str, dict[str, Any]]]:
     }
     if place.is_contained:
         _changes(entity_set, name, collection, item)
+    elif place.is_single and place.navigation and (refer := place.navigation.refer):
+        item["delete"] = _described(
+            entity_set, refer.access, f"remove-{name}", "Remove a reference", {"204": _nothing()}
+        )
     if not place.is_single:
         yield place.path, collection
         yield f"{place.path}/$count", _with(above, get=_count(entity_set, access, name))
@@ -225,6 +229,12 @@ def _reference_paths(
         if place.is_single:
             methods["delete"] = remove
         else:
+            methods["patch"] = add | {"operationId": f"patch-{name}.$ref"}
+            named_by = _parameter("@id", "query", _TEXT, "The address of what to refer to no more.")
+            methods["delete"] = remove | {
+                "operationId": f"remove-{name}.by-address",
+                "parameters": [named_by | {"required": True}],
+            }
             yield f"{of_item}/$ref", _with(keys, delete=remove)
     yield f"{place.path}/$ref", _with(above, **methods)
 

@@ -1,5 +1,6 @@
 """Everything the control plane answers, as routes for the composition root."""
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -90,4 +91,7 @@ def _mounted(version: str, endpoint: GraphEndpoint) -> BaseRoute:
         return await endpoint(request)
 
     # A mount, because the endpoint answers every method itself and reads the path undecoded.
-    return Mount(f"/{version}", app=request_response(answer))
+    mount = Mount(f"/{version}", app=request_response(answer))
+    # A path may have line breaks, at which a dot would stop.
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount

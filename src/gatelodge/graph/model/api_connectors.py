@@ -90,7 +90,11 @@ CERTIFICATES = ComplexType(
     python=ClientCertificateAuthentication,
     properties=(
         Property(
-            name="certificateList", type=CERTIFICATE, is_collection=True, doc="The certificates."
+            name="certificateList",
+            type=CERTIFICATE,
+            is_collection=True,
+            writable=Writable.NEVER,
+            doc="The certificates.",
         ),
     ),
 )

@@ -179,7 +179,11 @@ async def test_a_certificate_is_named_by_its_thumbprints(world: World) -> None:
             certificate.public_bytes(encoding), key_id="cert", display_name=None
         )
         await world.change_application(WEB, key_credentials=(key,))
-        for header in ({"x5t": key.thumbprint}, {"x5t#S256": key.thumbprint_s256, "alg": "PS256"}):
+        for header in (
+            {"x5t": key.thumbprint},
+            {"x5t#S256": key.thumbprint_s256, "alg": "PS256"},
+            {"x5t#S256": f"{key.thumbprint_s256}=", "alg": "PS256"},
+        ):
             algorithm = header.pop("alg", None) or "RS256"
             assertion = signed(claims(world), RSA, algorithm, **header)
             assert (await ask(world, assertion)).status_code == 200

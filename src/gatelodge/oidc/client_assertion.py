@@ -141,7 +141,10 @@ def _is_meant(key: ClientKey, header: Mapping[str, Any]) -> bool:
         "x5t#S256": {key.thumbprint_s256},
     }
     told = [name for name in _NAMES_OF_KEY if name in header]
-    return all(isinstance(header[name], str) and header[name] in own[name] for name in told)
+    # Microsoft's libraries pad the thumbprint, which RFC 7515 §2 does not.
+    return all(
+        isinstance(header[name], str) and header[name].rstrip("=") in own[name] for name in told
+    )
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

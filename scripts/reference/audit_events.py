@@ -28,7 +28,8 @@ MEANINGS = {
     EventName.SIGN_UP: "A person created an account through a user flow.",
     EventName.SIGN_IN: "A grant was made: a person signed in to an application.",
     EventName.SIGN_IN_REFUSED: "A sign-in name and password were not accepted.",
-    EventName.PASSWORD_RESET: "A person set a new password after proving the address.",
+    EventName.PASSWORD_RESET: "A person set a new password after proving the address, or in place of"
+    " one that had to be changed.",
     EventName.PROFILE_UPDATED: "A person changed the own profile through a user flow.",
     EventName.LOCKED: "A sign-in name was locked after too many failures.",
     EventName.SIGNED_OUT: "A person ended the browser's session.",
@@ -38,6 +39,7 @@ MEANINGS = {
     EventName.WRITE_REFUSED: "A write through the Graph API was refused; no other event fits it.",
     EventName.KEYS_ROTATED: "A new signing key was made; `emergency` says that old ones are void.",
     EventName.DIRECTORY_CREATED: "The first directory of an installation was set up.",
+    EventName.DIRECTORY_UPDATED: "The directory, one of its policies or switches was changed.",
 }
 
 

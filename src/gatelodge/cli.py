@@ -11,6 +11,12 @@ from gatelodge.errors import AlreadyExists, Invalid
 from gatelodge.model.email_address import parse_email_address
 from gatelodge.settings import read_settings
 
+SWITCHES = (
+    "allows_pkce_plain",
+    "trims_passwords",
+    "redirects_after_logout_unchecked",
+    "tells_unknown_accounts",
+)
 WRONG_USAGE = 2
 FAILED = 1
 
@@ -82,7 +88,20 @@ def _add_production(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--head", type=_head, metavar="N:DIGEST", help="a place noted earlier the log leads through"
     )
     audit.set_defaults(command=_audit)
+    _add_switch(commands)
     add("doctor", _doctor, "list every weakened or risky setting")
+
+
+def _add_switch(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    switch = commands.add_parser("switch", help="turn a less safe behaviour on or off")
+    switch.add_argument("name", choices=SWITCHES, metavar="NAME", help=", ".join(SWITCHES))
+    switch.add_argument("state", choices=["on", "off"], metavar="STATE", help="on or off")
+    place = switch.add_mutually_exclusive_group(required=True)
+    place.add_argument("--config", type=Path, metavar="FILE", help="TOML, of a production server")
+    place.add_argument("--data", type=Path, metavar="DIR", help="of a development server")
+    switch.add_argument("--database", metavar="URL", help="with --data: instead of SQLite in DIR")
+    switch.add_argument("--domain", required=True, help="the directory's domain, acme.example")
+    switch.set_defaults(command=_switch)
 
 
 def _port(text: str) -> int:
@@ -189,6 +208,23 @@ def _doctor(options: argparse.Namespace) -> None:
     async def work() -> None:
         async for sentence in examine(read_settings(options.config)):
             print(sentence)
+
+    _run(work())
+
+
+def _switch(options: argparse.Namespace) -> None:
+    from gatelodge.app.switching import switch_development, switch_production
+
+    async def work() -> None:
+        name, domain, is_on = options.name, options.domain, options.state == "on"
+        if options.config is not None:
+            settings = read_settings(options.config)
+            is_new = await switch_production(settings, name, domain, is_on=is_on)
+        else:
+            is_new = await switch_development(
+                options.data, options.database, name, domain, is_on=is_on
+            )
+        print(f"{domain}: {name} is {options.state}{'' if is_new else ', as it was'}.")
 
     _run(work())
 

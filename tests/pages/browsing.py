@@ -9,6 +9,7 @@ from tests.pages.specimens import NONCE, STATIC_FILES, html_of
 
 ORIGIN = "https://login.example"
 APPLICATION = "https://app.example/callback"
+ELSEWHERE = '<!DOCTYPE html><html lang="en"><title>Elsewhere</title></html>'
 
 
 @dataclass
@@ -24,6 +25,8 @@ class Answering:
         if request.method == "POST":
             self.posts.append((request.url, request.post_data or ""))
             route.fulfill(body="posted", content_type="text/plain")
+        elif not request.url.startswith(ORIGIN):
+            route.fulfill(body=ELSEWHERE, content_type="text/html")
         elif static is not None:
             route.fulfill(body=static.content, content_type=static.media_type)
         else:

@@ -40,6 +40,7 @@ _SUBJECTS: Mapping[str, tuple[str, str, str]] = {
     "userFlowAttribute": ("ResourceManagement", "UserFlowAttribute", "B2C"),
     "application": ("ApplicationManagement", "Application", _CORE),
     "user": ("UserManagement", "User", _CORE),
+    "directory": ("DirectoryManagement", "Directory", _CORE),
 }
 
 

@@ -11,7 +11,7 @@ from gatelodge.model.identifier import ClientId, DirectoryId
 class Switches:
     """Behaviours of the cloud service that are less safe than ours; each is off unless asked for.
 
-    `gatelodge doctor` lists those that are on.
+    `gatelodge switch` sets them, and `gatelodge doctor` lists those that are on.
     """
 
     allows_pkce_plain: bool = False

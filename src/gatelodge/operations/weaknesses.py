@@ -11,7 +11,7 @@ _SWITCHES = {
     "allows_pkce_plain": "accepts PKCE challenges that are not hashed",
     "trims_passwords": "cuts blanks off passwords",
     "redirects_after_logout_unchecked": "sends people anywhere after they sign out",
-    "tells_unknown_accounts": "tells whether an address has an account",
+    "tells_unknown_accounts": "tells whether a name has an account, and whether it is switched off",
 }
 
 

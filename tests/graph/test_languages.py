@@ -130,9 +130,7 @@ async def test_default_pages_are_the_packaged_strings_and_cannot_be_written(plan
 
 
 @pytest.mark.parametrize("media_type", ["application/json", "application/octet-stream"])
-async def test_overridden_strings_come_back_octet_for_octet(
-    plane: Plane, media_type: str
-) -> None:
+async def test_overridden_strings_come_back_octet_for_octet(plane: Plane, media_type: str) -> None:
     await customer(plane)
     address = f"{PAGES}/api.localaccountsignup/$value"
     empty = await plane.request("GET", address)
@@ -242,3 +240,13 @@ async def test_a_reader_reads_strings_and_writes_none(plane: Plane) -> None:
         answer = await plane.request(method, address, who="reader", content=CONTENT)
         assert answer.status_code == 403
     assert (await plane.request("GET", address, who="stranger")).status_code == 404
+
+
+async def test_the_default_language_is_a_tag_and_always_enabled(plane: Plane) -> None:
+    await customer(plane)
+    wrong = await plane.request("PATCH", FLOW, json={"defaultLanguageTag": "not_a_tag!"})
+    assert wrong.status_code == 400
+    assert wrong.json()["error"]["target"] == "defaultLanguageTag"
+    await plane.request("PATCH", f"{LANGUAGES}/de", json={"isEnabled": False})
+    await plane.request("PATCH", FLOW, json={"defaultLanguageTag": "de"})
+    assert list(await languages(plane, "?$filter=isEnabled eq true")) == ["de"]

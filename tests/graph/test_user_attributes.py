@@ -110,7 +110,7 @@ async def test_an_attribute_in_use_cannot_be_deleted(plane: Plane) -> None:
     flow = a_user_flow(attributes=(AttributeAssignment(id=HOBBY_ID),))
     await plane.database.write(TENANT, lambda stores: stores.user_flows.add(flow))
     answer = await plane.request("DELETE", f"{ATTRIBUTES}/{HOBBY_ID}")
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     assert flow.id in answer.json()["error"]["message"]
 
 

@@ -221,9 +221,7 @@ async def test_an_unknown_point_or_connector_is_refused(plane: Plane) -> None:
 async def test_a_user_flow_is_created_with_connectors(plane: Plane, shape: str) -> None:
     hook = await connector(plane)
     given: dict[str, Any] = {
-        "address": {
-            "postFederationSignup": {"@odata.id": f"{ROOT}/identity/apiConnectors/{hook}"}
-        },
+        "address": {"postFederationSignup": {"@odata.id": f"{ROOT}/identity/apiConnectors/{hook}"}},
         "id": {"postFederationSignup": {"id": hook}},
         "other case": {"PostFederationSignup": {"Id": hook}},
     }[shape]

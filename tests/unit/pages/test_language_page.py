@@ -40,3 +40,27 @@ def test_an_entry_that_does_not_override_is_ignored_in_an_upload() -> None:
 def test_a_document_of_another_shape_is_invalid(document: object) -> None:
     with pytest.raises(Invalid):
         parse_language_page(document)
+
+
+OPTION = {"Name": "Small", "Value": "S"}
+SIZES = {"ElementType": "ClaimType", "ElementId": "size", "Items": [OPTION]}
+
+
+@pytest.mark.parametrize(
+    ("document", "target"),
+    [
+        ({"LocalizedStrings": [GOOD, GOOD]}, "LocalizedStrings"),
+        ({"LocalizedStrings": [{**GOOD, "Value": "x" * 4001}]}, "Value"),
+        ({"LocalizedStrings": [{**GOOD, "StringId": "x" * 257}]}, "StringId"),
+        ({"LocalizedStrings": [{**GOOD, "ElementId": "x" * 257}]}, "ElementId"),
+        ({"LocalizedStrings": [{**GOOD, "StringId": str(n)} for n in range(1001)]}, None),
+        ({"LocalizedCollections": [SIZES, SIZES]}, "LocalizedCollections"),
+        ({"LocalizedCollections": [{**SIZES, "Items": [OPTION, OPTION]}]}, "Items"),
+    ],
+)
+def test_what_is_given_twice_or_too_large_is_invalid_and_named(
+    document: object, target: str | None
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_language_page(document)
+    assert refused.value.problems[0].target == (target or "LocalizedStrings")

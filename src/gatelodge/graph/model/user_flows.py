@@ -20,7 +20,11 @@ from gatelodge.graph.model.attribute_assignments import (
     USER_ATTRIBUTE_ASSIGNMENTS,
     with_assignments,
 )
-from gatelodge.graph.model.languages import USER_FLOW_LANGUAGES, with_languages
+from gatelodge.graph.model.languages import (
+    USER_FLOW_LANGUAGES,
+    language_tag_problem,
+    with_languages,
+)
 from gatelodge.graph.model.page_layouts import PAGE_LAYOUTS
 from gatelodge.graph.model.user_flow_access import READ, WRITE
 from gatelodge.graph.model.user_flow_references import (
@@ -131,6 +135,7 @@ B2C_IDENTITY_USER_FLOW = EntityType(
             type=Primitive.STRING,
             is_nullable=True,
             max_length=35,
+            judge=language_tag_problem,
             asked=Asked.EVERYTHING,
             doc="RFC 5646 tag of the language pages have when nothing else decides.",
         ),

@@ -1,6 +1,7 @@
 """Every address the server answers at, and the development API."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any, get_type_hints
 
 from starlette.responses import Response
@@ -47,7 +48,7 @@ async def _nothing(_request: object) -> Response:
 
 def addresses_page() -> str:
     """Return the page about addresses."""
-    names = ("authorize", "interact", "logout", "token", "userinfo", "discovery", "keys")
+    names = [each.name for each in fields(Endpoints)]
     routes = oidc_routes(Endpoints(**dict.fromkeys(names, _nothing)))
     return page(
         "Addresses",
@@ -71,7 +72,7 @@ def _provider_rows(routes: Sequence[Route]) -> list[tuple[str, str]]:
 
 def _methods(route: Route) -> list[str]:
     methods = (route.methods or set()) - {"HEAD", "OPTIONS"}
-    # The token endpoint takes every method only to say that it wants a POST.
+    # What applications call takes every method only to say that it wants a POST.
     return ["POST"] if "PATCH" in methods else sorted(methods)
 
 

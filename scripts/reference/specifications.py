@@ -9,9 +9,17 @@ SPECIFICATIONS = (
     (
         "OAuth 2.0, RFC 6749",
         "part",
-        "code, implicit, password, client credentials, refresh",
+        "code, implicit, password, client credentials, refresh, device, on behalf of",
     ),
     ("Bearer tokens, RFC 6750", "part", "header and form body; never from the query"),
+    ("Token revocation, RFC 7009", "yes", "any token ends its whole grant"),
+    ("Token introspection, RFC 7662", "yes", "for the audience of a token and its client"),
+    ("Client assertions, RFC 7523", "yes", "RS256, PS256, ES256; registered keys and certificates"),
+    ("JWT bearer grant, RFC 7523", "part", "on behalf of a user, as Microsoft's libraries ask"),
+    ("Device authorization, RFC 8628", "yes", "the person always signs in anew"),
+    ("Pushed requests, RFC 9126", "yes", "can be demanded of an application"),
+    ("Issuer in responses, RFC 9207", "yes", "in every answer and error"),
+    ("DPoP, RFC 9449", "yes", "without nonces"),
     ("PKCE, RFC 7636", "yes", "S256; `plain` only where a directory's switch allows it"),
     (
         "JSON Web Token, RFC 7519",
@@ -34,7 +42,8 @@ SPECIFICATIONS = (
     (
         "OpenID Connect Core 1.0",
         "part",
-        "code, implicit and hybrid flow, userinfo; no request objects, no `claims` parameter",
+        "code, implicit and hybrid flow, userinfo; no request objects; `claims` and the claims of"
+        " scopes where the user flow is an issuer of its own",
     ),
     ("OpenID Connect Discovery 1.0", "yes", "one document for each user flow"),
     (

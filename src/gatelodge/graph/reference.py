@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from gatelodge.graph.edm import (
+    Access,
     Action,
     Asked,
     Create,
@@ -100,22 +101,18 @@ def _derived(entity_set: EntitySet) -> Iterator[str]:
 
 
 def _navigations(entity_set: EntitySet) -> Iterator[str]:
-    rows = {
-        (middle, each.name): each
-        for kind in entity_set.types()
-        for middle, each in navigations_of(kind)
-    }
+    rows = _ways(entity_set)
     if rows:
         yield "## Navigations"
         yield "Each is a path below the entity, and can be named in `$expand`."
         head = ("navigation", "leads to", "kind", "description")
-        yield _table(head, (_navigation_row(place, each) for place, each in rows.items()))
+        yield _table(head, (_navigation_row(path, each) for path, each in rows.items()))
 
 
-def _navigation_row(place: tuple[str, str], each: Navigation) -> tuple[str, ...]:
+def _navigation_row(path: str, each: Navigation) -> tuple[str, ...]:
     name = f"{each.to.entity.name} list" if each.is_collection else each.to.entity.name
     kind = "contained" if each.is_contained else "reference"
-    return f"`{'/'.join(place).strip('/')}`", name, kind, each.doc
+    return f"`{path}`", name, kind, each.doc
 
 
 def _example(place: Place) -> Iterator[str]:
@@ -147,10 +144,18 @@ def requests_at(place: Place) -> Iterator[tuple[Permitted, str, str, str, str]]:
         if (write := stream.write) is not None:
             yield write, "PUT", f"{item}/$value", "204", "Replace it"
             yield write, "DELETE", f"{item}/$value", "204", "Remove it"
-    for kind in entity_set.types():
-        for middle, each in navigations_of(kind):
-            if not each.is_contained and each.refer is not None:
-                yield from _references(f"{item}{middle}/{each.name}", each, each.refer)
+    for path, each in _ways(entity_set).items():
+        if each.refer is not None:
+            yield from _references(f"{item}/{path}", each, each.refer)
+
+
+def _ways(entity_set: EntitySet) -> dict[str, Navigation]:
+    """Return where entities of any of the types lead, by the path below them."""
+    return {
+        f"{middle}/{each.name}".strip("/"): each
+        for kind in entity_set.types()
+        for middle, each in navigations_of(kind)
+    }
 
 
 def _references(
@@ -211,14 +216,27 @@ def operation_name(operation: Operation) -> str:
 
 
 def _access(entity_set: EntitySet) -> Iterator[tuple[str, ...]]:
-    for operation in entity_set.operations:
-        access = operation.access
+    for name, access in _accesses(entity_set):
         yield (
-            operation_name(operation),
+            name,
             ", ".join(f"`{each}`" for each in access.application),
             ", ".join(f"`{each}`" for each in access.delegated),
             ", ".join(access.roles),
         )
+
+
+def _accesses(entity_set: EntitySet) -> Iterator[tuple[str, Access]]:
+    for operation in entity_set.operations:
+        yield operation_name(operation), operation.access
+    if (stream := entity_set.entity.stream) is not None:
+        yield "read `$value`", stream.access
+        if stream.write is not None:
+            yield "write `$value`", stream.write.access
+    for path, each in _ways(entity_set).items():
+        if not each.is_contained:
+            yield f"read `{path}`", each.read_access
+            if each.refer is not None:
+                yield f"change `{path}`", each.refer.access
 
 
 def _property_table(properties: tuple[Property, ...]) -> str:

@@ -45,3 +45,9 @@ def reset_password(
     shown = page(browser.press(shown, "continue"))
     filled = {"newPassword": password, "reenterPassword": password}
     return arrival(browser.press(shown, "continue", **filled))
+
+
+def sign_in_for_device(browser: Browser, url: str, code: str, email: str, password: str) -> None:
+    """Type a device's code and sign in for it."""
+    shown = page(browser.press(page(browser.open(url)), "continue", userCode=code))
+    page(browser.press(shown, "next", email=email, password=password))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.witnesses.conversation import ClientError, Conversation, conversation
-from tests.witnesses.people import a_new_address, sign_in, sign_up
+from tests.witnesses.people import a_new_address, sign_in, sign_in_for_device, sign_up
 from tests.world.browser import Arrived, Browser
 from tests.world.server import Server
 
@@ -111,3 +111,14 @@ def test_a_wrong_password_is_told_with_the_code_applications_look_for(
         client("password", *given)
     assert refused.value.told["errorCode"] == "access_denied"
     assert "Description: AADB2C90225:" in refused.value.told["errorMessage"]
+
+
+def test_a_device_without_a_browser_signs_in(
+    client: Conversation, server: Server, browser: Browser
+) -> None:
+    open_application(client, server, "native")
+    told = client("device", scopes(server))
+    user = server.facts["users"][0]
+    address, code = told["verificationUri"], told["userCode"]
+    sign_in_for_device(browser, address, code, user["email"], user["password"])
+    assert client("deviceSignedIn")["idTokenClaims"]["sub"] == user["object_id"]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.witnesses.conversation import ClientError, Conversation, conversation
 from tests.witnesses.graph import a_user_flow, patch
-from tests.witnesses.people import sign_in
+from tests.witnesses.people import sign_in, sign_in_for_device
 from tests.world.browser import Arrived, Browser, arrival, page
 from tests.world.server import Server
 
@@ -136,6 +136,17 @@ def test_code_and_id_token_come_together(
     discover(client, server, metadata_url(server))
     client("hybrid")
     assert signed_in(client, server, browser)["claims"]["sub"]
+
+
+def test_a_device_without_a_browser_signs_in(
+    client: Conversation, server: Server, browser: Browser
+) -> None:
+    discover(client, server, metadata_url(server))
+    codes = client("device", SCOPE)
+    user = server.facts["users"][0]
+    address, code = codes["verification_uri"], codes["user_code"]
+    sign_in_for_device(browser, address, code, user["email"], user["password"])
+    assert client("deviceSignedIn", codes)["claims"]["sub"] == user["object_id"]
 
 
 def test_a_sign_in_without_a_page_is_refused_to_a_stranger(

@@ -25,7 +25,7 @@ from gatelodge.oidc.device_page import DevicePage
 from gatelodge.oidc.discovery import Discovery
 from gatelodge.oidc.grants.authorization_code import RedeemCode
 from gatelodge.oidc.grants.client_credentials import ClientCredentials
-from gatelodge.oidc.grants.device_code import DEVICE_CODE, DeviceCode
+from gatelodge.oidc.grants.device_code import DEVICE_CODE, SHORT_DEVICE_CODE, DeviceCode
 from gatelodge.oidc.grants.on_behalf_of import JWT_BEARER, OnBehalfOf
 from gatelodge.oidc.grants.refresh_token import Refresh
 from gatelodge.oidc.grants.resource_owner import ResourceOwner
@@ -135,11 +135,13 @@ def _grant_types(
 ) -> dict[str, GrantType]:
     answers = TokenAnswers(world.sign, world.randomness)
     alone = CheckPasswordAlone(check_password, world.clock, world.randomness)
+    device_code = DeviceCode(world.database, answers)
     return {
         "authorization_code": RedeemCode(world.database, answers),
         "refresh_token": Refresh(world.database, answers),
         "password": ResourceOwner(world.database, providers, answers, alone),
-        DEVICE_CODE: DeviceCode(world.database, answers),
+        DEVICE_CODE: device_code,
+        SHORT_DEVICE_CODE: device_code,
         JWT_BEARER: OnBehalfOf(world.database, answers),
         "client_credentials": ClientCredentials(providers, world.sign, world.randomness),
     }

@@ -9,6 +9,7 @@ import {
 
 let application;
 let begun;
+let pending;
 
 /** Return what a test looks at. */
 function shown(result) {
@@ -48,5 +49,14 @@ await converse({
   async password(username, password, scopes) {
     const request = { username, password, scopes };
     return shown(await application.acquireTokenByUsernamePassword(request));
+  },
+  device(scopes) {
+    return new Promise((told, failed) => {
+      pending = application.acquireTokenByDeviceCode({ scopes, deviceCodeCallback: told });
+      pending.catch(failed);
+    });
+  },
+  async deviceSignedIn() {
+    return shown(await pending);
   },
 });

@@ -68,6 +68,13 @@ await converse({
   revoke(token) {
     return client.tokenRevocation(config, token);
   },
+  device(scope) {
+    return client.initiateDeviceAuthorization(config, { scope });
+  },
+  async deviceSignedIn(codes) {
+    // Nobody asked before, so there is nothing to wait for.
+    return shown(await client.pollDeviceAuthorizationGrant(config, { ...codes, interval: 0 }));
+  },
   endSession(parameters) {
     return client.buildEndSessionUrl(config, parameters).href;
   },

@@ -15,6 +15,8 @@ from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+SHORT_DEVICE_CODE = "device_code"
+"""What Microsoft's client for Node says for it."""
 
 
 @dataclass(frozen=True, slots=True)

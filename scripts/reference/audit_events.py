@@ -28,8 +28,8 @@ MEANINGS = {
     EventName.SIGN_UP: "A person created an account through a user flow.",
     EventName.SIGN_IN: "A grant was made: a person signed in to an application.",
     EventName.SIGN_IN_REFUSED: "A sign-in name and password were not accepted.",
-    EventName.PASSWORD_RESET: "A person set a new password after proving the address, or in place of"
-    " one that had to be changed.",
+    EventName.PASSWORD_RESET: "A person set a new password after proving the address, or in place"
+    " of one that had to be changed.",
     EventName.PROFILE_UPDATED: "A person changed the own profile through a user flow.",
     EventName.LOCKED: "A sign-in name was locked after too many failures.",
     EventName.SIGNED_OUT: "A person ended the browser's session.",

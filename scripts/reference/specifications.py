@@ -51,6 +51,8 @@ SPECIFICATIONS = (
         "yes",
         "asks the person first when there is no `id_token_hint`",
     ),
+    ("Front-Channel Logout 1.0", "yes", "at `web.logoutUrl`, with `iss` and `sid`"),
+    ("Back-Channel Logout 1.0", "yes", "at `web.backChannelLogoutUrl`, tried six times"),
     (
         "OData JSON 4.01",
         "part",

@@ -31,11 +31,15 @@ T = TypeVar("T")
 
 
 class House:
-    """A seeded tenant behind the routes of the product; everything runs on a loop of its own."""
+    """A seeded tenant behind the routes of the product; everything runs on a loop of its own.
 
-    def __init__(self, database_url: str) -> None:
+    With a neighbour it is a second node on the same database.
+    """
+
+    def __init__(self, database_url: str, neighbour: "House | None" = None) -> None:
         self.origin = ORIGIN
-        self.clock = MovableClock()
+        self.database_url = database_url
+        self.clock: MovableClock = MovableClock() if neighbour is None else neighbour.clock
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
@@ -44,7 +48,9 @@ class House:
         self.database: Database = self.run(open_database(database_url))
         self.world = self.run(self._build())
         self.app: ASGIApp = build_app(self.world, hosts=frozenset())
-        self.facts = self.run(self._plant())
+        self.facts: dict[str, Any] = (
+            self.run(self._plant()) if neighbour is None else neighbour.facts
+        )
         self.client = self.new_client()
 
     async def _build(self) -> World:

@@ -231,11 +231,12 @@ async def test_a_user_flow_is_created_with_connectors(plane: Plane, shape: str) 
     assert made.json()["apiConnectorConfiguration"] == {}
     found = await plane.request("GET", f"{CONNECTORS}?$expand=postFederationSignup")
     assert found.json()["postFederationSignup"]["id"] == hook
-    for wrong in (
+    several: tuple[dict[str, Any], ...] = (
         {"postFederationSignup": {"id": "nothing"}},
         {"postFederationSignup": {}, "bogus": {}},
         {"postFederationSignup": 1},
-    ):
+    )
+    for wrong in several:
         body = {**BODY, "id": "Other", "apiConnectorConfiguration": wrong}
         assert (await plane.request("POST", FLOWS, json=body)).status_code == 400
     assert (await plane.request("GET", f"{FLOWS}/B2C_1_Other")).status_code == 404

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.journeys.people import a_new_address, at_sign_up, proved_sign_up
-from tests.world.browser import Browser, Shown
+from tests.world.browser import Browser, Shown, page
 from tests.world.relying_party import RelyingParty
 from tests.world.server import Server
 
@@ -121,7 +121,7 @@ def test_a_browser_gets_a_language_that_is_enabled_and_an_application_any_with_w
 
     def said(browser: Browser, **query: str) -> bool:
         browser.client.headers["Accept-Language"] = "de-AT,en;q=0.5"
-        shown = browser.open(party.link(**query))
+        shown = page(browser.open(party.link(**query)))
         return 'lang="de"' in shown.response.text
 
     assert not said(open_browser())
@@ -132,4 +132,4 @@ def test_a_browser_gets_a_language_that_is_enabled_and_an_application_any_with_w
     ask("PATCH", f"b2cUserFlows/{flow}", json={"defaultLanguageTag": "de"})
     browser = open_browser()
     browser.client.headers["Accept-Language"] = "fr"
-    assert 'lang="de"' in browser.open(party.link()).response.text
+    assert 'lang="de"' in page(browser.open(party.link())).response.text

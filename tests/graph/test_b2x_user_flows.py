@@ -29,7 +29,9 @@ async def names(plane: Plane, path: str) -> set[str]:
 
 
 async def test_the_documented_request_creates_a_user_flow_for_guests(plane: Plane) -> None:
-    assert await partner(plane) == {
+    made = await partner(plane)
+    made.pop("@odata.etag", None)
+    assert made == {
         "@odata.context": f"{ORIGIN}/beta/$metadata#identity/b2xUserFlows/$entity",
         "id": "B2X_1_Partner",
         "userFlowType": "signUpOrSignIn",

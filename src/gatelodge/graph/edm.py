@@ -302,7 +302,8 @@ class Navigation:
 
     `to` is the set of what it leads to; one that is contained has no doors of its own. `access`
     says who may look where the set does not say it. With `is_given` a body that makes the owner
-    may bring along what it contains, or name what it refers to. `other_names` are understood in
+    may bring along what it contains, or name what it refers to. A way to one that leads nowhere is
+    answered with 204, and with 404 when it `is_missed`. `other_names` are understood in
     paths and bodies. `closed` tells why an owner's way is closed, None when it is open.
     """
 
@@ -316,6 +317,7 @@ class Navigation:
     is_collection: bool = True
     is_given: bool = False
     is_required: bool = False
+    is_missed: bool = False
     access: Access | None = None
     refer: Refer | None = None
     closed: Callable[[Any], str | None] | None = None

@@ -94,7 +94,8 @@ class Operations(Writing):
         options = item_options(call.pairs, call.target.entity_set)
         owners = await self.owners(call)
         entity = await self.look_in(call, owners)
-        if entity is None and call.target.leads_to_one:
+        way = call.target.navigation
+        if entity is None and call.target.leads_to_one and not (way and way.is_missed):
             return Answer(status=204)
         entity = await self.find_in(call, owners) if entity is None else entity
         body = entity_body(call, entity, options)

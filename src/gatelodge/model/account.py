@@ -69,6 +69,7 @@ class Account:
     password_policies: str | None = "DisablePasswordExpiration"
     extensions: Mapping[str, object] = field(default_factory=dict)
     directory_roles: tuple[str, ...] = ()
+    show_in_address_list: bool | None = None
     revision: int = 0
 
     @property

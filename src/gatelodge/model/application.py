@@ -1,9 +1,10 @@
 """An application: an OAuth client, an API, or both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from gatelodge.model.application_details import ApplicationDetails
 from gatelodge.model.identifier import ApplicationId, ClientId, DirectoryId
 
 
@@ -131,6 +132,8 @@ class Application:
     key_credentials: tuple[ClientKey, ...] = ()
     requires_pushed_requests: bool = False
     tags: tuple[str, ...] = ()
+    owner_ids: tuple[str, ...] = ()
+    details: ApplicationDetails = field(default_factory=ApplicationDetails)
     revision: int = 0
 
     @property

@@ -33,6 +33,7 @@ from gatelodge.model.application import (
     RequiredResourceAccess,
     Scope,
 )
+from gatelodge.model.application_details import ApplicationDetails
 from gatelodge.model.attribute import AttributeAssignment, DataType
 from gatelodge.model.audit import ActorKind, EventName, PropertyChange
 from gatelodge.model.audit_activity import AuditKind
@@ -320,6 +321,8 @@ application = Table(
     _settings("key_credentials", tuple[ClientKey, ...]),
     _flag("requires_pushed_requests"),
     _settings("tags", tuple[str, ...]),
+    _settings("owner_ids", tuple[str, ...]),
+    _settings("details", ApplicationDetails),
     _revision(),
     PrimaryKeyConstraint("directory_id", "id"),
     UniqueConstraint("directory_id", "app_id"),
@@ -382,6 +385,7 @@ account = Table(
     _text_or_none("password_policies"),
     _json("extensions", Mapping[str, Any]),
     _json("directory_roles", tuple[str, ...]),
+    Column("show_in_address_list", Flag),
     _revision(),
     _look_up("display_name_key"),
     _look_up("mail_key"),

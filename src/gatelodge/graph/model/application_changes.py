@@ -7,8 +7,9 @@ from typing import Any
 
 from gatelodge.crypto.digest import digest_of
 from gatelodge.errors import Invalid, Problem
-from gatelodge.graph.body import Part, merged
+from gatelodge.graph.body import Part
 from gatelodge.graph.change import Change, Given, Situation
+from gatelodge.graph.details import merged_with_details
 from gatelodge.graph.model.guard import refuse_stronger
 from gatelodge.model.application import Application, ClientPassword
 from gatelodge.model.identifier import ApplicationId, ClientId
@@ -37,7 +38,7 @@ class IssuedPassword:
 async def new_application(situation: Situation, given: Given) -> Change:
     """Register an application with new ids."""
     application = _checked(
-        merged(
+        merged_with_details(
             Application(
                 directory_id=situation.directory.id,
                 id=ApplicationId(situation.randomness.uuid()),
@@ -56,7 +57,7 @@ async def changed_application(
 ) -> Change:
     """Change an application; enabled permissions stay as they are."""
     await refuse_stronger(situation, application)
-    changed = _checked(merged(application, given), application)
+    changed = _checked(merged_with_details(application, given), application)
     return Change(changed, _saving(changed))
 
 

@@ -1,6 +1,7 @@
 """The structured values of an application."""
 
 from gatelodge.graph.edm import ComplexType, Primitive, Property, Returned
+from gatelodge.graph.model.application_details import KEPT_OF_API
 from gatelodge.model.application import (
     AppRole,
     PreAuthorizedApplication,
@@ -137,6 +138,7 @@ API = ComplexType(
     name="apiApplication",
     doc="Settings of an API.",
     properties=(
+        *KEPT_OF_API,
         Property(
             name="oauth2PermissionScopes",
             type=SCOPE,

@@ -23,6 +23,8 @@ from gatelodge.graph.model.application_changes import (
     removed_application,
     removed_password,
 )
+from gatelodge.graph.model.application_details import KEPT
+from gatelodge.graph.model.application_owners import application_navigations
 from gatelodge.graph.model.application_parts import (
     API,
     APP_ROLE,
@@ -141,7 +143,9 @@ APPLICATION = EntityType(
             max_length=256,
             doc="Words to find it by.",
         ),
+        *KEPT,
     ),
+    navigations=application_navigations(READ, WRITE),
 )
 
 

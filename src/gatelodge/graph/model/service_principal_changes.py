@@ -1,10 +1,8 @@
 """What writing a service principal does."""
 
-from dataclasses import replace
-from typing import Any
-
 from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.change import Change, Given, Situation
+from gatelodge.graph.details import merged_with_details
 from gatelodge.graph.model.guard import refuse_stronger
 from gatelodge.model.identifier import ClientId
 from gatelodge.model.service_principal import (
@@ -13,20 +11,6 @@ from gatelodge.model.service_principal import (
     service_principal_of,
 )
 from gatelodge.storage.stores import Stores
-
-_DETAILS = "details."
-
-
-def _with(principal: ServicePrincipal, given: Given) -> ServicePrincipal:
-    details = {
-        name.removeprefix(_DETAILS): each
-        for name, each in given.items()
-        if name.startswith(_DETAILS)
-    }
-    rest: dict[str, Any] = {
-        name: each for name, each in given.items() if not name.startswith(_DETAILS)
-    }
-    return replace(principal, details=replace(principal.details, **details), **rest)
 
 
 async def new_service_principal(situation: Situation, given: Given) -> Change:
@@ -40,7 +24,7 @@ async def new_service_principal(situation: Situation, given: Given) -> Change:
             " application object."
         )
         raise Invalid(Problem("appId", message))
-    principal = _with(service_principal_of(application, situation.now), rest)
+    principal = merged_with_details(service_principal_of(application, situation.now), rest)
     return Change(principal, lambda stores: stores.service_principals.add(principal))
 
 
@@ -48,7 +32,7 @@ async def changed_service_principal(
     situation: Situation, principal: ServicePrincipal, given: Given
 ) -> Change:
     """Change what is kept of a service principal."""
-    changed = _with(principal, given)
+    changed = merged_with_details(principal, given)
 
     async def write(stores: Stores) -> None:
         await stores.service_principals.save(changed)

@@ -4,7 +4,9 @@ from gatelodge.graph.edm import Model
 from gatelodge.graph.model.api_connectors import API_CONNECTORS
 from gatelodge.graph.model.applications import APPLICATIONS
 from gatelodge.graph.model.audit_logs import DIRECTORY_AUDITS, SIGN_INS
+from gatelodge.graph.model.directory_objects import DIRECTORY_OBJECTS
 from gatelodge.graph.model.identity_providers import IDENTITY_PROVIDERS, OLD_IDENTITY_PROVIDERS
+from gatelodge.graph.model.me import ME
 from gatelodge.graph.model.organization import DOMAINS, ORGANIZATIONS
 from gatelodge.graph.model.policies import FLOWS_POLICIES, METHODS_POLICIES
 from gatelodge.graph.model.service_principals import (
@@ -23,11 +25,13 @@ MODEL: Model = (
     API_CONNECTORS,
     SIGN_IN_IDENTIFIERS,
     USERS,
+    ME,
     APPLICATIONS,
     SERVICE_PRINCIPALS,
     OAUTH2_PERMISSION_GRANTS,
     ORGANIZATIONS,
     DOMAINS,
+    DIRECTORY_OBJECTS,
     METHODS_POLICIES,
     FLOWS_POLICIES,
     DIRECTORY_AUDITS,

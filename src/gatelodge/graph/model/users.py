@@ -27,6 +27,7 @@ from gatelodge.graph.model.user_changes import (
     removed_user,
     revoked_sessions,
 )
+from gatelodge.graph.model.user_navigations import AUTHENTICATION, user_navigations
 from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.model.new_account import (
@@ -178,7 +179,16 @@ USER = EntityType(
             returned=Returned.NEVER,
             doc="The password; it can only be written.",
         ),
+        Property(
+            name="showInAddressList",
+            type=Primitive.BOOLEAN,
+            is_nullable=True,
+            returned=Returned.ON_SELECT,
+            doc="Kept.",
+        ),
+        AUTHENTICATION,
     ),
+    navigations=user_navigations(READ),
 )
 
 
@@ -216,6 +226,14 @@ USERS = EntitySet(
         Action(
             name="revokeSignInSessions",
             doc="End every session of the user and every refresh token.",
+            access=REVOKE,
+            event=EventName.USER_UPDATED,
+            prepare=revoked_sessions,
+            result=Primitive.BOOLEAN,
+        ),
+        Action(
+            name="invalidateAllRefreshTokens",
+            doc="End every session of the user and every refresh token; the older name.",
             access=REVOKE,
             event=EventName.USER_UPDATED,
             prepare=revoked_sessions,

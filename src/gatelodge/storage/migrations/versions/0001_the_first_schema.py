@@ -211,6 +211,7 @@ def upgrade() -> None:
         sa.Column("password_policies", sa.Text(), nullable=True),
         sa.Column("extensions", sa.Text(), nullable=False),
         sa.Column("directory_roles", sa.Text(), nullable=False),
+        sa.Column("show_in_address_list", sa.Boolean(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("display_name_key", sa.Text(), nullable=False),
         sa.Column("mail_key", sa.Text(), nullable=False),
@@ -269,6 +270,8 @@ def upgrade() -> None:
         sa.Column("key_credentials", sa.Text(), nullable=False),
         sa.Column("requires_pushed_requests", sa.Boolean(), nullable=False),
         sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("owner_ids", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["directory_id"], ["directory.id"], name=op.f("fk_application_directory")

@@ -1,0 +1,35 @@
+"""`/me`: the user of a delegated call."""
+
+from gatelodge.graph.edm import Access, Door, EntitySet, Family, Read
+from gatelodge.graph.few import One
+from gatelodge.graph.model.users import READ, USER
+from gatelodge.model.account import Account
+from gatelodge.model.identifier import AccountId
+from gatelodge.storage.stores import Stores
+
+_OWN = ("User.Read", "User.ReadWrite", *READ.delegated)
+_ROLES = (
+    "Application Administrator",
+    "Cloud Application Administrator",
+    "External ID User Flow Administrator",
+    "External ID User Flow Attribute Administrator",
+    "External Identity Provider Administrator",
+    "Reports Reader",
+    "Security Reader",
+    *READ.roles,
+)
+
+
+async def _caller(stores: Stores, id: str) -> Account | None:
+    return await stores.accounts.get(AccountId(id))
+
+
+ME = EntitySet(
+    title="Me",
+    entity=USER,
+    doors=(Door(path="/me", declared=USER),),
+    source=One(read=_caller),
+    is_single=True,
+    family=Family.DIRECTORY,
+    read=Read(access=Access(application=READ.application, delegated=_OWN, roles=_ROLES)),
+)

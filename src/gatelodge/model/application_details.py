@@ -1,0 +1,40 @@
+"""What is kept of an application for administrators and changes nothing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionalClaim:
+    """A claim an application asks for beyond those it gets anyway."""
+
+    name: str
+    source: str | None = None
+    essential: bool = False
+    additional_properties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionalClaims:
+    """Claims asked for, by kind of token."""
+
+    id_token: tuple[OptionalClaim, ...] = ()
+    access_token: tuple[OptionalClaim, ...] = ()
+    saml2_token: tuple[OptionalClaim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationDetails:
+    """Settings clients of Graph send and expect to read again."""
+
+    requested_access_token_version: int | None = None
+    accept_mapped_claims: bool | None = None
+    known_client_applications: tuple[str, ...] = ()
+    optional_claims: OptionalClaims | None = None
+    group_membership_claims: str | None = None
+    description: str | None = None
+    notes: str | None = None
+    is_device_only_auth_supported: bool | None = None
+    oauth2_require_post_response: bool = False
+    saml_metadata_url: str | None = None
+    service_management_reference: str | None = None
+    default_redirect_uri: str | None = None

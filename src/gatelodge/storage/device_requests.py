@@ -17,7 +17,7 @@ _device = tables.device_request.c
 _IS_IT = (_RECORD.of_directory(), _device.id == bindparam("of_request"))
 _IS_OPEN = (
     _device.grant_id.is_(None),
-    _device.is_refused.is_(False),
+    _device.is_refused == bindparam("no", value=False, type_=_device.is_refused.type),
     _device.expires_at > bindparam("now", type_=_device.expires_at.type),
 )
 _BY_USER_CODE = Query(

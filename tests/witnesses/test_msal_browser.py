@@ -76,6 +76,7 @@ def test_a_page_of_another_site_signs_people_in_all_the_same(
     tab: Page, sites: Sites, person: Person
 ) -> None:
     tab.goto(f"{sites.other.origin}/msal")
+    arrived(tab, sites.other, "Nobody")
     assert enter(tab, sites.other, person)["idTokenClaims"]["sub"] == person.object_id
     assert call(tab, "silent", {"forceRefresh": True})["fromCache"] is False
 

@@ -40,6 +40,7 @@ def test_somebody_signs_in_and_the_token_is_renewed(
 ) -> None:
     site: Site = getattr(sites, which)
     tab.goto(f"{site.origin}/oidc")
+    arrived(tab, site, "Nobody")
     user = enter(tab, site, person)
     assert user["profile"]["sub"] == person.object_id
     assert user["state"] == "kept"

@@ -24,6 +24,7 @@ from gatelodge.graph.json_text import MAX_BODY_OCTETS, read_object
 from gatelodge.graph.methods import Body, Method, methods_of
 from gatelodge.graph.path import Paths
 from gatelodge.graph.query import read_pairs
+from gatelodge.graph.refusals import is_version
 from gatelodge.graph.streams import Streams
 from gatelodge.randomness import Randomness
 
@@ -48,7 +49,7 @@ _ALWAYS = {
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "authorization,content-type,consistencylevel,prefer,if-match,"
-    "client-request-id,return-client-request-id,sdkversion",
+    "if-none-match,client-request-id,return-client-request-id,sdkversion",
     "Access-Control-Max-Age": "600",
 }
 
@@ -132,7 +133,7 @@ class GraphEndpoint:
                 body=await _object_of(request, method),
                 octets=await _octets_of(request, method),
             )
-            return await method.perform(complete)
+            return _unless_known(request, await method.perform(complete))
         except GraphError as error:
             if request.method not in {"GET", "HEAD"}:
                 await self.refusals.record(call, request.method, error)
@@ -182,6 +183,15 @@ class GraphEndpoint:
         allowed = _allow(methods)
         headers = {**_PREFLIGHT, "Access-Control-Allow-Methods": allowed, "Allow": allowed}
         return Answer(status=204, headers=headers)
+
+
+def _unless_known(request: Request, answer: Answer) -> Answer:
+    """Return 304 instead of an entity of which the client has this version (RFC 9110 §13.1.2)."""
+    known = request.headers.get("if-none-match")
+    if known is None or request.method not in {"GET", "HEAD"} or "ETag" not in answer.headers:
+        return answer
+    is_same = is_version(known, answer.headers)
+    return Answer(status=304, headers=answer.headers) if is_same else answer
 
 
 async def _blocked(_correlation_id: str) -> Answer:
@@ -273,8 +283,11 @@ def _translated(error: Exception, request_id: str) -> GraphError:
 def _response(request: Request, answer: Answer, marks: Mapping[str, str]) -> Response:
     content, media_type = b"", None
     if answer.content is not None:
-        content = msgspec.json.encode(answer.content)
-        media_type = _JSON_OF[read_metadata(request.headers.get("accept", ""))]
+        level = read_metadata(request.headers.get("accept", ""))
+        body = answer.content
+        if level is Metadata.NONE:
+            body = {name: each for name, each in body.items() if name != "@odata.context"}
+        content, media_type = msgspec.json.encode(body), _JSON_OF[level]
     elif answer.text is not None:
         content, media_type = answer.text.encode(), "text/plain"
     elif answer.octets is not None:

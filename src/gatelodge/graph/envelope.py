@@ -46,7 +46,15 @@ def entity_body(call: Call, entity: object, options: Options | None = None) -> d
     body = member_body(call, entity, None if options is None else options.select)
     if call.metadata is Metadata.NONE:
         return body
-    return {"@odata.context": context(call, options, is_entity=True), **body}
+    around = {"@odata.context": context(call, options, is_entity=True)}
+    is_whole = options is None or options.select is None
+    return {**around, **(_version_of(entity) if is_whole else {}), **body}
+
+
+def _version_of(entity: object) -> dict[str, str]:
+    """Return the annotation that says which version of an entity this is, where there are any."""
+    revision = getattr(entity, "revision", None)
+    return {} if revision is None else {"@odata.etag": f'W/"{revision}"'}
 
 
 def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[object], dict[str, Any]]:

@@ -41,6 +41,7 @@ from gatelodge.graph.refusals import (
     kind_of_new,
     refuse_changes,
     refuse_problems,
+    saved,
 )
 from gatelodge.graph.representation import represent, structure_writers
 from gatelodge.graph.types import type_name
@@ -80,7 +81,9 @@ class Operations(Writing):
         write = member_writer(call, options.select)
         body["value"] = [write(each) for each in page.values]
         await expanded(call, stores, options, page.values, body["value"])
-        return Answer(content=body)
+        applied = {"Preference-Applied": f"odata.maxpagesize={_page_size(call, options)}"}
+        is_applied = options.top is None and _preferred_size(call) is not None
+        return Answer(content=body, headers=applied if is_applied else {})
 
     async def count(self, call: Call) -> Answer:
         """Answer how many entities there are, in plain digits."""
@@ -226,12 +229,15 @@ def _extensions(reading: Reading) -> dict[str, Any]:
     return {"extensions": reading.extensions} if reading.extensions else {}
 
 
+def _preferred_size(call: Call) -> int | None:
+    preferred = call.preferences.get("odata.maxpagesize", call.preferences.get("maxpagesize", ""))
+    is_number = preferred.isascii() and preferred.isdecimal() and 0 < len(preferred) < 9
+    return max(1, int(preferred)) if is_number else None
+
+
 def _page_size(call: Call, options: Options) -> int:
     entity_set = call.target.entity_set
-    preferred = call.preferences.get("odata.maxpagesize", call.preferences.get("maxpagesize", ""))
-    size = entity_set.page_size
-    if preferred.isascii() and preferred.isdecimal() and 0 < len(preferred) < 9:
-        size = max(1, int(preferred))
+    size = _preferred_size(call) or entity_set.page_size
     if options.top is not None:
         size = options.top
     return min(size, entity_set.largest_page)
@@ -250,7 +256,7 @@ def _updated(call: Call, operation: Update, entity: object) -> Answer:
     applied = applied if wanted in {"minimal", "representation"} else {}
     if wanted == "minimal" or (operation.is_silent and wanted != "representation"):
         return Answer(status=204, headers=applied)
-    return Answer(content=entity_body(call, entity), headers=applied)
+    return Answer(content=entity_body(call, saved(entity)), headers=applied)
 
 
 def _result(call: Call, kind: Type, result: object) -> dict[str, Any]:

@@ -17,14 +17,17 @@ from gatelodge.graph.edm import (
 )
 from gatelodge.graph.errors import bad_request
 from gatelodge.graph.filter_text import names_of, parse_filter
+from gatelodge.graph.search_text import parse_search
 from gatelodge.model.query import AllOf, Filter, Order
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
-_OF_LIST = frozenset({"top", "skip", "skiptoken", "select", "filter", "orderby", "count", "expand"})
+_OF_LIST = frozenset(
+    {"top", "skip", "skiptoken", "select", "filter", "search", "orderby", "count", "expand"}
+)
 _OF_ITEM = frozenset({"select", "expand"})
-_OF_COUNT = frozenset({"filter"})
-_KNOWN = _OF_LIST | {"search", "format", "apply", "compute", "deltatoken", "levels", "@id"}
+_OF_COUNT = frozenset({"filter", "search"})
+_KNOWN = _OF_LIST | {"format", "apply", "compute", "deltatoken", "levels", "@id"}
 _EXPANDED = re.compile(r"(\w+)\s*(?:\((.*)\))?", re.DOTALL | re.ASCII)
 _MOST = 2**31 - 1
 _MOST_ORDERS = 5
@@ -97,7 +100,7 @@ def list_options(pairs: Pairs, entity_set: EntitySet) -> Options:
         is_counted=_flag(given, "count"),
         token=given.get("skiptoken"),
         kept=tuple(pair for pair in pairs if pair[0] not in {"skip", "skiptoken"}),
-        scope=(given.get("filter", ""), given.get("orderby", "")),
+        scope=tuple(given.get(name, "") for name in ("filter", "search", "orderby")),
     )
 
 
@@ -164,7 +167,9 @@ def _flag(given: dict[str, str], name: str) -> bool:
 
 
 def _where(given: dict[str, str], kind: EntityType) -> Filter | None:
-    return parse_filter(given["filter"], kind) if "filter" in given else None
+    parts = [parse_filter(given["filter"], kind)] if "filter" in given else []
+    parts += [parse_search(given["search"], kind)] if "search" in given else []
+    return AllOf(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
 
 
 def _select(given: dict[str, str], kind: EntityType) -> tuple[str, ...] | None:

@@ -1,6 +1,7 @@
 """Why a request cannot be carried out, in the words of the set it is about."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from gatelodge.errors import Problem
@@ -78,10 +79,20 @@ def _is_same(stored: object, given: object) -> bool:
 
 def judge_version(call: Call, entity: object) -> None:
     """Raise `GraphError` 412 when `If-Match` names another version than the stored one."""
-    if call.if_match is None or call.if_match.strip() == "*":
-        return
-    if call.if_match.strip() != etag(entity).get("ETag"):
+    if call.if_match is not None and not is_version(call.if_match, etag(entity)):
         raise GraphError(412, Code.PRECONDITION_FAILED, "The object has another version by now.")
+
+
+def is_version(given: str, marks: Mapping[str, str]) -> bool:
+    """Return whether an `If-Match` or `If-None-Match` header names the version of an `ETag`."""
+    named = {each.strip() for each in given.split(",")}
+    return "*" in named or marks.get("ETag") in named
+
+
+def saved(entity: Any) -> Any:  # noqa: ANN401 - as many types as sets
+    """Return an entity that was changed with the version it has since then."""
+    revision = getattr(entity, "revision", None)
+    return entity if revision is None else replace(entity, revision=revision + 1)
 
 
 def etag(entity: object) -> dict[str, str]:

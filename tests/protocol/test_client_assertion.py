@@ -14,7 +14,8 @@ from joserfc.jwk import OctKey
 from gatelodge.crypto.client_keys import client_key_of_certificate
 from gatelodge.oidc.client_assertion import ASSERTION_TYPE
 from tests.protocol.world import API_URI, ORIGIN, WEB, World, basic, refusal
-from tests.world.makers import BEGINNING, DOMAIN, SECRET, TENANT
+from tests.world.clock import BEGINNING
+from tests.world.makers import DOMAIN, SECRET, TENANT
 from tests.world.signatures import EC, OTHER_EC, RSA, a_client_key, an_assertion, signed
 
 ENDPOINT = f"{ORIGIN}/{TENANT}/b2c_1_susi/oauth2/v2.0/token"
@@ -163,6 +164,8 @@ async def test_one_way_of_authentication_at_a_time(world: World) -> None:
 
 
 async def test_a_certificate_is_named_by_its_thumbprints(world: World) -> None:
+    private = RSA.private_key
+    assert private is not None
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "web")])
     certificate = (
         x509.CertificateBuilder()
@@ -172,7 +175,7 @@ async def test_a_certificate_is_named_by_its_thumbprints(world: World) -> None:
         .serial_number(7)
         .not_valid_before(BEGINNING)
         .not_valid_after(BEGINNING + timedelta(days=30))
-        .sign(RSA.private_key, SHA256())
+        .sign(private, SHA256())
     )
     for encoding in (Encoding.PEM, Encoding.DER):
         key = client_key_of_certificate(

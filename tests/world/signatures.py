@@ -13,7 +13,8 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 from gatelodge.crypto.client_keys import client_key_of_jwk
 from gatelodge.crypto.digest import base64url
 from gatelodge.model.application import ClientKey
-from tests.world.makers import BEGINNING, SECRET_END
+from tests.world.clock import BEGINNING
+from tests.world.makers import SECRET_END
 
 EC = ECKey.generate_key("P-256")
 OTHER_EC = ECKey.generate_key("P-256")

@@ -141,12 +141,9 @@ class Client:
             "redirect_uri": asked["redirect_uri"],
             **more,
         }
-        is_in_body = "client_secret" in more
-        response = self.house.client.post(
-            self.metadata["token_endpoint"],
-            data=form,
-            auth=None if is_in_body else (self.party.client_id, self.secret),
-        )
+        basic = httpx.BasicAuth(self.party.client_id, self.secret)
+        own = httpx.Auth() if "client_secret" in more else basic
+        response = self.house.client.post(self.metadata["token_endpoint"], data=form, auth=own)
         if response.status_code == 200:
             assert response.headers["cache-control"] == "no-store"
             assert response.json()["token_type"].lower() == "bearer"

@@ -21,8 +21,8 @@ EMPTY_WORDS = {
     "util",
     "utility",
 }
-# The standards' own words: a service principal is an entity of Microsoft Graph.
-BORROWED = re.compile(r"service_?principal", re.IGNORECASE)
+# The standards' own words: Microsoft Graph has service principals and self-service sign-up.
+BORROWED = re.compile(r"service_?principal|self_?service", re.IGNORECASE)
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
 

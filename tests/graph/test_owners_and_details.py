@@ -100,8 +100,8 @@ async def test_custom_attributes_are_properties_of_their_application(plane: Plan
     listed = (await plane.request("GET", properties)).json()["value"]
     names = {each["name"].rpartition("_")[2]: each["dataType"] for each in listed}
     assert names == {"Hobby": "String", "Points": "LargeInteger"}
-    body = {"name": "Member", "dataType": "Boolean", "targetObjects": ["User"]}
-    made = await plane.request("POST", properties, json=body)
+    member = {"name": "Member", "dataType": "Boolean", "targetObjects": ["User"]}
+    made = await plane.request("POST", properties, json=member)
     assert made.status_code == 201, made.text
     name = f"extension_{OWNER.replace('-', '')}_Member"
     assert made.json()["name"] == name
@@ -112,7 +112,7 @@ async def test_custom_attributes_are_properties_of_their_application(plane: Plan
     other = await _made(plane)
     path = f"{APPLICATIONS}/{other['id']}/extensionProperties"
     assert (await plane.request("GET", path)).json()["value"] == []
-    assert (await plane.request("POST", path, json=body)).status_code == 400
+    assert (await plane.request("POST", path, json=member)).status_code == 400
 
 
 async def test_a_user_has_no_manager_no_groups_and_one_password(plane: Plane) -> None:

@@ -107,7 +107,7 @@ def test_an_application_with_its_service_principal_is_applied_and_destroyed(
     terraform: Terraform,
 ) -> None:
     applications = "/v1.0/applications"
-    body = {
+    body: dict[str, Any] = {
         "api": {
             "acceptMappedClaims": None,
             "knownClientApplications": [],

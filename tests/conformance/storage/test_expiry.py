@@ -119,9 +119,12 @@ async def test_a_session_is_touched_ended_and_ended_with_all_others(database: Da
     sessions = database.read(TENANT).sessions
     until = LATER + timedelta(days=1)
     await database.write(
-        TENANT, lambda it: it.sessions.touch("session-1", used_at=LATER, expires_at=until)
+        TENANT,
+        lambda it: it.sessions.touch("session-1", used_at=LATER, expires_at=until, is_kept=True),
     )
-    assert await sessions.get("session-1") == a_session(last_used_at=LATER, expires_at=until)
+    assert await sessions.get("session-1") == a_session(
+        last_used_at=LATER, expires_at=until, is_kept=True
+    )
     for _ in range(2):
         await database.write(TENANT, lambda it: it.sessions.end("session-1"))
     ended = await database.write(TENANT, lambda it: it.sessions.end_all_of(an_account().id))

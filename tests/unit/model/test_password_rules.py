@@ -15,9 +15,7 @@ DIGITS = PasswordRules(minimum=4, maximum=6, is_digits_only=True)
 
 def of(level: Level, **custom: int | bool) -> PasswordRules:
     configured = CustomPassword(**custom)  # type: ignore[arg-type]
-    return rules_of(
-        PasswordConfiguration(complexity_level=level, custom_configuration=configured)
-    )
+    return rules_of(PasswordConfiguration(complexity_level=level, custom_configuration=configured))
 
 
 @pytest.mark.parametrize(

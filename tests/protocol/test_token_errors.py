@@ -60,9 +60,7 @@ async def test_a_form_without_anything_lacks_its_client(world: World, content: b
 @pytest.mark.parametrize(
     "grant_type",
     [
-        "urn:ietf:params:oauth:grant-type:device_code",
-        "device_code",
-        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "urn:ietf:params:oauth:grant-type:saml2-bearer",
         "implicit",
         "AUTHORIZATION_CODE",
     ],

@@ -162,7 +162,7 @@ def test_an_application_with_its_service_principal_is_applied_and_destroyed(
 def test_a_user_is_applied_and_destroyed(terraform: Terraform) -> None:
     (domain,) = terraform.send("GET", "/v1.0/domains").json()["value"]
     name = f"terraform{next(_numbers)}@{domain['id']}"
-    body = {
+    body: dict[str, Any] = {
         "@odata.type": "#microsoft.graph.user",
         "accountEnabled": True,
         "displayName": "Terraform",

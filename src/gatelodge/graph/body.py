@@ -246,6 +246,10 @@ class Reading:
             names = ", ".join(f"#microsoft.graph.{each.name}" for each in kind.derived)
             return self._refuse((*path, "@odata.type"), f"must be one of {names}.")
         is_create, self.is_create = self.is_create, True
+        if not is_create:
+            # What was read can be sent back, with what only the server says.
+            told = {it.name.lower() for it in found.properties if it.writable is Writable.NEVER}
+            value = {name: each for name, each in value.items() if name.lower() not in told}
         given = self.properties(found.name, found.properties, value, path)
         self.is_create = is_create
         return Part(found.python, given)

@@ -47,8 +47,7 @@ def entity_body(call: Call, entity: object, options: Options | None = None) -> d
     if call.metadata is Metadata.NONE:
         return body
     around = {"@odata.context": context(call, options, is_entity=True)}
-    is_whole = options is None or options.select is None
-    return {**around, **(_version_of(entity) if is_whole else {}), **body}
+    return {**around, **_version_of(entity), **body}
 
 
 def _version_of(entity: object) -> dict[str, str]:

@@ -104,7 +104,16 @@ async def test_text_that_names_nothing_may_be_very_long(database: Database, word
     assert await database.read(TENANT).accounts.get(ACCOUNT) == account
 
 
-@pytest.mark.parametrize("words", UNSTORABLE + TOO_LONG, ids=range(len(UNSTORABLE + TOO_LONG)))
+@pytest.mark.parametrize("words", TOO_LONG, ids=range(len(TOO_LONG)))
+async def test_a_key_too_long_for_an_index_is_refused(database: Database, words: str) -> None:
+    await keep(database, a_directory())
+    with pytest.raises(Invalid) as refused:
+        await keep(database, an_account(8), an_account(id=AccountId(words)))
+    assert [each.target for each in refused.value.problems] == ["id"]
+    assert await database.read(TENANT).accounts.get(an_account(8).id) is None
+
+
+@pytest.mark.parametrize("words", UNSTORABLE, ids=range(len(UNSTORABLE)))
 async def test_text_no_database_can_keep_is_refused_and_nothing_with_it(
     database: Database, words: str
 ) -> None:

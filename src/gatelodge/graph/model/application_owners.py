@@ -9,6 +9,7 @@ from gatelodge.errors import AlreadyExists, Invalid, NotFound, Problem
 from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.graph.edm import (
     Access,
+    Asked,
     Create,
     Delete,
     EntitySet,
@@ -133,7 +134,13 @@ EXTENSION_PROPERTY = EntityType(
     python=ExtensionProperty,
     doc="A custom attribute, as a property an application adds to users.",
     properties=(
-        Property(name="id", type=Primitive.STRING, writable=Writable.NEVER, doc="The id."),
+        Property(
+            name="id",
+            type=Primitive.STRING,
+            writable=Writable.NEVER,
+            asked=Asked.EVERYTHING,
+            doc="The id.",
+        ),
         Property(
             name="name",
             type=Primitive.STRING,

@@ -5,6 +5,7 @@ from typing import Any
 
 from gatelodge.graph.edm import (
     Access,
+    Asked,
     Door,
     EntitySet,
     EntityType,
@@ -50,7 +51,13 @@ def _text(name: str, doc: str) -> Property:
     return Property(name=name, type=Primitive.STRING, writable=Writable.NEVER, doc=doc)
 
 
-_ID = _text("id", "The object id.")
+_ID = Property(
+    name="id",
+    type=Primitive.STRING,
+    writable=Writable.NEVER,
+    asked=Asked.EVERYTHING,
+    doc="The object id.",
+)
 DIRECTORY_OBJECT = EntityType(
     name="directoryObject",
     python=object,

@@ -7,6 +7,7 @@ from typing import Any
 
 from gatelodge.graph.edm import (
     Access,
+    Asked,
     ComplexType,
     EntitySet,
     EntityType,
@@ -70,7 +71,13 @@ _METHOD = EntityType(
     python=PasswordMethod,
     doc="A way a user proves who they are.",
     properties=(
-        Property(name="id", type=Primitive.STRING, writable=Writable.NEVER, doc="The id."),
+        Property(
+            name="id",
+            type=Primitive.STRING,
+            writable=Writable.NEVER,
+            asked=Asked.EVERYTHING,
+            doc="The id.",
+        ),
     ),
 )
 _PASSWORD_METHOD = EntityType(

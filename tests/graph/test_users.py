@@ -65,6 +65,7 @@ async def test_identities_are_returned_only_when_selected(plane: Plane) -> None:
     answer = await plane.request("GET", f"{USERS}/{user['id'].upper()}?$select=id,identities")
     assert answer.json() == {
         "@odata.context": "https://id.example/v1.0/$metadata#users(id,identities)/$entity",
+        "@odata.etag": user["@odata.etag"],
         "id": user["id"],
         "identities": [
             {"signInType": "emailAddress", "issuer": DOMAIN, "issuerAssignedId": "john@example.com"}

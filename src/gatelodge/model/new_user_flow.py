@@ -9,6 +9,7 @@ from gatelodge.errors import Invalid, Problem
 from gatelodge.model.attribute import AttributeAssignment
 from gatelodge.model.identifier import DirectoryId, UserFlowId
 from gatelodge.model.user_flow import (
+    RECOMMENDED_VERSION,
     VERSIONS,
     PasswordConfiguration,
     UserFlow,
@@ -110,7 +111,8 @@ def new_user_flow(
         attributes=_attributes_of(user_flow_type),
         password_complexity_configuration=PasswordConfiguration(
             is_self_service_password_reset_allowed=(
-                user_flow_type is UserFlowType.SIGN_UP_OR_SIGN_IN and user_flow_type_version == 3
+                user_flow_type is UserFlowType.SIGN_UP_OR_SIGN_IN
+                and user_flow_type_version == RECOMMENDED_VERSION
             )
         ),
     )

@@ -16,6 +16,7 @@ from gatelodge.model.api_connector import ApiConnector
 from gatelodge.model.application import Application, PermissionGrant
 from gatelodge.model.attribute import UserAttribute
 from gatelodge.model.audit import AuditEvent
+from gatelodge.model.consent import Consent
 from gatelodge.model.directory import Directory
 from gatelodge.model.grant import AuthorizationCode, Grant, RefreshToken
 from gatelodge.model.identifier import DirectoryId
@@ -32,6 +33,7 @@ from gatelodge.model.session import Session
 from gatelodge.model.sign_in_identifier import SignInIdentifier
 from gatelodge.model.signing_key import SigningKey
 from gatelodge.model.user_flow import UserFlow
+from gatelodge.model.user_role import UserRole
 from gatelodge.storage.database import Database
 from gatelodge.storage.migrate import migrate
 from gatelodge.storage.opening import open_database
@@ -116,6 +118,8 @@ _STORES = {
     Message: "messages",
     PasswordCredential: "passwords",
     PermissionGrant: "permission_grants",
+    Consent: "consents",
+    UserRole: "user_roles",
     Proof: "proofs",
     RefreshToken: "refresh_tokens",
     SentCodes: "sent_codes",

@@ -11,6 +11,7 @@ from gatelodge.model.authorization import (
     ResponseMode,
     ResponseType,
 )
+from gatelodge.model.consent import Consent
 from gatelodge.model.grant import AuthorizationCode, Grant, RefreshToken
 from gatelodge.model.identifier import AccountId, ClientId, GrantId, InteractionId, UserFlowId
 from gatelodge.model.installation import Installation
@@ -20,6 +21,7 @@ from gatelodge.model.message import Channel, Message
 from gatelodge.model.one_time_code import OneTimeCode, SentCodes
 from gatelodge.model.proof import Proof, ProofKind
 from gatelodge.model.session import Session
+from gatelodge.model.user_role import UserRole
 from tests.world.clock import BEGINNING
 from tests.world.makers import TENANT, numbered
 
@@ -200,3 +202,28 @@ def an_installation(**changes: Any) -> Installation:
         "created_at": BEGINNING,
     }
     return Installation(**{**values, **changes})
+
+
+def a_consent(value: str = "read", **changes: Any) -> Consent:
+    """Return that a user lets a client do something at an API."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "account_id": ACCOUNT,
+        "app_id": ClientId(numbered(501)),
+        "resource_app_id": ClientId(numbered(502)),
+        "value": value,
+        "created_at": BEGINNING,
+    }
+    return Consent(**{**values, **changes})
+
+
+def a_user_role(role_id: str = "role-1", **changes: Any) -> UserRole:
+    """Return that a user holds a role at an API."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "account_id": ACCOUNT,
+        "resource_app_id": ClientId(numbered(501)),
+        "role_id": role_id,
+        "created_at": BEGINNING,
+    }
+    return UserRole(**{**values, **changes})

@@ -104,7 +104,8 @@ class Application:
     access token to be sent through the browser. `is_enabled` off refuses every grant. When a
     session ends, the browser calls `web_logout_url` and the server `web_back_channel_logout_url`.
     `requires_pushed_requests` lets authorization requests only come from the application itself
-    (RFC 9126 §6).
+    (RFC 9126 §6). `registration_token` is the digest of the token by which whoever registered it
+    configures it (RFC 7592 §3).
     """
 
     directory_id: DirectoryId
@@ -131,9 +132,11 @@ class Application:
     password_credentials: tuple[ClientPassword, ...] = ()
     key_credentials: tuple[ClientKey, ...] = ()
     requires_pushed_requests: bool = False
+    registration_token: str | None = None
     tags: tuple[str, ...] = ()
     owner_ids: tuple[str, ...] = ()
     details: ApplicationDetails = field(default_factory=ApplicationDetails)
+    deleted_at: datetime | None = None
     revision: int = 0
 
     @property

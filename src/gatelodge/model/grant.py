@@ -18,6 +18,7 @@ class Grant:
     """One sign-in at one application through one user flow.
 
     `key_thumbprint` is the key whoever uses it has to show (RFC 9449 §5), None for anybody.
+    `parent_id` is the grant it was exchanged from and ends with.
     """
 
     directory_id: DirectoryId
@@ -35,6 +36,7 @@ class Grant:
     created_at: datetime
     revoked_at: datetime | None = None
     key_thumbprint: str | None = None
+    parent_id: GrantId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

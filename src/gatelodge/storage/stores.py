@@ -9,12 +9,14 @@ from gatelodge.storage.applications import Applications, PermissionGrants
 from gatelodge.storage.audit_chain import AuditChain
 from gatelodge.storage.audit_events import AuditEvents
 from gatelodge.storage.connection import Connection
+from gatelodge.storage.consents import Consents
 from gatelodge.storage.device_requests import DeviceRequests
 from gatelodge.storage.directories import Directories
 from gatelodge.storage.grants import AuthorizationCodes, Grants, RefreshTokens
 from gatelodge.storage.identity_providers import IdentityProviders
 from gatelodge.storage.installations import Installations
 from gatelodge.storage.interactions import Interactions, Proofs
+from gatelodge.storage.known_devices import KnownDevices
 from gatelodge.storage.lockouts import Lockouts
 from gatelodge.storage.logout_notices import LogoutNotices
 from gatelodge.storage.messages import Messages
@@ -27,6 +29,7 @@ from gatelodge.storage.sign_in_identifiers import SignInIdentifiers
 from gatelodge.storage.signing_keys import SigningKeys
 from gatelodge.storage.used_identifiers import UsedIdentifiers
 from gatelodge.storage.user_flows import UserAttributes, UserFlows
+from gatelodge.storage.user_roles import UserRoles
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,16 @@ class Stores:
         return PermissionGrants(self.connection, self.directory_id)
 
     @property
+    def user_roles(self) -> UserRoles:
+        """Which app roles users hold."""
+        return UserRoles(self.connection, self.directory_id)
+
+    @property
+    def consents(self) -> Consents:
+        """What users let applications do for them."""
+        return Consents(self.connection, self.directory_id)
+
+    @property
     def accounts(self) -> Accounts:
         """Accounts of the directory."""
         return Accounts(self.connection, self.directory_id)
@@ -105,6 +118,11 @@ class Stores:
     def lockouts(self) -> Lockouts:
         """Lockouts of the directory."""
         return Lockouts(self.connection, self.directory_id)
+
+    @property
+    def known_devices(self) -> KnownDevices:
+        """Devices people signed in with before."""
+        return KnownDevices(self.connection, self.directory_id)
 
     @property
     def interactions(self) -> Interactions:

@@ -19,15 +19,17 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
-from gatelodge.model.account import SignInType
+from gatelodge.model.account import SignInName, SignInType
 from gatelodge.model.api_connector import ClientCertificate
 from gatelodge.model.application import (
     AppRole,
     ClientKey,
     ClientPassword,
     GrantKind,
+    PermissionGrant,
     Platform,
     PreAuthorizedApplication,
     RequiredResourceAccess,
@@ -130,6 +132,28 @@ def _of_account() -> ForeignKeyConstraint:
         ["directory_id", "account_id"],
         ["account.directory_id", "account.id"],
         ondelete="CASCADE",
+    )
+
+
+def _standing_and_deleted(table: str) -> tuple[Index, Index]:
+    """Return an index of the rows that were not deleted, and one of those that were."""
+    standing, deleted = text("deleted_at IS NULL"), text("deleted_at IS NOT NULL")
+    return (
+        Index(
+            f"ix_{table}_standing",
+            "directory_id",
+            "id",
+            sqlite_where=standing,
+            postgresql_where=standing,
+        ),
+        Index(
+            f"ix_{table}_deleted",
+            "directory_id",
+            "deleted_at",
+            "id",
+            sqlite_where=deleted,
+            postgresql_where=deleted,
+        ),
     )
 
 
@@ -287,10 +311,13 @@ service_principal = Table(
     _flag("app_role_assignment_required"),
     _json("tags", tuple[str, ...]),
     _json("details", PrincipalDetails),
+    _time_or_none("deleted_at"),
+    Column("deleted_grants", Json(tuple[PermissionGrant, ...])),
     _revision(),
     PrimaryKeyConstraint("directory_id", "id"),
     UniqueConstraint("directory_id", "app_id"),
     ForeignKeyConstraint(["directory_id"], ["directory.id"], ondelete="CASCADE"),
+    *_standing_and_deleted("service_principal"),
 )
 
 application = Table(
@@ -320,13 +347,16 @@ application = Table(
     _settings("password_credentials", tuple[ClientPassword, ...]),
     _settings("key_credentials", tuple[ClientKey, ...]),
     _flag("requires_pushed_requests"),
+    _text_or_none("registration_token"),
     _settings("tags", tuple[str, ...]),
     _settings("owner_ids", tuple[str, ...]),
     _settings("details", ApplicationDetails),
+    _time_or_none("deleted_at"),
     _revision(),
     PrimaryKeyConstraint("directory_id", "id"),
     UniqueConstraint("directory_id", "app_id"),
     _in_directory(),
+    *_standing_and_deleted("application"),
 )
 
 identifier_uri = Table(
@@ -390,12 +420,16 @@ account = Table(
     _look_up("display_name_key"),
     _look_up("mail_key"),
     _look_up("user_principal_name_key"),
+    _time_or_none("deleted_at"),
+    Column("deleted_identities", Json(tuple[SignInName, ...])),
     PrimaryKeyConstraint("directory_id", "id"),
     _in_directory(),
     Index(None, "directory_id", "created_at", "id"),
     Index(None, "directory_id", "display_name_key", "id"),
     Index(None, "directory_id", "mail_key", "id"),
     Index(None, "directory_id", "user_principal_name_key", "id"),
+    # Counting users reads this index alone.
+    *_standing_and_deleted("account"),
 )
 
 sign_in_name = Table(
@@ -448,6 +482,21 @@ sent_code = Table(
     _count("sends"),
     PrimaryKeyConstraint("directory_id", "address"),
     Index(None, "window_began_at"),
+)
+
+known_device = Table(
+    "known_device",
+    metadata,
+    _of_directory(),
+    _text("account_id"),
+    _text("device_id"),
+    _text("network"),
+    _time("first_seen_at"),
+    _time("last_seen_at"),
+    _time("expires_at"),
+    PrimaryKeyConstraint("directory_id", "account_id", "device_id", "network"),
+    _of_account(),
+    Index(None, "expires_at"),
 )
 
 interaction = Table(
@@ -524,6 +573,7 @@ grant = Table(
     _time("created_at"),
     _time_or_none("revoked_at"),
     _text_or_none("key_thumbprint"),
+    _text_or_none("parent_id"),
     PrimaryKeyConstraint("directory_id", "id"),
     _of_account(),
     Index(None, "directory_id", "account_id"),
@@ -538,6 +588,43 @@ def _of_grant() -> ForeignKeyConstraint:
         ondelete="CASCADE",
     )
 
+
+user_role = Table(
+    "user_role",
+    metadata,
+    _of_directory(),
+    _text("account_id"),
+    _text("resource_app_id"),
+    _text("role_id"),
+    _time("created_at"),
+    PrimaryKeyConstraint("directory_id", "account_id", "resource_app_id", "role_id"),
+    _of_account(),
+    ForeignKeyConstraint(
+        ["directory_id", "resource_app_id"],
+        ["application.directory_id", "application.app_id"],
+        ondelete="CASCADE",
+    ),
+    Index(None, "directory_id", "resource_app_id"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    _of_directory(),
+    _text("account_id"),
+    _text("app_id"),
+    _text("resource_app_id"),
+    _text("value"),
+    _time("created_at"),
+    PrimaryKeyConstraint("directory_id", "account_id", "app_id", "resource_app_id", "value"),
+    _of_account(),
+    ForeignKeyConstraint(
+        ["directory_id", "app_id"],
+        ["application.directory_id", "application.app_id"],
+        ondelete="CASCADE",
+    ),
+    Index(None, "directory_id", "app_id"),
+)
 
 authorization_code = Table(
     "authorization_code",

@@ -34,12 +34,14 @@ from tests.world.makers import (
 from tests.world.traces import (
     ACCOUNT,
     LATER,
+    a_consent,
     a_grant,
     a_lockout,
     a_message,
     a_proof,
     a_refresh_token,
     a_session,
+    a_user_role,
     an_audit_event,
     an_authorization_code,
     an_interaction,
@@ -78,6 +80,14 @@ def the_permission(**changes: Any) -> Any:
     return a_permission_grant(CLIENT, **changes)
 
 
+def the_consent(**changes: Any) -> Any:
+    return a_consent(app_id=CLIENT, **changes)
+
+
+def the_user_role(**changes: Any) -> Any:
+    return a_user_role(resource_app_id=CLIENT, **changes)
+
+
 KEPT = {
     "user flow": Kept(a_user_flow, ("B2C_1_SuSi",), {"default_language_tag": None}, taken="key"),
     "page override": Kept(
@@ -102,6 +112,20 @@ KEPT = {
         {},
         (one_application,),
         "value",
+    ),
+    "consent": Kept(
+        the_consent,
+        (ACCOUNT, CLIENT, the_consent().resource_app_id, "read"),
+        {},
+        (one_application, an_account),
+        "value",
+    ),
+    "user role": Kept(
+        the_user_role,
+        (ACCOUNT, CLIENT, "role-1"),
+        {},
+        (one_application, an_account),
+        "role_id",
     ),
     "identity provider": Kept(
         an_identity_provider, ("Google-OAUTH",), {"display_name": "G"}, taken="key"

@@ -12,6 +12,7 @@ from gatelodge.storage import (
     applications,
     audit_chain,
     audit_events,
+    consents,
     device_requests,
     directories,
     grants,
@@ -31,6 +32,7 @@ from gatelodge.storage import (
     tables,
     used_identifiers,
     user_flows,
+    user_roles,
 )
 from gatelodge.storage.record import Record
 from gatelodge.storage.store import Store
@@ -43,6 +45,7 @@ MODULES = (
     sign_in_identifiers,
     applications,
     audit_events,
+    consents,
     device_requests,
     directories,
     grants,
@@ -57,6 +60,7 @@ MODULES = (
     signing_keys,
     used_identifiers,
     user_flows,
+    user_roles,
 )
 STORES = [
     each

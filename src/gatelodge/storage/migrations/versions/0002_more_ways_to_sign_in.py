@@ -1,8 +1,145 @@
 """More ways to sign in, and what comes with them."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0002"
 down_revision = "0001"
 
 
 def upgrade() -> None:
     """Each subject below brings its own tables."""
+    _deleted_objects()
+    _what_people_allow()
+    _what_people_may()
+    _what_grants_rest_on()
+    _who_registered()
+    _known_devices()
+
+
+def _known_devices() -> None:
+    op.create_table(
+        "known_device",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("first_seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id", "account_id"],
+            ["account.directory_id", "account.id"],
+            name=op.f("fk_known_device_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "directory_id", "account_id", "device_id", "network", name=op.f("pk_known_device")
+        ),
+    )
+    op.create_index(op.f("ix_known_device_expires_at"), "known_device", ["expires_at"])
+
+
+def _what_people_allow() -> None:
+    op.create_table(
+        "consent",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("app_id", sa.Text(), nullable=False),
+        sa.Column("resource_app_id", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id", "account_id"],
+            ["account.directory_id", "account.id"],
+            name=op.f("fk_consent_account"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["directory_id", "app_id"],
+            ["application.directory_id", "application.app_id"],
+            name=op.f("fk_consent_application"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "directory_id",
+            "account_id",
+            "app_id",
+            "resource_app_id",
+            "value",
+            name=op.f("pk_consent"),
+        ),
+    )
+    op.create_index(op.f("ix_consent_directory_id_app_id"), "consent", ["directory_id", "app_id"])
+
+
+def _what_people_may() -> None:
+    op.create_table(
+        "user_role",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("resource_app_id", sa.Text(), nullable=False),
+        sa.Column("role_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id", "account_id"],
+            ["account.directory_id", "account.id"],
+            name=op.f("fk_user_role_account"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["directory_id", "resource_app_id"],
+            ["application.directory_id", "application.app_id"],
+            name=op.f("fk_user_role_application"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "directory_id",
+            "account_id",
+            "resource_app_id",
+            "role_id",
+            name=op.f("pk_user_role"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_user_role_directory_id_resource_app_id"),
+        "user_role",
+        ["directory_id", "resource_app_id"],
+    )
+
+
+def _what_grants_rest_on() -> None:
+    with op.batch_alter_table("oauth_grant", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("parent_id", sa.Text(), nullable=True))
+
+
+def _who_registered() -> None:
+    with op.batch_alter_table("application", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("registration_token", sa.Text(), nullable=True))
+
+
+def _deleted_objects() -> None:
+    for table in ("account", "application", "service_principal"):
+        op.add_column(table, sa.Column("deleted_at", sa.BigInteger(), nullable=True))
+    op.add_column("account", sa.Column("deleted_identities", sa.Text(), nullable=True))
+    op.add_column("service_principal", sa.Column("deleted_grants", sa.Text(), nullable=True))
+    for table in ("account", "application", "service_principal"):
+        _standing_and_deleted(table)
+
+
+def _standing_and_deleted(table: str) -> None:
+    standing, deleted = sa.text("deleted_at IS NULL"), sa.text("deleted_at IS NOT NULL")
+    op.create_index(
+        f"ix_{table}_standing",
+        table,
+        ["directory_id", "id"],
+        sqlite_where=standing,
+        postgresql_where=standing,
+    )
+    op.create_index(
+        f"ix_{table}_deleted",
+        table,
+        ["directory_id", "deleted_at", "id"],
+        sqlite_where=deleted,
+        postgresql_where=deleted,
+    )

@@ -6,7 +6,14 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from gatelodge.outbound import NotAllowed, NotReached, Outbound, is_public
+from gatelodge.outbound import (
+    NotAllowed,
+    NotReached,
+    Outbound,
+    host_problem,
+    is_public,
+    read_networks,
+)
 
 pytestmark = pytest.mark.anyio
 PRODUCTION, DEVELOPMENT = Outbound(is_development=False), Outbound(is_development=True)
@@ -89,11 +96,69 @@ async def test_nobody_there_is_not_reached() -> None:
         "https://",
         "file:///etc/passwd",
         "https://a:b@app.example/",
+        "https://[",
+        "https://app.example:99999/",
+        "https://127.1/",
+        "https://0x7f.1/",
+        "https://017700000001/",
+        "https://[::]/",
+        "https://[64:ff9b::7f00:1]/",
+        "https://[2002:7f00:1::]/",
+        "https://[fd00:ec2::254]/",
+        "https://100.64.0.1/",
+        "https://224.0.0.1/",
     ],
 )
 async def test_production_speaks_tls_to_the_public_internet_only(url: str) -> None:
     with pytest.raises(NotAllowed):
         await PRODUCTION.post_form(url, {"logout_token": "x"})
+
+
+async def test_a_host_with_one_address_that_is_not_public_is_not_connected_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    async def looked_up(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        found = ["93.184.215.14", "10.0.0.1"] if len(asked) == 1 else ["93.184.215.14"]
+        return [(0, 0, 0, "", (address, port)) for address in found]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", looked_up)
+    with pytest.raises(NotAllowed):
+        await PRODUCTION.post_form("https://both.example/", {})
+    assert asked == ["both.example"]
+
+
+async def test_development_does_not_ask_a_cloud_about_its_machine() -> None:
+    with pytest.raises(NotAllowed):
+        await DEVELOPMENT.post_form("http://169.254.169.254/latest", {})
+
+
+async def test_the_server_does_not_ask_itself() -> None:
+    away = Outbound(is_development=True, own_origin="https://localhost:8443")
+    with pytest.raises(NotAllowed):
+        await away.post_form("https://LOCALHOST.:8443/hook", {})
+
+
+@pytest.mark.parametrize(
+    ("host", "is_fine"),
+    [
+        ("hooks.acme.example", True),
+        ("93.184.215.14", True),
+        ("10.1.2.3", True),
+        ("10.2.2.3", False),
+        ("localhost", False),
+        ("app.localhost.", False),
+        ("127.1", False),
+        ("2130706433", False),
+        ("0x7f.1", False),
+        ("::ffff:127.0.0.1", False),
+        ("1.example", True),
+    ],
+)
+async def test_a_host_can_be_refused_by_its_name(host: str, is_fine: bool) -> None:
+    assert (host_problem(host, read_networks("10.1.0.0/16")) is None) is is_fine
 
 
 @pytest.mark.parametrize(
@@ -108,6 +173,12 @@ async def test_production_speaks_tls_to_the_public_internet_only(url: str) -> No
         ("fd00::1", False),
         ("2002:7f00:1::", False),
         ("::ffff:10.0.0.1", False),
+        ("192.0.0.8", False),
+        ("64:ff9b::7f00:1", False),
+        ("64:ff9b::5db8:d70e", True),
+        ("::127.0.0.1", False),
+        ("fec0::1", False),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
     ],
 )
 async def test_an_address_is_public_or_not(address: str, expected: bool) -> None:

@@ -45,14 +45,14 @@ async def test_languages_are_closed_until_customization_is_enabled(plane: Plane)
     assert expanded.json()["languages"] == []
 
 
-async def test_thirty_six_languages_are_there_and_english_is_enabled(plane: Plane) -> None:
+async def test_the_packaged_languages_are_there_and_english_is_enabled(plane: Plane) -> None:
     await customer(plane)
     found = await languages(plane)
-    assert len(found) == 36
+    assert len(found) == 38
     assert [each["id"] for each in found.values() if each["isEnabled"]] == ["en"]
     assert found["de"] == {"id": "de", "isEnabled": False, "displayName": "Deutsch"}
     assert list(await languages(plane, "?$filter=isEnabled eq true")) == ["en"]
-    assert (await plane.request("GET", f"{LANGUAGES}/$count")).text == "36"
+    assert (await plane.request("GET", f"{LANGUAGES}/$count")).text == "38"
     assert (await plane.request("GET", f"{LANGUAGES}/PT-BR")).json()["id"] == "pt-br"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.journeys.people import a_new_address, at_sign_up, proved_sign_up
+from tests.journeys.people import SEND, a_new_address, at_sign_up, proved_sign_up
 from tests.world.browser import Browser, Shown, page
 from tests.world.relying_party import RelyingParty
 from tests.world.server import Server
@@ -133,3 +133,20 @@ def test_a_browser_gets_a_language_that_is_enabled_and_an_application_any_with_w
     browser = open_browser()
     browser.client.headers["Accept-Language"] = "fr"
     assert 'lang="de"' in page(browser.open(party.link())).response.text
+
+
+def test_pages_and_mail_speak_the_language_of_the_person_without_any_setting(
+    site: Server, open_browser: Callable[[], Browser]
+) -> None:
+    browser, address = open_browser(), a_new_address()
+    party = RelyingParty(site, site.facts["user_flows"]["signUp"])
+    browser.client.headers["Accept-Language"] = "de-CH, en;q=0.5"
+    form = page(browser.open(party.link()))
+    assert 'lang="de"' in form.response.text
+    assert form.text_of(SEND) == "Code senden"
+    sent = page(browser.press(form, SEND, email=address))
+    assert f"an {address} gesendet" in sent.text
+    code, message = site.code_for(address), site.messages_to(address)[0]
+    assert message["subject"].startswith(f"{code} ist Ihr Code")
+    assert '<html lang="de" dir="ltr">' in message["html"]
+    assert 'dir="rtl"' in page(open_browser().open(party.link(ui_locales="he"))).response.text

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from gatelodge.crypto.digest import digest_of
+from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account, PasswordCredential, SignInName, SignInType
 from gatelodge.model.api_connector import ApiConnector
 from gatelodge.model.application import (
@@ -28,6 +29,7 @@ from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.model.sign_in_identifier import SignInIdentifier, SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm, SigningKey
 from gatelodge.model.user_flow import UserFlow, UserFlowType
+from gatelodge.pages.language import load_packaged_strings
 from tests.world.clock import BEGINNING
 
 TENANT = DirectoryId("1111aaaa-aaaa-4aaa-8aaa-11111111aaaa")
@@ -55,6 +57,12 @@ def a_directory(**changes: Anything) -> Directory:
         "created_at": BEGINNING,
     }
     return Directory(**{**values, **changes})
+
+
+def a_place(user_flow: UserFlow) -> Place:
+    """Return the place of an interaction whose person reads English."""
+    strings = load_packaged_strings()["en"]
+    return Place(directory=a_directory(), user_flow=user_flow, strings=strings)
 
 
 def a_page_override(**changes: Anything) -> PageOverride:

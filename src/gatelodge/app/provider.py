@@ -10,6 +10,7 @@ from gatelodge.journeys.perform.check_password import CheckPassword, CheckPasswo
 from gatelodge.journeys.perform.choose import Choose
 from gatelodge.journeys.perform.collect_attributes import CollectAttributes
 from gatelodge.journeys.perform.new_password import NewPassword
+from gatelodge.journeys.perform.recognise_device import RecogniseDevice
 from gatelodge.journeys.perform.register import Register
 from gatelodge.journeys.perform.resume_session import ResumeSession
 from gatelodge.journeys.perform.start_session import StartSession
@@ -33,7 +34,7 @@ from gatelodge.oidc.interact import Interact
 from gatelodge.oidc.introspect import Introspect
 from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.logout import Logout
-from gatelodge.oidc.page_response import DEFAULT_LANGUAGE, PageResponses
+from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.provider import Providers
 from gatelodge.oidc.push import Push
 from gatelodge.oidc.respond import Respond
@@ -112,7 +113,7 @@ def _performers(
     world: World, pages: PageResponses, check_password: CheckPassword
 ) -> dict[StepName, Performer]:
     evidence = Evidence(world.clock, world.randomness)
-    mail = new_verification_mail(pages.strings[DEFAULT_LANGUAGE], world.randomness)
+    mail = new_verification_mail(world.randomness)
     return {
         StepName.RESUME_SESSION: ResumeSession(world.database, world.clock, evidence),
         StepName.CHOOSE: Choose(check_password, evidence, world.clock),
@@ -126,6 +127,7 @@ def _performers(
         ),
         StepName.NEW_PASSWORD: NewPassword(world.database, world.passwords, evidence, world.clock),
         StepName.UPDATE_PROFILE: UpdateProfile(world.database, evidence),
+        StepName.RECOGNISE_DEVICE: RecogniseDevice(world.database, world.clock),
         StepName.START_SESSION: StartSession(world.clock, world.randomness),
     }
 

@@ -19,27 +19,32 @@ _TEMPLATE = "verification.html"
 
 @dataclass(frozen=True, slots=True)
 class VerificationMail:
-    """Writes the message in a language; build one with `new_verification_mail` and keep it."""
+    """Writes the message; build one with `new_verification_mail` and keep it."""
 
     environment: Environment
-    strings: Strings
     randomness: Randomness
 
     def compose(
-        self, directory: Directory, to: str, code: str, lifetime_s: int, now: datetime
+        self,
+        directory: Directory,
+        strings: Strings,
+        to: str,
+        code: str,
+        lifetime_s: int,
+        now: datetime,
     ) -> Message:
-        """Return the message as it goes into the outbox."""
+        """Return the message as it goes into the outbox, in the language of `strings`."""
         values = {
             "directory": _one_line(directory.display_name),
             "code": code,
             "minutes": str(lifetime_s // 60),
         }
-        subject = self._text("subject", values)
-        parts = {name: self._text(name, values) for name in _PARTS}
+        subject = _text(strings, "subject", values)
+        parts = {name: _text(strings, name, values) for name in _PARTS}
         html = self.environment.render_template(
             _TEMPLATE,
-            language=self.strings.tag,
-            direction=self.strings.direction,
+            language=strings.tag,
+            direction=strings.direction,
             subject=subject,
             code=code,
             **parts,
@@ -58,11 +63,8 @@ class VerificationMail:
             next_attempt_at=now,
         )
 
-    def _text(self, string_id: str, values: dict[str, str]) -> str:
-        return self.strings.text(VERIFICATION_MAIL, Sentence(string_id, values))
 
-
-def new_verification_mail(strings: Strings, randomness: Randomness) -> VerificationMail:
+def new_verification_mail(randomness: Randomness) -> VerificationMail:
     """Compile the template."""
     template = (files("gatelodge.mail") / "templates" / _TEMPLATE).read_text("utf-8")
     environment = Environment(
@@ -70,7 +72,11 @@ def new_verification_mail(strings: Strings, randomness: Randomness) -> Verificat
         undefined_behavior="strict",
         auto_escape_callback=lambda _name: "html",
     )
-    return VerificationMail(environment, strings, randomness)
+    return VerificationMail(environment, randomness)
+
+
+def _text(strings: Strings, string_id: str, values: dict[str, str]) -> str:
+    return strings.text(VERIFICATION_MAIL, Sentence(string_id, values))
 
 
 def _one_line(name: str) -> str:

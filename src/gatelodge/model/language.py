@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gatelodge.model.identifier import DirectoryId, key_of
 
 BUILT_IN_LANGUAGES: Mapping[str, str] = {
+    "ar": "العربية",
     "bn": "বাংলা",
     "cs": "Čeština",
     "da": "Dansk",
@@ -17,6 +18,7 @@ BUILT_IN_LANGUAGES: Mapping[str, str] = {
     "fi": "Suomi",
     "fr": "Français",
     "gu": "ગુજરાતી",
+    "he": "עברית",
     "hi": "हिन्दी",
     "hr": "Hrvatski",
     "hu": "Magyar",

@@ -11,16 +11,19 @@ from gatelodge.crypto.digest import digest_of
 from gatelodge.journeys.catalogue import resumes_sessions
 from gatelodge.journeys.outcome import Show
 from gatelodge.model.authorization import AuthorizationRequest, Prompt
+from gatelodge.model.device import NOWHERE, Device
 from gatelodge.model.identifier import InteractionId
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S, Facts, Interaction
 from gatelodge.model.user_flow import UserFlowType
 from gatelodge.oidc.checks import Asked, run_checks
 from gatelodge.oidc.cookies import browser_of, session_of, set_browser
 from gatelodge.oidc.errors import Code, Displayed, Redirected, redirected
-from gatelodge.oidc.parameters import MalformedParameters, request_parameters
+from gatelodge.oidc.parameters import request_parameters
+from gatelodge.oidc.person_endpoint import visited
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.push import pulled
-from gatelodge.oidc.steps import Steps, place_of, see_interaction
+from gatelodge.oidc.remembered_device import device_at
+from gatelodge.oidc.steps import Steps, see_interaction, user_flow_of
 from gatelodge.randomness import Randomness
 
 
@@ -36,32 +39,17 @@ class Authorize:
     async def __call__(self, request: Request) -> Response:
         """Answer with the way to a page, or to the application."""
         correlation_id = self.randomness.uuid()
-        provider: Provider | None = None
-        try:
-            provider = await self._provider(request)
+
+        async def begin(request: Request, provider: Provider) -> Response:
             return await self._begin(request, provider, correlation_id)
-        except MalformedParameters as malformed:
-            shown = Displayed(Code.INPUT_REJECTED, status=malformed.status, reason=malformed.reason)
-        except Displayed as displayed:
-            shown = displayed
-        return self.steps.pages.error(
-            request,
-            shown.code,
-            values=shown.values,
-            status=shown.status,
-            provider=provider,
-            correlation_id=correlation_id,
+
+        return await visited(
+            request, self.providers, self.steps.pages, begin, correlation_id=correlation_id
         )
 
-    async def _provider(self, request: Request) -> Provider:
-        provider = await self.providers.provider_of(request)
-        if provider is None:
-            raise Displayed(Code.USER_FLOW_UNKNOWN, status=404)
-        if place_of(provider).user_flow.user_flow_type is UserFlowType.RESOURCE_OWNER:
-            raise Displayed(Code.USER_FLOW_UNKNOWN)
-        return provider
-
     async def _begin(self, request: Request, provider: Provider, correlation_id: str) -> Response:
+        if user_flow_of(provider).user_flow_type is UserFlowType.RESOURCE_OWNER:
+            raise Displayed(Code.USER_FLOW_UNKNOWN)
         asked = Asked(provider, self.providers, await request_parameters(request))
         if "request_uri" in asked.parameters:
             asked = await self._pulled(asked)
@@ -103,10 +91,11 @@ class Authorize:
             handle=handle,
             browser=browser or new_browser or "",
             session=session,
+            device=device_at(request, provider.directory.id, NOWHERE),
         )
         if Prompt.NONE in checked.prompts and session is None:
             return self.steps.refuse(request, provider, interaction, _nobody_here(checked))
-        interaction, ending = await self.steps.begin(provider, interaction)
+        interaction, ending = await self.steps.begin(request, provider, interaction)
         if not isinstance(ending, Show):
             response = await self.steps.finish(request, provider, interaction, ending, handle)
         elif Prompt.NONE in checked.prompts:
@@ -150,9 +139,10 @@ def begun(
     handle: str,
     browser: str,
     session: str | None,
+    device: Device,
 ) -> Interaction:
     """Return a new interaction; `handle`, `browser` and `session` are kept as digests."""
-    user_flow = place_of(provider).user_flow
+    user_flow = user_flow_of(provider)
     offered = session if resumes_sessions(user_flow.user_flow_type) else None
     return Interaction(
         directory_id=provider.directory.id,
@@ -163,7 +153,7 @@ def begun(
         correlation_id=correlation_id,
         created_at=now,
         expires_at=now + timedelta(seconds=INTERACTION_LIFETIME_S),
-        facts=Facts(session_id=None if offered is None else digest_of(offered)),
+        facts=Facts(session_id=None if offered is None else digest_of(offered), device=device),
     )
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from gatelodge.clock import Clock
 from gatelodge.model.application import Platform
 from gatelodge.model.authorization import AuthorizationRequest, Prompt, ResponseMode
+from gatelodge.model.device import NOWHERE
 from gatelodge.model.device_request import DeviceRequest
 from gatelodge.model.user_flow import UserFlowType
 from gatelodge.oidc.authorize import begun
@@ -15,9 +16,10 @@ from gatelodge.oidc.cookies import browser_of, set_browser
 from gatelodge.oidc.device_authorization import user_code_digest
 from gatelodge.oidc.errors import Code, Displayed
 from gatelodge.oidc.own_origin import check_origin
-from gatelodge.oidc.parameters import MalformedParameters
+from gatelodge.oidc.person_endpoint import visited
 from gatelodge.oidc.provider import Provider, Providers
-from gatelodge.oidc.steps import Steps, place_of, see_interaction
+from gatelodge.oidc.remembered_device import device_at
+from gatelodge.oidc.steps import Steps, see_interaction, user_flow_of
 from gatelodge.oidc.submitted import submitted_form
 from gatelodge.pages.catalogue import device_page
 from gatelodge.pages.page import Notice
@@ -43,34 +45,19 @@ class DevicePage:
 
     async def __call__(self, request: Request) -> Response:
         """Answer with the page that asks for the code, or with the way into the user flow."""
-        provider: Provider | None = None
-        try:
-            provider = await self._provider(request)
-            if request.method != "POST":
-                typed = request.query_params.get("user_code", "")[:_LONGEST_CODE]
-                return self._page(request, provider, typed=typed)
-            check_origin(request, self.origin)
-            codes = (await submitted_form(request)).get("userCode", ())
-            return await self._take(request, provider, codes[0] if len(codes) == 1 else "")
-        except MalformedParameters as malformed:
-            shown = Displayed(Code.INPUT_REJECTED, status=malformed.status, reason=malformed.reason)
-        except Displayed as displayed:
-            shown = displayed
-        return self.steps.pages.error(
-            request,
-            shown.code,
-            values=shown.values,
-            status=shown.status,
-            provider=provider,
-        )
+        return await visited(request, self.providers, self.steps.pages, self._answer)
 
-    async def _provider(self, request: Request) -> Provider:
-        provider = await self.providers.provider_of(request)
-        if provider is None or provider.user_flow is None:
+    async def _answer(self, request: Request, provider: Provider) -> Response:
+        if provider.user_flow is None:
             raise Displayed(Code.USER_FLOW_UNKNOWN, status=404)
         if provider.user_flow.user_flow_type is UserFlowType.RESOURCE_OWNER:
             raise Displayed(Code.USER_FLOW_UNKNOWN)
-        return provider
+        if request.method != "POST":
+            typed = request.query_params.get("user_code", "")[:_LONGEST_CODE]
+            return self._page(request, provider, typed=typed)
+        check_origin(request, self.origin)
+        codes = (await submitted_form(request)).get("userCode", ())
+        return await self._take(request, provider, codes[0] if len(codes) == 1 else "")
 
     async def _take(self, request: Request, provider: Provider, typed: str) -> Response:
         who = f"device|{request.client.host if request.client else ''}"
@@ -78,7 +65,7 @@ class DevicePage:
         lockout = await stores.lockouts.get(who)
         if lockout is not None and lockout.is_locked(now):
             return self._page(request, provider, notice=Notice("ServiceThrottled"))
-        digest = user_code_digest(place_of(provider).user_flow, typed[:_LONGEST_CODE])
+        digest = user_code_digest(user_flow_of(provider), typed[:_LONGEST_CODE])
         device = await stores.device_requests.by_user_code(digest)
         if device is None or not device.is_open(now):
             await self._note_guess(provider, who)
@@ -105,8 +92,9 @@ class DevicePage:
             handle=handle,
             browser=browser or new_browser or "",
             session=None,
+            device=device_at(request, provider.directory.id, NOWHERE),
         )
-        await self.steps.begin(provider, interaction)
+        await self.steps.begin(request, provider, interaction)
         response = see_interaction(provider, handle)
         if new_browser is not None:
             set_browser(response, new_browser)

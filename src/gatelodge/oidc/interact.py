@@ -16,9 +16,10 @@ from gatelodge.model.interaction import Interaction
 from gatelodge.oidc.cookies import browser_of
 from gatelodge.oidc.errors import Code, Displayed
 from gatelodge.oidc.own_origin import check_origin
-from gatelodge.oidc.parameters import MalformedParameters
+from gatelodge.oidc.person_endpoint import displayed, visited
 from gatelodge.oidc.provider import Provider, Providers
-from gatelodge.oidc.steps import Steps, place_of, see_interaction
+from gatelodge.oidc.remembered_device import device_at
+from gatelodge.oidc.steps import Steps, see_interaction, user_flow_of
 from gatelodge.oidc.submitted import submitted_form
 from gatelodge.pages.form import Submitted
 
@@ -37,27 +38,17 @@ class Interact:
 
     async def __call__(self, request: Request) -> Response:
         """Answer with a page, with the way to the next one, or with the way to the application."""
-        provider: Provider | None = None
-        interaction: Interaction | None = None
-        try:
-            provider = await self.providers.provider_of(request)
-            if provider is None:
-                raise Displayed(Code.USER_FLOW_UNKNOWN, status=404)
-            interaction = await self._interaction(request, provider)
-            if request.method == "POST":
-                return await self._take(request, provider, interaction)
-            return await self._show(request, provider, interaction)
-        except MalformedParameters as malformed:
-            shown = Displayed(Code.INPUT_REJECTED, status=malformed.status, reason=malformed.reason)
-        except Displayed as displayed:
-            shown = displayed
-        return self.steps.pages.error(
+        return await visited(request, self.providers, self.steps.pages, self._answer)
+
+    async def _answer(self, request: Request, provider: Provider) -> Response:
+        interaction = await self._interaction(request, provider)
+        answer = self._take if request.method == "POST" else self._show
+        return await displayed(
+            answer(request, provider, interaction),
             request,
-            shown.code,
-            values=shown.values,
-            status=shown.status,
-            provider=provider,
-            correlation_id=interaction.correlation_id if interaction else None,
+            provider,
+            self.steps.pages,
+            correlation_id=interaction.correlation_id,
         )
 
     async def _interaction(self, request: Request, provider: Provider) -> Interaction:
@@ -70,11 +61,12 @@ class Interact:
             found is not None
             and browser is not None
             and is_same(found.browser, digest_of(browser))
-            and key_of(found.user_flow_id) == key_of(place_of(provider).user_flow.id)
+            and key_of(found.user_flow_id) == key_of(user_flow_of(provider).id)
         )
         if found is None or not is_here or found.expires_at <= self.clock():
             raise Displayed(Code.STATE_LOST)
-        return found
+        device = device_at(request, provider.directory.id, found.facts.device)
+        return replace(found, facts=replace(found.facts, device=device))
 
     async def _show(
         self, request: Request, provider: Provider, interaction: Interaction
@@ -84,7 +76,7 @@ class Interact:
             # The second of two clicks is sent here, and the browser forgets the first one's answer.
             return await self._repeat(request, provider, interaction)
         try:
-            interaction, ending = await self.steps.walk(provider, interaction)
+            interaction, ending = await self.steps.walk(request, provider, interaction)
             if isinstance(ending, Show):
                 return self.steps.show(request, provider, interaction, ending, handle)
             return await self.steps.finish(request, provider, interaction, ending, handle)
@@ -120,13 +112,13 @@ class Interact:
         if interaction.answer is not None:
             return await self._repeat(request, provider, interaction)
         handle = request.path_params["handle"]
-        current = next_step(place_of(provider).user_flow, interaction)
+        current = next_step(user_flow_of(provider), interaction)
         if current is None or sealed != current.name:
             interaction = _rewound(interaction, sealed)
-            current = next_step(place_of(provider).user_flow, interaction)
+            current = next_step(user_flow_of(provider), interaction)
             if current is None or sealed != current.name:
                 return see_interaction(provider, handle)
-        after, ending = await self.steps.walk(provider, interaction, form)
+        after, ending = await self.steps.walk(request, provider, interaction, form)
         if not isinstance(ending, Show):
             return await self.steps.finish(request, provider, after, ending, handle)
         if ending.page.notices:

@@ -16,16 +16,12 @@ from gatelodge.oidc.cookies import drop_session, session_of
 from gatelodge.oidc.errors import Code, Displayed
 from gatelodge.oidc.front_channel import frames_of
 from gatelodge.oidc.page_response import PageResponses
-from gatelodge.oidc.parameters import (
-    MalformedParameters,
-    Parameters,
-    form_parameters,
-    query_parameters,
-)
+from gatelodge.oidc.parameters import Parameters, form_parameters, query_parameters
+from gatelodge.oidc.person_endpoint import visited
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.redirect_uris import match_redirect_uri
 from gatelodge.oidc.return_address import encode_parameters
-from gatelodge.oidc.steps import place_of
+from gatelodge.oidc.steps import user_flow_of
 from gatelodge.oidc.subject import account_named
 from gatelodge.pages.catalogue import sign_out_page, signed_out_page
 from gatelodge.pages.page import Page
@@ -62,23 +58,7 @@ class Logout:
 
     async def __call__(self, request: Request) -> Response:
         """Answer with the way back to the application, a question, or the signed-out page."""
-        provider: Provider | None = None
-        try:
-            provider = await self.providers.provider_of(request)
-            if provider is None:
-                raise Displayed(Code.USER_FLOW_UNKNOWN, status=404)
-            return await self._answer(request, provider)
-        except MalformedParameters as malformed:
-            shown = Displayed(Code.INPUT_REJECTED, status=malformed.status, reason=malformed.reason)
-        except Displayed as displayed:
-            shown = displayed
-        return self.pages.error(
-            request,
-            shown.code,
-            values=shown.values,
-            status=shown.status,
-            provider=provider,
-        )
+        return await visited(request, self.providers, self.pages, self._answer)
 
     async def _answer(self, request: Request, provider: Provider) -> Response:
         asked = query_parameters(request)
@@ -124,7 +104,7 @@ class Logout:
 
     def _hint(self, provider: Provider, asked: Parameters) -> tuple[str | None, str | None]:
         """Return subject and client of the ID token sent as a hint; its age does not matter."""
-        configuration = place_of(provider).user_flow.single_sign_on_session_configuration
+        configuration = user_flow_of(provider).single_sign_on_session_configuration
         hint = asked.get("id_token_hint")
         if hint is None:
             if configuration.enforce_id_token_hint_on_logout:

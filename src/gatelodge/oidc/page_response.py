@@ -1,7 +1,7 @@
 """Pages as responses: rendered in the person's language, with the headers pages travel with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starlette.requests import Request
@@ -67,13 +67,13 @@ class PageResponses:
 
     def _offered(self, languages: Sequence[SpokenLanguage]) -> dict[str, Strings]:
         """Return what there are words in, by tag in lower case; English fills the gaps."""
-        offered = {DEFAULT_LANGUAGE: self.strings[DEFAULT_LANGUAGE]}
+        english = self.strings[DEFAULT_LANGUAGE]
+        offered = {DEFAULT_LANGUAGE: english}
         for each in languages:
-            packaged = self.strings.get(key_of(each.tag))
+            key = key_of(each.tag)
+            packaged = self.strings.get(key) or self.strings.get(key.partition("-")[0])
             if packaged is not None or each.overrides:
-                pages = (packaged or self.strings[DEFAULT_LANGUAGE]).pages
-                strings = Strings(tag=each.tag, pages=pages, overrides=each.overrides)
-                offered[key_of(each.tag)] = strings
+                offered[key] = replace(packaged or english, tag=each.tag, overrides=each.overrides)
         return offered
 
     def page(

@@ -12,6 +12,7 @@ from gatelodge.journeys.outcome import Change, Ending, Finished, Refusal, Refuse
 from gatelodge.journeys.place import Place
 from gatelodge.model.identifier import InteractionId
 from gatelodge.model.interaction import Interaction
+from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.cookies import session_of
 from gatelodge.oidc.errors import Code, Displayed, Redirected
@@ -20,6 +21,7 @@ from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.respond import Respond
 from gatelodge.oidc.return_address import return_address_of
 from gatelodge.pages.form import Submitted
+from gatelodge.pages.language import Strings
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
@@ -46,7 +48,7 @@ class Steps:
     sealer: Sealer
 
     async def begin(
-        self, provider: Provider, interaction: Interaction
+        self, request: Request, provider: Provider, interaction: Interaction
     ) -> tuple[Interaction, Ending]:
         """Carry a new interaction on as far as it goes.
 
@@ -62,7 +64,8 @@ class Steps:
             is_stored = True
             return added
 
-        found, ending = await self.engine.walk(place_of(provider), interaction, commit)
+        place = self._place(request, provider, interaction)
+        found, ending = await self.engine.walk(place, interaction, commit)
         return found if is_stored else await self._add(found, ()), ending
 
     async def _add(self, interaction: Interaction, changes: tuple[Change, ...]) -> Interaction:
@@ -75,10 +78,26 @@ class Steps:
         return await self.database.write(interaction.directory_id, work)
 
     async def walk(
-        self, provider: Provider, interaction: Interaction, form: Submitted | None = None
+        self,
+        request: Request,
+        provider: Provider,
+        interaction: Interaction,
+        form: Submitted | None = None,
     ) -> tuple[Interaction, Ending]:
         """Carry the interaction on as far as it goes. Raises `Stale`."""
-        return await self.engine.walk(place_of(provider), interaction, self._commit, form)
+        place = self._place(request, provider, interaction)
+        return await self.engine.walk(place, interaction, self._commit, form)
+
+    def _place(self, request: Request, provider: Provider, interaction: Interaction) -> Place:
+        return Place(
+            directory=provider.directory,
+            user_flow=user_flow_of(provider),
+            strings=self._strings(request, provider, interaction),
+        )
+
+    def _strings(self, request: Request, provider: Provider, interaction: Interaction) -> Strings:
+        wanted = interaction.request.ui_locales or ""
+        return self.pages.strings_for(request, provider, ui_locales=wanted)
 
     async def _commit(self, interaction: Interaction, changes: tuple[Change, ...]) -> Interaction:
         async def work(stores: Stores) -> Interaction:
@@ -134,13 +153,11 @@ class Steps:
         handle: str,
     ) -> Response:
         """Show the page of the step the interaction waits at."""
-        if (step := next_step(place_of(provider).user_flow, interaction)) is None:
+        if (step := next_step(user_flow_of(provider), interaction)) is None:
             raise Displayed(Code.STATE_LOST)
         return self.pages.page(
             shown.page,
-            strings=self.pages.strings_for(
-                request, provider, ui_locales=interaction.request.ui_locales or ""
-            ),
+            strings=self._strings(request, provider, interaction),
             directory_name=provider.directory.display_name,
             correlation_id=interaction.correlation_id,
             action_url=interaction_path(provider, handle),
@@ -153,16 +170,16 @@ class Steps:
         return f"{step}.{self.sealer.mac('form', interaction_id, step)}"
 
 
-def place_of(provider: Provider) -> Place:
-    """Return where an interaction takes place. Raises `Displayed` without a user flow."""
+def user_flow_of(provider: Provider) -> UserFlow:
+    """Return the user flow an interaction takes place in. Raises `Displayed` without one."""
     if provider.user_flow is None:
         raise Displayed(Code.USER_FLOW_MISSING)
-    return Place(directory=provider.directory, user_flow=provider.user_flow)
+    return provider.user_flow
 
 
 def interaction_path(provider: Provider, handle: str) -> str:
     """Return the path of an interaction: reload and back button always find it there."""
-    user_flow = place_of(provider).user_flow
+    user_flow = user_flow_of(provider)
     return f"/{provider.directory.domain}/{user_flow.policy}/interaction/{handle}"
 
 

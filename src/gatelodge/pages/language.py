@@ -1,17 +1,31 @@
 """Which language a page is shown in, and what its sentences are there."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from importlib.resources import files
 
+from gatelodge.model.language import BUILT_IN_LANGUAGES
 from gatelodge.pages.language_page import Element, ElementType, LanguagePage, parse_language_page
+from gatelodge.pages.packaged import english_pages, translations_into
 from gatelodge.pages.page import Field, PageId, Sentence
 
 FRAME = "frame"
 """Where the strings are kept that surround every page."""
+
+OTHER_NAMES: Mapping[str, str] = {
+    "iw": "he",
+    "nn": "nb",
+    "no": "nb",
+    "pt": "pt-br",
+    "zh": "zh-hans",
+    "zh-cn": "zh-hans",
+    "zh-hk": "zh-hant",
+    "zh-mo": "zh-hant",
+    "zh-sg": "zh-hans",
+    "zh-tw": "zh-hant",
+}
+"""What browsers call a language whose pages are kept under another tag (CLDR, likely subtags)."""
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi"})
 
@@ -22,12 +36,14 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 class Strings:
     """Hold every sentence in one language, an administrator's overrides above the packaged ones.
 
-    Keys are page ids, `FRAME`, and the ids of messages sent by mail.
+    Keys are page ids, `FRAME`, and the ids of messages sent by mail. `pages` are English;
+    `translations` say each of their sentences in this language.
     """
 
     tag: str
     pages: Mapping[str, LanguagePage]
     overrides: Mapping[str, LanguagePage] = attribute(default_factory=dict)
+    translations: Mapping[str, str] = attribute(default_factory=dict)
 
     @property
     def direction(self) -> str:
@@ -50,7 +66,7 @@ class Strings:
         """Return a field's label: overridden, else the administrator's, else the packaged one."""
         element = Element(ElementType.CLAIM_TYPE, field.id, "DisplayName")
         overridden = _in(self.overrides, page_id, element)
-        return overridden or field.label or _in(self.pages, page_id, element) or field.id
+        return overridden or field.label or self._packaged(page_id, element) or field.id
 
     def hint(self, page_id: PageId, field: Field) -> str | None:
         """Return the help text of a field, None when it has none."""
@@ -65,7 +81,11 @@ class Strings:
 
     def _find(self, page_id: str, element: Element) -> str | None:
         overridden = _in(self.overrides, page_id, element)
-        return overridden if overridden is not None else _in(self.pages, page_id, element)
+        return overridden if overridden is not None else self._packaged(page_id, element)
+
+    def _packaged(self, page_id: str, element: Element) -> str | None:
+        english = _in(self.pages, page_id, element)
+        return None if english is None else self.translations.get(english, english)
 
 
 def fill_in(text: str, values: Mapping[str, str]) -> str:
@@ -75,18 +95,11 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
 
 
 def load_packaged_strings() -> Mapping[str, Strings]:
-    """Read the packaged languages, by tag."""
-    folder = files("gatelodge.pages") / "strings"
+    """Return the packaged languages, by tag in lower case."""
+    pages = {name: parse_language_page(page) for name, page in english_pages().items()}
     return {
-        tag: Strings(
-            tag=tag,
-            pages={name: parse_language_page(page) for name, page in document.items()},
-        )
-        for tag, document in (
-            (file.name.removesuffix(".json"), json.loads(file.read_text("utf-8")))
-            for file in folder.iterdir()
-            if file.name.endswith(".json")
-        )
+        tag: Strings(tag=tag, pages=pages, translations=translations_into(tag))
+        for tag in BUILT_IN_LANGUAGES
     }
 
 
@@ -96,13 +109,15 @@ def choose_language(
     """Return the offered tag the person asked for, else `default`.
 
     `ui_locales` (OIDC Core §3.1.2.1) comes before the browser's `Accept-Language`. Each wish is
-    shortened until it matches (RFC 4647 §3.4); malformed wishes are passed over.
+    shortened until it matches (RFC 4647 §3.4), by its other name too; malformed wishes are passed
+    over.
     """
     by_key = {tag.lower(): tag for tag in offered}
     for wish in (*ui_locales.split()[:20], *_by_quality(accept_language)):
         parts = wish.lower().split("-")
         for length in range(min(len(parts), 8), 0, -1):
-            found = by_key.get("-".join(parts[:length]))
+            shortened = "-".join(parts[:length])
+            found = by_key.get(shortened) or by_key.get(OTHER_NAMES.get(shortened, ""))
             if found:
                 return found
     return default

@@ -1,30 +1,42 @@
-"""The packaged strings as files: what an administrator sees before anything is overridden."""
+"""The packaged sentences as files: English by page, every other language by English sentence."""
 
-import json
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import msgspec
 
-FALLBACK = "en"
-"""The language that has strings of its own for every page."""
+ENGLISH = "en"
 
 
 @cache
-def _document(tag: str) -> dict[str, Any] | None:
-    file = files("gatelodge.pages") / "strings" / f"{tag}.json"
-    if not file.is_file():
-        return None
-    found: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    return found
+def english_pages() -> dict[str, Any]:
+    """Return the English pages by their ids, each as Graph serves it."""
+    pages: dict[str, Any] = msgspec.json.decode(_text_of(ENGLISH))
+    return pages
+
+
+@cache
+def translations_into(tag: str) -> dict[str, str]:
+    """Return what English sentences are in a packaged language: nothing in one that is not."""
+    if tag == ENGLISH or not tag.replace("-", "").isalnum():
+        return {}
+    text = _text_of(tag)
+    return msgspec.json.decode(text, type=dict[str, str]) if text else {}
 
 
 @cache
 def packaged_page(tag: str, page_id: str) -> bytes:
-    """Return the file of a page: in its own language where there is one, else in English."""
-    for each in (tag.lower(), tag.lower().split("-")[0], FALLBACK):
-        found = _document(each) if each.replace("-", "").isalnum() else None
-        if found is not None and page_id in found:
-            return msgspec.json.encode(found[page_id])
-    raise KeyError(page_id)
+    """Return the file of a page in a language, or in English where the language has no words."""
+    page = english_pages()[page_id]
+    told = translations_into(tag.lower()) or translations_into(tag.lower().partition("-")[0])
+    strings = [
+        {**each, "Value": told.get(each["Value"], each["Value"])}
+        for each in page["LocalizedStrings"]
+    ]
+    return msgspec.json.encode({**page, "LocalizedStrings": strings})
+
+
+def _text_of(tag: str) -> str:
+    file = files("gatelodge.pages") / "strings" / f"{tag}.json"
+    return file.read_text("utf-8") if file.is_file() else ""

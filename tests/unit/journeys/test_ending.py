@@ -9,7 +9,7 @@ from gatelodge.model.secret import Secret
 from gatelodge.model.user_flow import UserFlowType
 from gatelodge.pages.form import Submitted
 from gatelodge.storage.stores import Stores
-from tests.world.makers import a_directory, a_user_flow
+from tests.world.makers import a_place, a_user_flow
 from tests.world.traces import ACCOUNT, an_interaction
 
 
@@ -38,7 +38,7 @@ async def test_a_session_is_left_to_be_written_with_what_the_journey_ends_in() -
         return kept
 
     engine = Engine({StepName.START_SESSION: Begins()})
-    place = Place(directory=a_directory(), user_flow=flow)
+    place = a_place(flow)
     ended, ending = await engine.walk(place, known, commit)
     assert committed == []
     assert isinstance(ending, Finished)

@@ -33,7 +33,7 @@ from gatelodge.model.user_flow import UserFlowType as T
 from gatelodge.pages.form import Submitted
 from gatelodge.pages.page import Page, PageId
 from gatelodge.storage.stores import Stores
-from tests.world.makers import a_directory, a_user_flow
+from tests.world.makers import a_place, a_user_flow
 from tests.world.traces import ACCOUNT, an_interaction
 
 PAGE = Page(id=PageId.SIGN_UP_OR_SIGN_IN)
@@ -90,7 +90,7 @@ class Walk:
 
     async def go(self, *forms: Mapping[str, str]) -> Ending:
         engine = Engine(self.performers)
-        place = Place(directory=a_directory(), user_flow=self.flow)
+        place = a_place(self.flow)
         self.interaction, ending = await engine.walk(place, self.interaction, self.commit)
         for form in forms:
             step = next_step(self.flow, self.interaction)

@@ -115,7 +115,9 @@ class VerifyEmail:
         )
         changes: tuple[Change, ...] = (NoteSend(address, now, since, most),)
         if is_meant or _is_signing_up(facts):
-            message = self.mail.compose(place.directory, email, code, lifetime_s, now)
+            message = self.mail.compose(
+                place.directory, place.strings, email, code, lifetime_s, now
+            )
             changes = (*changes, SendMessage(message))
         return Show(page=_page(place, sent), facts=sent, changes=changes)
 

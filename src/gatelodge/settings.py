@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +44,12 @@ class Settings:
     hash_memory_kib: int = _setting("argon2id memory, at least 19456", 19_456)
     hash_passes: int = _setting("argon2id passes, at least 2", 2)
     hash_threads: int = _setting("Threads that hash passwords; 0 = one for each core", 0)
+    outbound_networks: str = _setting(
+        "Comma-separated networks that are not public and may be sent requests to", ""
+    )
+    outbound_authorities: str = _setting(
+        "PEM file of authorities that certify whom we send requests to, beside the usual ones", ""
+    )
     audit_days: int = _setting("Days audit events are kept, at least 7", 90)
     log_level: str = _setting("debug, info, warning or error", "info")
 
@@ -127,6 +134,15 @@ def _is_too_costly(settings: Settings) -> bool:
     return settings.hash_memory_kib > 4_194_304 or settings.hash_passes > 100
 
 
+def _is_no_list_of_networks(settings: Settings) -> bool:
+    try:
+        for each in filter(None, settings.outbound_networks.split(",")):
+            ip_network(each.strip())
+    except ValueError:
+        return True
+    return False
+
+
 def _is_shared_sqlite(settings: Settings) -> bool:
     return settings.workers > 1 and not settings.database.startswith("postgres")
 
@@ -147,6 +163,11 @@ _RULES: tuple[tuple[str, str, Callable[[Settings], bool]], ...] = (
     ("hash_memory_kib", "hashing must use at least 19456 KiB and 2 passes", _is_weakly_hashed),
     ("hash_memory_kib", "hashing must use at most 4 GiB and 100 passes", _is_too_costly),
     ("hash_threads", "hash_threads must not be negative", lambda it: it.hash_threads < 0),
+    (
+        "outbound_networks",
+        "outbound_networks must be networks like 10.1.0.0/16, with commas between them",
+        _is_no_list_of_networks,
+    ),
     (
         "audit_days",
         "audit_days must be from 7 to 36500",

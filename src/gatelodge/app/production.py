@@ -23,6 +23,7 @@ from gatelodge.model.secret import Secret
 from gatelodge.operations.audit_seals import mark_under
 from gatelodge.operations.founding import key_check
 from gatelodge.operations.master_key import read_master_key
+from gatelodge.outbound import Outbound, new_tls_context, read_networks
 from gatelodge.randomness import SystemRandomness
 from gatelodge.settings import Settings
 from gatelodge.storage.database import Database
@@ -82,6 +83,7 @@ async def check_production(settings: Settings) -> None:
     if not settings.smtp_host:
         raise Invalid(Problem("smtp_host", "smtp_host is missing: no code could be sent"))
     server_tls(settings)
+    _check_authorities(settings)
     async with opened(settings):
         pass
 
@@ -101,6 +103,12 @@ async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
         ),
         hash_threads=settings.hash_threads or _threads(settings.workers),
         processes=settings.workers,
+        outbound=Outbound(
+            is_development=False,
+            allowed=read_networks(settings.outbound_networks),
+            authorities=_path(settings.outbound_authorities),
+            own_origin=settings.origin,
+        ),
     )
     host = urlsplit(settings.public_url).hostname or ""
     await run(
@@ -112,6 +120,18 @@ async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
         trusted_proxies=settings.trusted_proxies,
         audit_kept=timedelta(days=settings.audit_days),
     )
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def _check_authorities(settings: Settings) -> None:
+    try:
+        new_tls_context(_path(settings.outbound_authorities))
+    except (OSError, ssl.SSLError) as error:
+        sentence = f"outbound_authorities cannot be used: {error}"
+        raise Invalid(Problem("outbound_authorities", sentence)) from error
 
 
 def _threads(processes: int) -> int:

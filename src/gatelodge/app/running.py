@@ -20,7 +20,6 @@ from gatelodge.operations.audit import AuditLog
 from gatelodge.operations.audit_verification import Broken
 from gatelodge.operations.listening import Server
 from gatelodge.operations.sweep import Sweeper
-from gatelodge.outbound import Outbound
 
 _SWITCH_INTERVAL_S = 0.001
 """Threads that hash give the interpreter back quickly: the loop must not wait five of Python's
@@ -76,6 +75,4 @@ async def run(
 
 def _back_channel(world: World) -> BackChannel:
     providers = Providers(world.database, world.keyring, world.origin)
-    return BackChannel(
-        world.database, providers, Outbound(is_development=world.is_development), world.clock
-    )
+    return BackChannel(world.database, providers, world.outbound, world.clock)

@@ -13,6 +13,7 @@ from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.signing_key import SigningKey
 from gatelodge.oidc.signing import Sign, sign_in, sign_inline
 from gatelodge.operations.audit_seals import mark_under
+from gatelodge.outbound import Outbound
 from gatelodge.pages.static_files import StaticFile, load_static_files
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
@@ -35,6 +36,7 @@ class World:
     keyring: Keyring
     sign: Sign
     static_files: Mapping[str, StaticFile]
+    outbound: Outbound
 
 
 def build_world(
@@ -48,6 +50,7 @@ def build_world(
     hash_parameters: HashParameters,
     hash_threads: int = 0,
     processes: int = 1,
+    outbound: Outbound | None = None,
 ) -> World:
     """Build what every room stands on. `hash_threads` 0 takes one for each core.
 
@@ -78,4 +81,5 @@ def build_world(
         ),
         sign=sign_in(signers) if processes == 1 and threads > 1 else sign_inline,
         static_files=load_static_files(),
+        outbound=outbound or Outbound(is_development=is_development),
     )

@@ -141,18 +141,20 @@ def _serve(options: argparse.Namespace) -> None:
     from gatelodge.operations.listening import CannotListen, bind
     from gatelodge.operations.logs import configure_logs
     from gatelodge.operations.processes import run_processes
+    from gatelodge.storage.holding import held
 
     settings = read_settings(options.config)
     configure_logs(settings.log_level, is_json=True)
     _run(check_production(settings))
-    try:
-        sockets = [bind(settings.host, settings.port)]
-    except CannotListen as error:
-        _leave(FAILED, str(error))
-    if settings.workers == 1:
-        _run(serve(settings, sockets))
-    else:
-        sys.exit(run_processes(settings.workers, lambda: _run(serve(settings, sockets))))
+    with held(settings.database):
+        try:
+            sockets = [bind(settings.host, settings.port)]
+        except CannotListen as error:
+            _leave(FAILED, str(error))
+        if settings.workers == 1:
+            _run(serve(settings, sockets))
+        else:
+            sys.exit(run_processes(settings.workers, lambda: _run(serve(settings, sockets))))
 
 
 def _migrate(options: argparse.Namespace) -> None:

@@ -71,7 +71,7 @@ class Installation:
         process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", "--", *words], stdout=log, stderr=log
         )
-        serving = Serving(self, process)
+        serving = Serving(self, process, self.port)
         try:
             serving.wait_until_ready()
             yield serving
@@ -87,11 +87,12 @@ class Serving:
 
     installation: Installation
     process: "subprocess.Popen[bytes]"
+    port: int
 
     def client(self) -> httpx.Client:
         """Return a client that comes the way a proxy in front would."""
         return httpx.Client(
-            base_url=f"http://127.0.0.1:{self.installation.port}",
+            base_url=f"http://127.0.0.1:{self.port}",
             headers={"Host": "login.acme.example"},
             transport=httpx.HTTPTransport(retries=2),
             timeout=LIMIT_S,

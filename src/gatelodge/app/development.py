@@ -22,6 +22,7 @@ from gatelodge.crypto.passwords import HashParameters
 from gatelodge.development.authority import server_tls
 from gatelodge.development.clock import MovableClock
 from gatelodge.development.control import ClockControl, Reset
+from gatelodge.development.data_directory import DataDirectory
 from gatelodge.development.description import describe
 from gatelodge.development.drawing import Drawing, new_drawing
 from gatelodge.development.messages import Messages
@@ -34,7 +35,9 @@ from gatelodge.development.start import Stage, set_stage
 from gatelodge.mail.inbox import Inbox
 from gatelodge.model.user_flow import UserFlowType
 from gatelodge.operations.listening import CannotListen, bind_loopback
+from gatelodge.outbound import Outbound
 from gatelodge.pages.static_files import StaticFile
+from gatelodge.storage.holding import held
 from gatelodge.storage.opening import open_database
 from gatelodge.storage.schema import is_current
 
@@ -54,10 +57,19 @@ class DevelopmentOptions:
 async def develop(options: DevelopmentOptions, say: Callable[[str], None]) -> None:
     """Run a development server until a signal says stop.
 
-    Raises `Invalid` for a data directory of another seed, `WrongSeed` for a database of somebody
-    else's and `CannotListen` when the port is taken.
+    Raises `Invalid` for a data directory of another seed or one that is served already,
+    `WrongSeed` for a database of somebody else's and `CannotListen` when the port is taken.
     """
     sockets = bind_loopback(options.port)
+    directory = DataDirectory(options.data)
+    directory.make()
+    with held(options.database or directory.database_url):
+        await _develop(options, sockets, say)
+
+
+async def _develop(
+    options: DevelopmentOptions, sockets: list[socket.socket], say: Callable[[str], None]
+) -> None:
     port: int = sockets[0].getsockname()[1]
     origin = f"https://localhost:{port}"
     stage = set_stage(options.data, options.seed)
@@ -115,6 +127,7 @@ async def _world(
         randomness=stage.randomness,
         master_key=stage.master_key,
         hash_parameters=HashParameters(),
+        outbound=Outbound(is_development=True, authorities=stage.directory.authority_certificate),
     )
 
 

@@ -42,9 +42,13 @@ class DataDirectory:
         """Return the URL of the database in this directory."""
         return f"sqlite:///{self.path / 'gatelodge.db'}"
 
+    def make(self) -> None:
+        """Make the directory if it is not there."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+
     def prepare(self) -> None:
         """Make the directory; remove a description an earlier server could not remove."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.make()
         self.description.unlink(missing_ok=True)
 
     def seed(self, wanted: int | None, randomness: Randomness) -> str:

@@ -7,7 +7,10 @@ from gatelodge.errors import Stale
 from gatelodge.journeys.outcome import Unproved
 from gatelodge.model.account import Account, PasswordCredential
 from gatelodge.model.audit import AuditEvent
+from gatelodge.model.consent import Consent
+from gatelodge.model.device import KnownDevice
 from gatelodge.model.identifier import InteractionId
+from gatelodge.model.lockout import PASSWORD_RULES, LockoutRules
 from gatelodge.model.message import Message
 from gatelodge.model.proof import Proof
 from gatelodge.model.session import Session
@@ -100,10 +103,11 @@ class CountFailure:
     key: str
     now: datetime
     locked: AuditEvent
+    rules: LockoutRules = PASSWORD_RULES
 
     async def __call__(self, stores: Stores) -> None:
         """Write the count."""
-        counted = await stores.lockouts.note_failure(self.key, self.now)
+        counted = await stores.lockouts.note_failure(self.key, self.now, self.rules)
         if counted.is_locked(self.now):
             await stores.audit_events.add(self.locked)
 
@@ -155,6 +159,17 @@ class SendMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteDevice:
+    """Remember a device somebody signed in with."""
+
+    seen: KnownDevice
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the device, or that it was seen again."""
+        await stores.known_devices.note(self.seen)
+
+
+@dataclass(frozen=True, slots=True)
 class AddSession:
     """Sign the browser in."""
 
@@ -182,6 +197,18 @@ class UseSession:
             expires_at=self.expires_at,
             is_kept=self.is_kept,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    """Store what a user lets an application do."""
+
+    consents: tuple[Consent, ...]
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the consents; raises `NotFound` when the application is gone."""
+        for each in self.consents:
+            await stores.consents.give(each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from gatelodge.model.authorization import AuthorizationRequest
+from gatelodge.model.device import NOWHERE, Device
 from gatelodge.model.identifier import AccountId, DirectoryId, InteractionId, UserFlowId
 from gatelodge.model.one_time_code import OneTimeCode
+from gatelodge.model.second_factor import NO_FACTOR, FactorFacts
 
 INTERACTION_LIFETIME_S = 3600
 
@@ -29,7 +31,7 @@ class Facts:
     session the browser offered, and stays only if it was resumed. `password_hash` waits for the
     account it will belong to. `user_name` is the name the interaction is about where people sign in
     with one. `must_change_password` says that the right password was too old to be accepted,
-    `keeps_signed_in` that the session is to outlive the browser.
+    `keeps_signed_in` that the session is to outlive the browser. `device` is where the person is.
     """
 
     path: Path | None = None
@@ -47,6 +49,8 @@ class Facts:
     must_change_password: bool = False
     keeps_signed_in: bool = False
     collected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    device: Device = NOWHERE
+    factor: FactorFacts = NO_FACTOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,4 +90,4 @@ class Interaction:
 
     def restarted(self) -> "Interaction":
         """Return the interaction as it began; only the request it serves is kept."""
-        return replace(self, completed=(), facts=Facts())
+        return replace(self, completed=(), facts=Facts(device=self.facts.device))

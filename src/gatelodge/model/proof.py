@@ -15,6 +15,7 @@ class ProofKind(StrEnum):
     SESSION = "session"
     REGISTRATION = "registration"
     NEW_PASSWORD = "newPassword"
+    SECOND_FACTOR = "secondFactor"
 
 
 IDENTIFYING = (

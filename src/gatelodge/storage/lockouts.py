@@ -6,7 +6,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from gatelodge.errors import Invalid
-from gatelodge.model.lockout import Lockout
+from gatelodge.model.lockout import PASSWORD_RULES, Lockout, LockoutRules
 from gatelodge.storage import tables
 from gatelodge.storage.expiry import slice_of
 from gatelodge.storage.record import Record
@@ -34,7 +34,9 @@ class Lockouts(Store[Lockout]):
     record = _RECORD
     __slots__ = ()
 
-    async def note_failure(self, key: str, now: datetime) -> Lockout:
+    async def note_failure(
+        self, key: str, now: datetime, rules: LockoutRules = PASSWORD_RULES
+    ) -> Lockout:
         """Count one more failure of a name, in one statement, and lock it when it is due."""
         first = Lockout(directory_id=self.directory_id, key=key, failures=1, last_failure_at=now)
         try:
@@ -45,7 +47,7 @@ class Lockouts(Store[Lockout]):
         if row is None:
             return first
         counted = _RECORD.load(row)
-        decided = counted.after_failure(now)
+        decided = counted.after_failure(now, rules)
         if decided != counted:
             await self.run(_RECORD.replace, **_RECORD.replacement(decided))
         return decided

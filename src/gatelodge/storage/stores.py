@@ -10,6 +10,11 @@ from gatelodge.storage.audit_chain import AuditChain
 from gatelodge.storage.audit_events import AuditEvents
 from gatelodge.storage.connection import Connection
 from gatelodge.storage.consents import Consents
+from gatelodge.storage.deleted_objects import (
+    DeletedAccounts,
+    DeletedApplications,
+    DeletedServicePrincipals,
+)
 from gatelodge.storage.device_requests import DeviceRequests
 from gatelodge.storage.directories import Directories
 from gatelodge.storage.grants import AuthorizationCodes, Grants, RefreshTokens
@@ -22,6 +27,7 @@ from gatelodge.storage.logout_notices import LogoutNotices
 from gatelodge.storage.messages import Messages
 from gatelodge.storage.page_overrides import PageOverrides
 from gatelodge.storage.pushed_requests import PushedRequests
+from gatelodge.storage.second_factors import RecoveryCodes, SecondFactors
 from gatelodge.storage.sent_codes import SentCodes
 from gatelodge.storage.service_principals import ServicePrincipals
 from gatelodge.storage.sessions import Sessions
@@ -110,9 +116,34 @@ class Stores:
         return Accounts(self.connection, self.directory_id)
 
     @property
+    def deleted_accounts(self) -> DeletedAccounts:
+        """Accounts that were deleted and can be brought back."""
+        return DeletedAccounts(self.connection, self.directory_id)
+
+    @property
+    def deleted_applications(self) -> DeletedApplications:
+        """Applications that were deleted and can be brought back."""
+        return DeletedApplications(self.connection, self.directory_id)
+
+    @property
+    def deleted_service_principals(self) -> DeletedServicePrincipals:
+        """Service principals that were deleted and can be brought back."""
+        return DeletedServicePrincipals(self.connection, self.directory_id)
+
+    @property
     def passwords(self) -> Passwords:
         """Passwords of the directory."""
         return Passwords(self.connection, self.directory_id)
+
+    @property
+    def second_factors(self) -> SecondFactors:
+        """What accounts of the directory prove besides a password."""
+        return SecondFactors(self.connection, self.directory_id)
+
+    @property
+    def recovery_codes(self) -> RecoveryCodes:
+        """Codes for the day other factors are out of reach."""
+        return RecoveryCodes(self.connection, self.directory_id)
 
     @property
     def lockouts(self) -> Lockouts:

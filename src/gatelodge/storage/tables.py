@@ -48,6 +48,7 @@ from gatelodge.model.language import LanguageSetting
 from gatelodge.model.message import Channel
 from gatelodge.model.page_layout import PageLayout
 from gatelodge.model.proof import ProofKind
+from gatelodge.model.second_factor import FactorKind
 from gatelodge.model.service_principal import PrincipalDetails
 from gatelodge.model.sign_in_identifier import SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm
@@ -457,6 +458,33 @@ password_credential = Table(
     _time("changed_at"),
     _flag("force_change_next_sign_in"),
     PrimaryKeyConstraint("directory_id", "account_id"),
+    _of_account(),
+)
+
+second_factor = Table(
+    "second_factor",
+    metadata,
+    _of_directory(),
+    _text("account_id"),
+    _text("id"),
+    Column("kind", Member(FactorKind), nullable=False),
+    _time("created_at"),
+    _text_or_none("address"),
+    _text_or_none("sealed_secret"),
+    _count("last_step"),
+    PrimaryKeyConstraint("directory_id", "account_id", "id"),
+    _of_account(),
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    _of_directory(),
+    _text("account_id"),
+    _text("digest"),
+    _time("created_at"),
+    _time_or_none("used_at"),
+    PrimaryKeyConstraint("directory_id", "account_id", "digest"),
     _of_account(),
 )
 

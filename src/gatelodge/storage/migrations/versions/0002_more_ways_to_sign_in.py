@@ -15,6 +15,7 @@ def upgrade() -> None:
     _what_grants_rest_on()
     _who_registered()
     _known_devices()
+    _second_factors()
 
 
 def _known_devices() -> None:
@@ -142,4 +143,37 @@ def _standing_and_deleted(table: str) -> None:
         ["directory_id", "deleted_at", "id"],
         sqlite_where=deleted,
         postgresql_where=deleted,
+    )
+
+
+def _second_factors() -> None:
+    of_account = ["directory_id", "account_id"], ["account.directory_id", "account.id"]
+    op.create_table(
+        "second_factor",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("sealed_secret", sa.Text(), nullable=True),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            *of_account, name=op.f("fk_second_factor_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("directory_id", "account_id", "id", name=op.f("pk_second_factor")),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            *of_account, name=op.f("fk_recovery_code_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint(
+            "directory_id", "account_id", "digest", name=op.f("pk_recovery_code")
+        ),
     )

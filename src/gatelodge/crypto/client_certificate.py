@@ -1,13 +1,18 @@
 """Certificates we show to others when we connect."""
 
+import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
+    load_pem_private_key,
 )
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
@@ -46,3 +51,20 @@ def read_pkcs12(octets: bytes, password: str) -> CertificateWithKey:
         not_after=certificate.not_valid_after_utc,
         pem=key + b"".join(each.public_bytes(Encoding.PEM) for each in chain),
     )
+
+
+def load_into(context: ssl.SSLContext, pem: bytes, password: str) -> None:
+    """Have a TLS context show the certificate of a `CertificateWithKey`.
+
+    Python loads certificates from files only: the key is in one for a moment, encrypted under
+    `password`, which nobody else learns.
+    """
+    key = load_pem_private_key(pem, None)
+    encrypted = key.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password.encode())
+    )
+    _, separator, certificates = pem.partition(b"-----BEGIN CERTIFICATE-----")
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "client.pem"
+        path.write_bytes(encrypted + separator + certificates)
+        context.load_cert_chain(path, password=password)

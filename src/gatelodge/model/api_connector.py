@@ -1,8 +1,17 @@
 """API connectors: web hooks a user flow asks on its way."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from gatelodge.model.identifier import DirectoryId
+
+
+class ConnectorPoint(StrEnum):
+    """Where on its way a user flow asks; the values are what a connector is told."""
+
+    POST_FEDERATION_SIGNUP = "PostFederationSignup"
+    POST_ATTRIBUTE_COLLECTION = "PostAttributeCollection"
+    PRE_TOKEN_ISSUANCE = "PreTokenIssuance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from gatelodge.model.account import Account
 from gatelodge.model.application import Application
 from gatelodge.model.attribute import BuiltInAttribute, built_in, claim_of_custom
 from gatelodge.model.authorization import GrantedScope
+from gatelodge.model.claim import RESERVED_CLAIMS
 from gatelodge.model.grant import Grant
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.user_flow import UserFlow
@@ -24,39 +25,6 @@ from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.standard_claims import is_strict, scope_claims, standard_claims
 from gatelodge.oidc.subject import sid_of, subject_claims
 from gatelodge.oidc.token_id import CLAIM as TOKEN_ID
-
-RESERVED_CLAIMS = frozenset(
-    [
-        "iss",
-        "sub",
-        "aud",
-        "exp",
-        "nbf",
-        "iat",
-        "ver",
-        "auth_time",
-        "nonce",
-        "tfp",
-        "acr",
-        "amr",
-        "azp",
-        "at_hash",
-        "c_hash",
-        "s_hash",
-        "scp",
-        "roles",
-        "tid",
-        "appid",
-        "idtyp",
-        "uti",
-        "jti",
-        "sid",
-        "typ",
-        "cnf",
-        "events",
-    ]
-)
-"""What no attribute may be called in a token."""
 
 
 def selected_attributes(user_flow: UserFlow) -> tuple[str, ...]:

@@ -8,18 +8,13 @@ from weakref import WeakKeyDictionary
 import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
-from gatelodge.errors import AlreadyExists, Invalid, Problem, Stale, Unavailable
+from gatelodge.errors import Invalid, Stale
 from gatelodge.model.asker import ASKER, Asker
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.storage.connection import Mark, no_mark
 from gatelodge.storage.database import Database, Work
-from gatelodge.storage.statement import (
-    Compiled,
-    Query,
-    Row,
-    broken_reference,
-    compile_query,
-)
+from gatelodge.storage.failure import Failure, meaning, silent
+from gatelodge.storage.statement import Compiled, Query, Row, compile_query
 from gatelodge.storage.stores import Stores
 
 T = TypeVar("T")
@@ -77,7 +72,7 @@ class PostgresqlConnection:
             return await ask(compiled.text, *arguments)
         except (asyncpg.PostgresError, *_SILENT) as error:
             # The reader is shared by everyone: it has no transaction that could have failed.
-            failure = _meaning(error, compiled)
+            failure = meaning(error, _failure(error), compiled, _column(error))
             if self._may_write:
                 self.failure = failure
             if failure is error:
@@ -115,23 +110,20 @@ class PostgresqlConnection:
         return int(status.rsplit(" ", 1)[-1])
 
 
-def _meaning(error: Exception, compiled: Compiled) -> Exception:
-    """Return what the failure of a statement means to those who asked."""
+def _failure(error: Exception) -> Failure | None:
     match error:
         case asyncpg.UniqueViolationError():
-            return AlreadyExists("the name is taken", target=_column(error))
+            return Failure.TAKEN
         case asyncpg.ForeignKeyViolationError():
-            return broken_reference(compiled)
+            return Failure.BROKEN_REFERENCE
         case asyncpg.DataError():
-            return Invalid(Problem("", "A value is too large to be stored."))
-    if isinstance(error, _SILENT):
-        return Unavailable(f"the database does not answer: {error}")
-    return error
+            return Failure.TOO_LARGE
+    return Failure.SILENT if isinstance(error, _SILENT) else None
 
 
-def _column(error: asyncpg.PostgresError) -> str | None:
+def _column(error: Exception) -> str | None:
     """Return the last column of the violated constraint: `… (directory_id, key)=(…) …`."""
-    found = _COLUMNS.search(error.detail or "")
+    found = _COLUMNS.search(getattr(error, "detail", None) or "")
     return None if found is None else found[1].rsplit(", ", 1)[-1].strip('"')
 
 
@@ -161,7 +153,7 @@ class PostgresqlDatabase(Database):
             except _IN_THE_WAY:
                 continue
             except _SILENT as error:
-                raise Unavailable(f"the database does not answer: {error}") from error
+                raise silent(error) from error
         raise Stale("others kept changing the same rows")
 
     async def _write_once(self, directory_id: DirectoryId, work: Work[T]) -> T:

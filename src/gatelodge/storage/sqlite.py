@@ -18,12 +18,13 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.dialects import sqlite
 
-from gatelodge.errors import AlreadyExists, Invalid, Problem, Unavailable
+from gatelodge.errors import Invalid, Unavailable
 from gatelodge.model.asker import ASKER, Asker
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.storage.connection import Mark, no_mark
 from gatelodge.storage.database import Database, Work
-from gatelodge.storage.statement import Compiled, Query, Row, broken_reference, compile_query
+from gatelodge.storage.failure import Failure, meaning
+from gatelodge.storage.statement import Compiled, Query, Row, compile_query
 from gatelodge.storage.stores import Stores
 
 _PRAGMAS = (
@@ -77,7 +78,8 @@ class SqliteConnection:
         try:
             return self.raw.execute(compiled.text, arguments)
         except (sqlite3.Error, OverflowError) as error:
-            self.failure = _meaning(error, compiled)
+            column = str(error).rsplit(".", 1)[-1]
+            self.failure = meaning(error, _failure(error), compiled, column)
             raise self.failure from error
 
     def _rows(self, query: Query, parameters: dict[str, Any]) -> tuple[Compiled, list[Row]]:
@@ -106,20 +108,17 @@ class SqliteConnection:
         return self._execute(compiled, compiled.arguments(parameters)).rowcount
 
 
-def _meaning(error: sqlite3.Error | OverflowError, compiled: Compiled) -> Exception:
-    """Return what the failure of a statement means to those who asked."""
+def _failure(error: sqlite3.Error | OverflowError) -> Failure | None:
     if isinstance(error, OverflowError):
-        return Invalid(Problem("", "A number is too large to be stored."))
+        return Failure.TOO_LARGE
     match getattr(error, "sqlite_errorname", ""):
         case "SQLITE_CONSTRAINT_UNIQUE" | "SQLITE_CONSTRAINT_PRIMARYKEY":
-            return AlreadyExists("the name is taken", target=str(error).rsplit(".", 1)[-1])
+            return Failure.TAKEN
         case "SQLITE_CONSTRAINT_FOREIGNKEY":
-            return broken_reference(compiled)
+            return Failure.BROKEN_REFERENCE
         case "SQLITE_ERROR" | "":
-            return error
-    if isinstance(error, sqlite3.OperationalError):
-        return Unavailable(f"the database does not answer: {error}")
-    return error
+            return None
+    return Failure.SILENT if isinstance(error, sqlite3.OperationalError) else None
 
 
 @dataclass(frozen=True, slots=True)

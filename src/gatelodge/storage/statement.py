@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from sqlalchemy import ClauseElement
 from sqlalchemy.engine import Dialect
 
-from gatelodge.errors import DomainError, Invalid, NotFound, Problem, Stale
+from gatelodge.errors import Invalid, Problem
 from gatelodge.storage.columns import Convert, Converted, Name
 
 if TYPE_CHECKING:
@@ -87,13 +87,6 @@ def _unstorable(parameter: str) -> Invalid:
             "The text is too long or has characters that cannot be stored.",
         )
     )
-
-
-def broken_reference(compiled: Compiled) -> DomainError:
-    """Return what it means that a statement would have left a row without what it belongs to."""
-    if compiled.is_delete:
-        return Stale("something still belongs to it")
-    return NotFound("what it belongs to is not there any more")
 
 
 def compile_query(query: Query, dialect: Dialect) -> Compiled:

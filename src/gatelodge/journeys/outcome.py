@@ -34,6 +34,21 @@ class Refusal(StrEnum):
     NO_SUCH_ACCOUNT = "noSuchAccount"
     ACCOUNT_DISABLED = "accountDisabled"
     NOT_INTERACTIVE = "notInteractive"
+    CONNECTOR_PASSWORD_REFUSED = "connectorPasswordRefused"
+    CONNECTOR_CERTIFICATE_REFUSED = "connectorCertificateRefused"
+    CONNECTOR_FAILED = "connectorFailed"
+    CONNECTOR_TIMED_OUT = "connectorTimedOut"
+    CONNECTOR_UNREADABLE = "connectorUnreadable"
+    CONNECTOR_NOT_REACHED = "connectorNotReached"
+    CONSENT_DENIED = "consentDenied"
+    NOT_SIGNED_UP = "notSignedUp"
+    PROVIDER_DENIED = "providerDenied"
+    PROVIDER_UNREACHABLE = "providerUnreachable"
+    PROVIDER_MISCONFIGURED = "providerMisconfigured"
+    PROVIDER_REFUSED_US = "providerRefusedUs"
+    PROVIDER_ANSWER_INVALID = "providerAnswerInvalid"
+    PROVIDER_ANSWER_INCOMPLETE = "providerAnswerIncomplete"
+    PROVIDER_SAID_NOTHING = "providerSaidNothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +62,14 @@ class Show(_Answer):
     """Wait for the user here: show this page."""
 
     page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave(_Answer):
+    """Wait for the user at an identity provider, from where `state` has to come back."""
+
+    address: str
+    state: Secret[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,5 +106,5 @@ class Finished:
     changes: tuple[Change, ...] = ()
 
 
-Outcome: TypeAlias = Show | Done | Back | Refuse
-Ending: TypeAlias = Show | Refuse | Finished
+Outcome: TypeAlias = Show | Leave | Done | Back | Refuse
+Ending: TypeAlias = Show | Leave | Refuse | Finished

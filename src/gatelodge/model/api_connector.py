@@ -1,7 +1,9 @@
 """API connectors: web hooks a user flow asks on its way."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from gatelodge.model.identifier import DirectoryId
 
@@ -72,3 +74,18 @@ class ApiConnector:
         if self.certificates:
             return ClientCertificateAuthentication(certificate_list=self.certificates)
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorFacts:
+    """What connectors answered in an interaction.
+
+    `block_message` is the sentence of the page the interaction ends at; `claims` are values for
+    the tokens, by attribute id.
+    """
+
+    block_message: str | None = None
+    claims: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOTHING_ANSWERED = ConnectorFacts()

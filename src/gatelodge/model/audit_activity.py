@@ -62,10 +62,34 @@ _IRREGULAR: Mapping[EventName, Activity] = {
     EventName.PASSWORD_RESET: _of_person("Reset password", "Update", _APPLICATION, "User"),
     EventName.PROFILE_UPDATED: _of_person("Update profile", "Update", _APPLICATION, "User"),
     EventName.LOCKED: _of_person("Lock sign-in name", "Update", _APPLICATION, "Other"),
+    EventName.CONSENT_GIVEN: _of_person("Consent to application", "Add", _APPLICATION, "User"),
     EventName.SIGNED_OUT: _of_person("Sign out", "Update", _USER, "Application"),
     EventName.GRANT_EXCHANGED: _of_person("Exchange grant", "Add", _APPLICATION, "User"),
     EventName.GRANT_REVOKED: _of_person("Revoke grant", "Delete", _APPLICATION, "User"),
     EventName.TOKEN_REUSED: _of_person("End reused grant", "Delete", _APPLICATION, "User"),
+    EventName.OBJECT_RESTORED: Activity(
+        display_name="Restore directory object",
+        category="DirectoryManagement",
+        operation="Update",
+        target_type="Other",
+        service=_CORE,
+    ),
+    EventName.OBJECT_PURGED: Activity(
+        display_name="Hard delete directory object",
+        category="DirectoryManagement",
+        operation="Delete",
+        target_type="Other",
+        service=_CORE,
+    ),
+    EventName.API_CONNECTOR_FAILED: _of_person(
+        "Fail to call API connector", "Other", _APPLICATION, "ApiConnector"
+    ),
+    EventName.API_CONNECTOR_BLOCKED: _of_person(
+        "Block user by API connector", "Other", _APPLICATION, "ApiConnector"
+    ),
+    EventName.API_CONNECTOR_OVERREACHED: _of_person(
+        "Refuse claim of API connector", "Other", _APPLICATION, "ApiConnector"
+    ),
     EventName.WRITE_REFUSED: Activity(
         display_name="Refuse write",
         category="ResourceManagement",

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from gatelodge.model.api_connector import NOTHING_ANSWERED, ConnectorFacts
 from gatelodge.model.authorization import AuthorizationRequest
 from gatelodge.model.device import NOWHERE, Device
+from gatelodge.model.federation import Arrival, Departure, Upstream
 from gatelodge.model.identifier import AccountId, DirectoryId, InteractionId, UserFlowId
 from gatelodge.model.one_time_code import OneTimeCode
 from gatelodge.model.second_factor import NO_FACTOR, FactorFacts
@@ -20,6 +22,7 @@ class Path(StrEnum):
     LOCAL = "local"
     SIGN_UP = "signUp"
     PASSWORD_RESET = "passwordReset"
+    PROVIDER = "provider"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,8 @@ class Facts:
     account it will belong to. `user_name` is the name the interaction is about where people sign in
     with one. `must_change_password` says that the right password was too old to be accepted,
     `keeps_signed_in` that the session is to outlive the browser. `device` is where the person is.
+    `departure` is the provider the person was sent to, `arrival` who it says came back, `upstream`
+    the provider this sign-in rests on.
     """
 
     path: Path | None = None
@@ -49,7 +54,11 @@ class Facts:
     must_change_password: bool = False
     keeps_signed_in: bool = False
     collected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    departure: Departure | None = None
+    arrival: Arrival | None = None
+    upstream: Upstream | None = None
     device: Device = NOWHERE
+    connectors: ConnectorFacts = NOTHING_ANSWERED
     factor: FactorFacts = NO_FACTOR
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from gatelodge.model.api_connector import ConnectorPoint
 from gatelodge.model.attribute import AttributeAssignment
 from gatelodge.model.identifier import DirectoryId, UserFlowId, key_of
 from gatelodge.model.language import BUILT_IN_LANGUAGES, LanguageSetting
@@ -87,10 +88,21 @@ class SecondFactorState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondFactorConfiguration:
-    """Whether a second factor is asked for, and which."""
+    """Whether a second factor is asked for, and which.
+
+    People may choose one of the `alternative_methods` instead. With `are_recovery_codes_issued`
+    whoever sets an authenticator up is given codes for the day it is lost.
+    """
 
     multifactor_authentication_state: SecondFactorState = SecondFactorState.OFF
     multifactor_authentication_method: SecondFactor = SecondFactor.EMAIL
+    alternative_methods: tuple[SecondFactor, ...] = ()
+    are_recovery_codes_issued: bool = True
+
+    @property
+    def methods(self) -> tuple[SecondFactor, ...]:
+        """Return everything that counts, the preferred one first."""
+        return (self.multifactor_authentication_method, *self.alternative_methods)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +174,16 @@ class ConnectedApis:
     post_federation_signup: str | None = None
     post_attribute_collection: str | None = None
     pre_token_issuance: str | None = None
+
+    def at(self, point: ConnectorPoint) -> str | None:
+        """Return the id of the connector called at a point, None when none is."""
+        match point:
+            case ConnectorPoint.POST_FEDERATION_SIGNUP:
+                return self.post_federation_signup
+            case ConnectorPoint.POST_ATTRIBUTE_COLLECTION:
+                return self.post_attribute_collection
+            case ConnectorPoint.PRE_TOKEN_ISSUANCE:
+                return self.pre_token_issuance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ class Code(StrEnum):
     RESPONSE_MODE_UNSUPPORTED = "AADB2C90014"
     METHOD_UNSUPPORTED = "AADB2C90015"
     CLIENT_UNKNOWN = "AADB2C90018"
+    CONNECTOR_PASSWORD_REFUSED = "AADB2C90027"
+    CONNECTOR_CERTIFICATE_REFUSED = "AADB2C90028"
     TEMPORARILY_UNAVAILABLE = "AADB2C90035"
     PROCESSING_FAILED = "AADB2C90037"
     PROMPT_UNSUPPORTED = "AADB2C90043"
@@ -31,6 +33,7 @@ class Code(StrEnum):
     NOT_A_PUBLIC_CLIENT = "AADB2C90058"
     USER_FLOW_UNKNOWN = "AADB2C90066"
     LOGOUT_URI_MALFORMED = "AADB2C90067"
+    CONNECTOR_FAILED = "AADB2C90075"
     INTERACTION_REQUIRED = "AADB2C90077"
     SECRET_MISSING = "AADB2C90079"
     GRANT_EXPIRED = "AADB2C90080"
@@ -57,9 +60,12 @@ class Code(StrEnum):
     GRANT_REVOKED = "AADB2C90129"
     SEVERAL_RESOURCES = "AADB2C90146"
     TOO_MANY_RETRIES = "AADB2C90157"
+    CONNECTOR_TIMED_OUT = "AADB2C90162"
     VERIFIER_WRONG = "AADB2C90182"
     VERIFIER_INVALID = "AADB2C90183"
     CHALLENGE_METHOD_UNSUPPORTED = "AADB2C90184"
+    PROVIDER_ANSWER_INCOMPLETE = "AADB2C90175"
+    PROVIDER_SAID_NOTHING = "AADB2C90190"
     PERMISSION_MISSING = "AADB2C90205"
     PASSWORD_GRANT_NOT_ENABLED = "AADB2C90224"
     PASSWORD_GRANT_REFUSED = "AADB2C90225"
@@ -70,10 +76,17 @@ class Code(StrEnum):
     HINT_SIGNATURE_WRONG = "AADB2C90239"
     HINT_MALFORMED = "AADB2C90240"
     USER_FLOW_MISSING = "AADB2C90250"
+    PROVIDER_MISCONFIGURED = "AADB2C90243"
     STEP_INCOMPLETE = "AADB2C90255"
+    CONNECTOR_UNREADABLE = "AADB2C90261"
     HINT_MISSING = "AADB2C90272"
+    PROVIDER_ANSWER_INVALID = "AADB2C90273"
+    CONNECTOR_NOT_REACHED = "AADB2C90275"
     GRANT_OF_ANOTHER_CLIENT = "AADB2C90279"
+    CONSENT_MISSING = "AADB2C90284"
     REDIRECT_URI_INVALID = "AADB2C90287"
+    PROVIDER_UNREACHABLE = "AADB2C90289"
+    NOT_SIGNED_UP = "AADB2C99002"
     SCOPE_HAS_ILLEGAL_CHARACTER = "AADB2C99005"
     CHALLENGE_MISSING = "AADB2C99059"
 
@@ -115,6 +128,12 @@ WORDINGS: Mapping[Code, Wording] = {
     Code.CLIENT_UNKNOWN: Wording(
         "invalid_client", "No application of this tenant has the client id '{client_id}'."
     ),
+    Code.CONNECTOR_PASSWORD_REFUSED: Wording(
+        "server_error", "An API of this user flow refused our name and password."
+    ),
+    Code.CONNECTOR_CERTIFICATE_REFUSED: Wording(
+        "server_error", "An API of this user flow refused our certificate, or it has expired."
+    ),
     Code.TEMPORARILY_UNAVAILABLE: Wording(
         "temporarily_unavailable", "The server has too much to do at the moment. Try again soon."
     ),
@@ -141,6 +160,9 @@ WORDINGS: Mapping[Code, Wording] = {
     ),
     Code.LOGOUT_URI_MALFORMED: Wording(
         "invalid_request", "The 'post_logout_redirect_uri' cannot be used."
+    ),
+    Code.CONNECTOR_FAILED: Wording(
+        "server_error", "An API of this user flow answered with an error, or rests after several."
     ),
     Code.INTERACTION_REQUIRED: Wording(
         "interaction_required",
@@ -203,6 +225,9 @@ WORDINGS: Mapping[Code, Wording] = {
         "invalid_scope", "The scope names more than one API; ask for each on its own."
     ),
     Code.TOO_MANY_RETRIES: Wording("access_denied", "The step was tried too often."),
+    Code.CONNECTOR_TIMED_OUT: Wording(
+        "server_error", "An API of this user flow did not answer in time, and not at the next try."
+    ),
     Code.VERIFIER_WRONG: Wording(
         "invalid_grant", "The 'code_verifier' does not belong to the code."
     ),
@@ -237,9 +262,18 @@ WORDINGS: Mapping[Code, Wording] = {
         "invalid_request", "Name the user flow: this endpoint does nothing without one."
     ),
     Code.STEP_INCOMPLETE: Wording("server_error", "A step of the user flow did not complete."),
+    Code.CONNECTOR_UNREADABLE: Wording(
+        "server_error", "An API of this user flow answered what cannot be read."
+    ),
     Code.HINT_MISSING: Wording("invalid_request", "The request has no 'id_token_hint'."),
+    Code.CONNECTOR_NOT_REACHED: Wording(
+        "server_error", "An API of this user flow could not be reached."
+    ),
     Code.GRANT_OF_ANOTHER_CLIENT: Wording(
         "invalid_grant", "The grant was issued to another client."
+    ),
+    Code.CONSENT_MISSING: Wording(
+        "consent_required", "The user has not allowed the client '{client_id}' what it asks for."
     ),
     Code.REDIRECT_URI_INVALID: Wording(
         "invalid_request", "The redirect URI '{redirect_uri}' cannot be used."

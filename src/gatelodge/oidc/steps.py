@@ -16,6 +16,7 @@ from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.cookies import session_of
 from gatelodge.oidc.errors import Code, Displayed, Redirected
+from gatelodge.oidc.page_protocol.source import PageSource
 from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.respond import Respond
@@ -33,6 +34,13 @@ _REFUSED = {
     Refusal.NO_SUCH_ACCOUNT: ("access_denied", Code.ACCOUNT_GONE),
     Refusal.ACCOUNT_DISABLED: ("access_denied", Code.ACCOUNT_DISABLED),
     Refusal.NOT_INTERACTIVE: ("server_error", Code.STEP_INCOMPLETE),
+    Refusal.CONNECTOR_PASSWORD_REFUSED: ("server_error", Code.CONNECTOR_PASSWORD_REFUSED),
+    Refusal.CONNECTOR_CERTIFICATE_REFUSED: ("server_error", Code.CONNECTOR_CERTIFICATE_REFUSED),
+    Refusal.CONNECTOR_FAILED: ("server_error", Code.CONNECTOR_FAILED),
+    Refusal.CONNECTOR_TIMED_OUT: ("server_error", Code.CONNECTOR_TIMED_OUT),
+    Refusal.CONNECTOR_UNREADABLE: ("server_error", Code.CONNECTOR_UNREADABLE),
+    Refusal.CONNECTOR_NOT_REACHED: ("server_error", Code.CONNECTOR_NOT_REACHED),
+    Refusal.CONSENT_DENIED: ("access_denied", Code.CANCELLED),
 }
 
 
@@ -155,15 +163,20 @@ class Steps:
         """Show the page of the step the interaction waits at."""
         if (step := next_step(user_flow_of(provider), interaction)) is None:
             raise Displayed(Code.STATE_LOST)
-        return self.pages.page(
+        strings = self._strings(request, provider, interaction)
+        source = PageSource(request, provider, interaction, handle, self.sealer)
+        response = self.pages.page(
             shown.page,
-            strings=self._strings(request, provider, interaction),
+            strings=strings,
             directory_name=provider.directory.display_name,
             correlation_id=interaction.correlation_id,
             action_url=interaction_path(provider, handle),
             seal=self.seal(interaction.id, step.name),
             redirect_uri=interaction.request.redirect_uri or None,
+            variables=source.variables(shown.page, strings, self.pages.randomness),
         )
+        source.set_cookies(response, shown.page)
+        return response
 
     def seal(self, interaction_id: InteractionId, step: str) -> str:
         """Return what a form of this step has to bring: nobody else can make it."""

@@ -274,6 +274,11 @@ def error_page(message: Sentence, *, report: tuple[str, ...]) -> Page:
     return Page(id=PageId.ERROR, intro=message, report=Report(lines=report))
 
 
+def block_page(message: str, *, report: tuple[str, ...]) -> Page:
+    """Say in an API connector's own words why the way ends here."""
+    return error_page(Sentence("user_message", {"message": message}), report=report)
+
+
 def sign_out_page() -> Page:
     """Ask whether to sign out, when the request alone does not prove that the person wants to."""
     return Page(
@@ -289,6 +294,29 @@ def signed_out_page(*, frames: tuple[str, ...] = (), target: str | None = None) 
     """Say that the person is signed out; applications hear of it in `frames`, before `target`."""
     departure = Departure(frames=frames, target=target) if frames else None
     return Page(id=PageId.SIGNED_OUT, departure=departure)
+
+
+def consent_page(
+    *, application: str, permissions: tuple[tuple[str, str], ...], words: tuple[str, ...] = ()
+) -> Page:
+    """Ask whether an application may have what it asks for.
+
+    `permissions` are the API's own names and descriptions, `words` the strings of what every
+    application can ask for.
+    """
+    said = (
+        Field(id=each, kind=InputKind.PARAGRAPH, words=Sentence(each), value="") for each in words
+    )
+    named = (
+        Field(id=f"permission_{number}", kind=InputKind.PARAGRAPH, label=name, value=description)
+        for number, (name, description) in enumerate(permissions, 1)
+    )
+    return Page(
+        id=PageId.CONSENT,
+        intro=Sentence("initial_intro", {"application": application}),
+        fields=(*said, *named),
+        buttons=(_ACCEPT, _DENY),
+    )
 
 
 def device_page(*, typed: str = "", notices: tuple[Notice, ...] = ()) -> Page:
@@ -327,6 +355,8 @@ def _with_address(
     )
 
 
+_ACCEPT = Button(id="continue", action="continue", string_id="button_accept", is_primary=True)
+_DENY = Button(id="cancel", action="cancel", string_id="button_deny", skips_validation=True)
 _NEXT = Button(id="next", action="next", string_id="button_signin", is_primary=True)
 _FORGOT_PASSWORD = Button(
     id="forgotPassword",

@@ -110,7 +110,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     | _ATTRIBUTES
     | _labels("UserId")
     | _ux("initial_intro")
-    | _errors("UserMessageIfClaimsPrincipalAlreadyExists"),
+    | _errors("UserMessageIfClaimsPrincipalAlreadyExists", "UserMessage"),
     PageId.PASSWORD_RESET: _FORM
     | _ANSWER
     | _VERIFY
@@ -124,6 +124,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
         "heading",
         "report_heading",
         "error_request",
+        "user_message",
         "error_application",
         "error_redirect_uri",
         "error_user_flow",
@@ -134,6 +135,14 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     ),
     PageId.SIGN_OUT: _ux("heading", "initial_intro", "button_signout", "button_cancel"),
     PageId.SIGNED_OUT: _ux("heading", "initial_intro", "button_continue"),
+    PageId.CONSENT: _ux(
+        "heading",
+        "initial_intro",
+        "permission_openid",
+        "permission_offline_access",
+        "button_accept",
+        "button_deny",
+    ),
     PageId.DEVICE: _FORM
     | _ux("initial_intro", "button_continue")
     | _labels("userCode")

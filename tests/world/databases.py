@@ -16,7 +16,9 @@ from gatelodge.model.api_connector import ApiConnector
 from gatelodge.model.application import Application, PermissionGrant
 from gatelodge.model.attribute import UserAttribute
 from gatelodge.model.audit import AuditEvent
+from gatelodge.model.branding import Branding, BrandPicture
 from gatelodge.model.consent import Consent
+from gatelodge.model.device import KnownDevice
 from gatelodge.model.directory import Directory
 from gatelodge.model.grant import AuthorizationCode, Grant, RefreshToken
 from gatelodge.model.identifier import DirectoryId
@@ -27,6 +29,7 @@ from gatelodge.model.language import PageOverride
 from gatelodge.model.lockout import Lockout
 from gatelodge.model.message import Message
 from gatelodge.model.one_time_code import SentCodes
+from gatelodge.model.page_template import PageTemplate
 from gatelodge.model.proof import Proof
 from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.model.session import Session
@@ -105,7 +108,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 _STORES = {
     Account: "accounts",
     ApiConnector: "api_connectors",
+    Branding: "brandings",
+    BrandPicture: "brand_pictures",
     PageOverride: "page_overrides",
+    PageTemplate: "page_templates",
     Application: "applications",
     AuditEvent: "audit_events",
     AuthorizationCode: "authorization_codes",
@@ -114,6 +120,7 @@ _STORES = {
     IdentityProvider: "identity_providers",
     Installation: "installations",
     Interaction: "interactions",
+    KnownDevice: "known_devices",
     Lockout: "lockouts",
     Message: "messages",
     PasswordCredential: "passwords",

@@ -15,6 +15,7 @@ from gatelodge.model.application import (
     Scope,
 )
 from gatelodge.model.attribute import UserAttribute
+from gatelodge.model.branding import BrandImage, Branding, BrandPicture
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import (
     AccountId,
@@ -25,6 +26,7 @@ from gatelodge.model.identifier import (
 )
 from gatelodge.model.identity_provider import IdentityProvider, ProviderKind
 from gatelodge.model.language import PageOverride
+from gatelodge.model.page_template import PageTemplate
 from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.model.sign_in_identifier import SignInIdentifier, SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm, SigningKey
@@ -63,6 +65,44 @@ def a_place(user_flow: UserFlow) -> Place:
     """Return the place of an interaction whose person reads English."""
     strings = load_packaged_strings()["en"]
     return Place(directory=a_directory(), user_flow=user_flow, strings=strings)
+
+
+def a_branding(**changes: Anything) -> Branding:
+    """Return the look of the pages in every language."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "locale": "0",
+        "accent_color": "#0a5f8f",
+        "sign_in_page_text": "Ask at the desk if you cannot get in.",
+    }
+    return Branding(**{**values, **changes})
+
+
+def a_brand_picture(**changes: Anything) -> BrandPicture:
+    """Return a logo for every language."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "locale": "0",
+        "name": BrandImage.BANNER_LOGO,
+        "media_type": "image/png",
+        "digest": "d1",
+        "content": b"\x89PNG\r\n\x1a\n\x00",
+    }
+    return BrandPicture(**{**values, **changes})
+
+
+def a_page_template(**changes: Anything) -> PageTemplate:
+    """Return an administrator's page around the sign-up form."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "user_flow_key": "b2c_1_susi",
+        "page_id": "api.localaccountsignup",
+        "before": "<p>Welcome</p>",
+        "after": "",
+        "sources": ("https://assets.example",),
+        "fetched_at": BEGINNING,
+    }
+    return PageTemplate(**{**values, **changes})
 
 
 def a_page_override(**changes: Anything) -> PageOverride:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Text
+from sqlalchemy import BigInteger, Boolean, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
 Convert: TypeAlias = Callable[[Any], Any]
@@ -82,6 +82,21 @@ class Flag(Converted):
     def decode(self, value: int | bool) -> bool:
         """Return a real boolean."""
         return bool(value)
+
+
+class Octets(Converted):
+    """Octets, as they are."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def encode(self, value: bytes) -> bytes:
+        """Return the value as it is."""
+        return value
+
+    def decode(self, value: bytes) -> bytes:
+        """Return plain bytes."""
+        return bytes(value)
 
 
 class Member(Converted):

@@ -8,6 +8,7 @@ from gatelodge.storage.api_connectors import ApiConnectors
 from gatelodge.storage.applications import Applications, PermissionGrants
 from gatelodge.storage.audit_chain import AuditChain
 from gatelodge.storage.audit_events import AuditEvents
+from gatelodge.storage.brandings import Brandings, BrandPictures
 from gatelodge.storage.connection import Connection
 from gatelodge.storage.consents import Consents
 from gatelodge.storage.deleted_objects import (
@@ -26,6 +27,7 @@ from gatelodge.storage.lockouts import Lockouts
 from gatelodge.storage.logout_notices import LogoutNotices
 from gatelodge.storage.messages import Messages
 from gatelodge.storage.page_overrides import PageOverrides
+from gatelodge.storage.page_templates import PageTemplates
 from gatelodge.storage.pushed_requests import PushedRequests
 from gatelodge.storage.second_factors import RecoveryCodes, SecondFactors
 from gatelodge.storage.sent_codes import SentCodes
@@ -59,6 +61,21 @@ class Stores:
     def user_flows(self) -> UserFlows:
         """User flows of the directory."""
         return UserFlows(self.connection, self.directory_id)
+
+    @property
+    def brandings(self) -> Brandings:
+        """What the directory looks like."""
+        return Brandings(self.connection, self.directory_id)
+
+    @property
+    def brand_pictures(self) -> BrandPictures:
+        """The pictures of the directory's brand."""
+        return BrandPictures(self.connection, self.directory_id)
+
+    @property
+    def page_templates(self) -> PageTemplates:
+        """Administrators' own pages around our forms."""
+        return PageTemplates(self.connection, self.directory_id)
 
     @property
     def page_overrides(self) -> PageOverrides:

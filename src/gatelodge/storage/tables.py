@@ -40,6 +40,7 @@ from gatelodge.model.attribute import AttributeAssignment, DataType
 from gatelodge.model.audit import ActorKind, EventName, PropertyChange
 from gatelodge.model.audit_activity import AuditKind
 from gatelodge.model.authorization import AuthorizationRequest, GrantedScope
+from gatelodge.model.branding import BrandImage
 from gatelodge.model.directory import Switches
 from gatelodge.model.directory_policy import DirectoryPolicies
 from gatelodge.model.identity_provider import ClaimsMapping, ProviderKind, ProviderState
@@ -63,7 +64,7 @@ from gatelodge.model.user_flow import (
     TokenLifetimes,
     UserFlowType,
 )
-from gatelodge.storage.columns import Flag, Json, Member, Name, UtcDateTime
+from gatelodge.storage.columns import Flag, Json, Member, Name, Octets, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -212,6 +213,53 @@ user_flow = Table(
     _revision(),
     PrimaryKeyConstraint("directory_id", "key"),
     _in_directory(),
+)
+
+branding = Table(
+    "branding",
+    metadata,
+    _of_directory(),
+    _text("locale"),
+    _text_or_none("background_color"),
+    _text_or_none("accent_color"),
+    _text_or_none("sign_in_page_text"),
+    _text_or_none("username_hint_text"),
+    _text_or_none("custom_terms_of_use_text"),
+    _text_or_none("custom_terms_of_use_url"),
+    _text_or_none("custom_privacy_and_cookies_text"),
+    _text_or_none("custom_privacy_and_cookies_url"),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "locale"),
+)
+
+brand_picture = Table(
+    "brand_picture",
+    metadata,
+    _of_directory(),
+    _text("locale"),
+    Column("name", Member(BrandImage), nullable=False),
+    _text("media_type"),
+    _text("digest"),
+    Column("content", Octets, nullable=False),
+    PrimaryKeyConstraint("directory_id", "locale", "name"),
+)
+
+page_template = Table(
+    "page_template",
+    metadata,
+    _of_directory(),
+    _text("user_flow_key"),
+    _text("page_id"),
+    _text("before"),
+    _text("after"),
+    _json("sources", tuple[str, ...]),
+    _time("fetched_at"),
+    PrimaryKeyConstraint("directory_id", "user_flow_key", "page_id"),
+    ForeignKeyConstraint(
+        ["directory_id", "user_flow_key"],
+        ["user_flow.directory_id", "user_flow.key"],
+        ondelete="CASCADE",
+    ),
 )
 
 language_page = Table(

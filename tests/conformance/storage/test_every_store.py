@@ -16,8 +16,11 @@ from gatelodge.storage.stores import Stores
 from tests.world.databases import keep, store_of
 from tests.world.makers import (
     TENANT,
+    a_brand_picture,
+    a_branding,
     a_directory,
     a_page_override,
+    a_page_template,
     a_password,
     a_permission_grant,
     a_service_principal,
@@ -36,6 +39,7 @@ from tests.world.traces import (
     LATER,
     a_consent,
     a_grant,
+    a_known_device,
     a_lockout,
     a_message,
     a_proof,
@@ -97,6 +101,15 @@ KEPT = {
         (a_user_flow,),
         "page_id",
     ),
+    "look": Kept(a_branding, ("0",), {"accent_color": None}, taken="locale"),
+    "brand picture": Kept(a_brand_picture, ("0", "bannerLogo"), {"digest": "d2"}, taken="name"),
+    "page template": Kept(
+        a_page_template,
+        ("B2C_1_SuSi", "api.localaccountsignup"),
+        {"after": "<hr>"},
+        (a_user_flow,),
+        "page_id",
+    ),
     "user attribute": Kept(
         a_user_attribute,
         (a_user_attribute().id,),
@@ -151,6 +164,13 @@ KEPT = {
         the_password, (ACCOUNT,), {"force_change_next_sign_in": True}, (an_account,), "account_id"
     ),
     "lockout": Kept(a_lockout, ("ada@example.com",), {"locked_until": LATER}, taken="key"),
+    "known device": Kept(
+        a_known_device,
+        (ACCOUNT, "device-1", "192.0.2.0/24"),
+        {"last_seen_at": LATER},
+        (an_account,),
+        "network",
+    ),
     "sent codes": Kept(sent_codes, ("ada@example.com",), {"sends": 3}, taken="address"),
     "interaction": Kept(an_interaction, ("interaction-1",), {"completed": ("choose",)}),
     "proof": Kept(a_proof, ("proof-1",), {"consumed_at": LATER}),

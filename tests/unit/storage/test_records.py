@@ -1,72 +1,31 @@
 """A table's columns are the attributes of the dataclass it holds, and nothing else."""
 
 from dataclasses import fields
+from importlib import import_module
+from pkgutil import iter_modules
 from types import NoneType
 from typing import Any, get_args
 
 import pytest
 
-from gatelodge.storage import (
-    accounts,
-    api_connectors,
-    applications,
-    audit_chain,
-    audit_events,
-    consents,
-    device_requests,
-    directories,
-    grants,
-    identity_providers,
-    installations,
-    interactions,
-    lockouts,
-    logout_notices,
-    messages,
-    page_overrides,
-    pushed_requests,
-    sent_codes,
-    service_principals,
-    sessions,
-    sign_in_identifiers,
-    signing_keys,
-    tables,
-    used_identifiers,
-    user_flows,
-    user_roles,
-)
+import gatelodge.storage
+from gatelodge.storage import audit_chain, installations, tables
 from gatelodge.storage.record import Record
 from gatelodge.storage.store import Store
 
-MODULES = (
-    accounts,
-    api_connectors,
-    identity_providers,
-    service_principals,
-    sign_in_identifiers,
-    applications,
-    audit_events,
-    consents,
-    device_requests,
-    directories,
-    grants,
-    interactions,
-    lockouts,
-    logout_notices,
-    messages,
-    page_overrides,
-    pushed_requests,
-    sent_codes,
-    sessions,
-    signing_keys,
-    used_identifiers,
-    user_flows,
-    user_roles,
-)
+MODULES = [
+    import_module(f"gatelodge.storage.{each.name}")
+    for each in iter_modules(gatelodge.storage.__path__)
+    if each.name != "migrations"
+]
 STORES = [
     each
     for module in MODULES
     for each in vars(module).values()
-    if isinstance(each, type) and issubclass(each, Store) and each.__module__ == module.__name__
+    if isinstance(each, type)
+    and issubclass(each, Store)
+    and hasattr(each, "record")
+    and each.__module__ == module.__name__
 ]
 RECORDS: list[Record[Any]] = [each.record for each in STORES]
 RECORDS += [

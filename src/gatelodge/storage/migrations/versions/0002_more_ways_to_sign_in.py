@@ -16,6 +16,7 @@ def upgrade() -> None:
     _who_registered()
     _known_devices()
     _second_factors()
+    _looks()
 
 
 def _known_devices() -> None:
@@ -175,5 +176,52 @@ def _second_factors() -> None:
         ),
         sa.PrimaryKeyConstraint(
             "directory_id", "account_id", "digest", name=op.f("pk_recovery_code")
+        ),
+    )
+
+
+def _looks() -> None:
+    op.create_table(
+        "branding",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("background_color", sa.Text(), nullable=True),
+        sa.Column("accent_color", sa.Text(), nullable=True),
+        sa.Column("sign_in_page_text", sa.Text(), nullable=True),
+        sa.Column("username_hint_text", sa.Text(), nullable=True),
+        sa.Column("custom_terms_of_use_text", sa.Text(), nullable=True),
+        sa.Column("custom_terms_of_use_url", sa.Text(), nullable=True),
+        sa.Column("custom_privacy_and_cookies_text", sa.Text(), nullable=True),
+        sa.Column("custom_privacy_and_cookies_url", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("directory_id", "locale", name=op.f("pk_branding")),
+    )
+    op.create_table(
+        "brand_picture",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("directory_id", "locale", "name", name=op.f("pk_brand_picture")),
+    )
+    op.create_table(
+        "page_template",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("user_flow_key", sa.Text(), nullable=False),
+        sa.Column("page_id", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("sources", sa.Text(), nullable=False),
+        sa.Column("fetched_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id", "user_flow_key"],
+            ["user_flow.directory_id", "user_flow.key"],
+            name=op.f("fk_page_template_user_flow"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "directory_id", "user_flow_key", "page_id", name=op.f("pk_page_template")
         ),
     )

@@ -1,0 +1,22 @@
+"""An administrator's own page around our form."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gatelodge.model.identifier import DirectoryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTemplate:
+    """A template as it was fetched and cleaned: what comes before and after our form.
+
+    `sources` are the origins its style sheets, fonts and pictures come from.
+    """
+
+    directory_id: DirectoryId
+    user_flow_key: str
+    page_id: str
+    before: str
+    after: str
+    sources: tuple[str, ...]
+    fetched_at: datetime

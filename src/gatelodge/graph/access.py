@@ -50,11 +50,7 @@ class Caller:
 
     def may(self, access: Access) -> bool:
         """Return whether the caller holds what the operation asks for."""
-        if self.roles is None:
-            return not self.permissions.isdisjoint(access.application)
-        return not (
-            self.permissions.isdisjoint(access.delegated) or self.roles.isdisjoint(access.roles)
-        )
+        return access.allows(self.permissions, self.roles)
 
 
 def require(caller: Caller, access: Access) -> None:

@@ -24,14 +24,16 @@ TYPE = "@odata.type"
 class Situation:
     """What a change may use besides what was sent. `stores` are for reading.
 
-    `actor` is the caller's object id, `permissions` are what it holds; it is privileged when
-    nobody in the directory may do more. `is_development` says that loopback addresses will do.
+    `actor` is the caller's object id, `permissions` are what it holds, `roles` the directory roles
+    of a user, None when an application acts; it is privileged when nobody in the directory may do
+    more. `is_development` says that loopback addresses will do.
     `owner` is the entity that contains what is made, None at a root.
     """
 
     directory: Directory
     actor: str
     permissions: frozenset[str]
+    roles: frozenset[str] | None
     is_privileged: bool
     stores: Stores
     now: datetime

@@ -173,6 +173,12 @@ class Access:
     delegated: tuple[str, ...]
     roles: tuple[str, ...]
 
+    def allows(self, permissions: frozenset[str], roles: frozenset[str] | None) -> bool:
+        """Return whether these do; `roles` is None when an application acts by itself."""
+        if roles is None:
+            return not permissions.isdisjoint(self.application)
+        return not (permissions.isdisjoint(self.delegated) or roles.isdisjoint(self.roles))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
@@ -257,6 +263,17 @@ class Function:
     is_of_collection: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lookup:
+    """A named question with a body, by POST on a collection: entities of it, nothing written."""
+
+    name: str
+    doc: str
+    access: Access
+    parameters: tuple[Property, ...]
+    find: Callable[[Stores, Mapping[str, Any]], Coroutine[Any, Any, Sequence[Any]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteStream:
     """Replace or remove the octets of an entity, by PUT and DELETE on `/$value`."""
@@ -291,7 +308,7 @@ class Refer:
     remove: PrepareReference
 
 
-Operation: TypeAlias = Read | Create | Update | Put | Delete | Action | Function
+Operation: TypeAlias = Read | Create | Update | Put | Delete | Action | Function | Lookup
 Related: TypeAlias = Callable[[Stores, Sequence[Any]], Coroutine[Any, Any, Sequence[Sequence[Any]]]]
 """Reads for each of several owners what it leads to, all of it at once."""
 
@@ -389,7 +406,8 @@ class EntitySet:
     the property a conflict is about. A set that `is_single` is not a list but the one entity its
     path names: its source is asked with the caller's id. A set without doors and source is
     contained in what a navigation leads from; `named` finds one of its entities by other names
-    than its key.
+    than its key. Of a set with entities of several kinds, `casts` are those of one kind each, and
+    `seen_by` tells who may see one of them; a list leaves out what its caller may not see.
     """
 
     title: str
@@ -403,6 +421,7 @@ class EntitySet:
     delete: Delete | None = None
     actions: tuple[Action, ...] = ()
     functions: tuple[Function, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
     family: Family = Family.IDENTITY
     unique: str = "id"
     page_size: int = 100
@@ -415,6 +434,8 @@ class EntitySet:
     is_abstract: bool = False
     is_single: bool = False
     named: Callable[[Sequence[Any], str], Any] | None = None
+    casts: tuple["EntitySet", ...] = ()
+    seen_by: Callable[[Any], Access] | None = None
 
     def concrete(self, value: object) -> EntityType:
         """Return the type of one entity."""
@@ -438,7 +459,7 @@ class EntitySet:
     def operations(self) -> tuple[Operation, ...]:
         """Return everything that may be done, in the order of the reference."""
         singles = (self.create, self.put, self.update, self.delete)
-        kept = (*singles, *self.functions, *self.actions)
+        kept = (*singles, *self.functions, *self.lookups, *self.actions)
         return (self.read, *(each for each in kept if each is not None))
 
 

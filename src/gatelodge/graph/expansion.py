@@ -11,6 +11,14 @@ from gatelodge.graph.representation import represent, writers_of
 from gatelodge.storage.stores import Stores
 
 
+def visible(call: Call, entities: Sequence[Any]) -> Sequence[Any]:
+    """Return those of a list that its caller may see."""
+    seen_by = call.target.entity_set.seen_by
+    if seen_by is None:
+        return entities
+    return [each for each in entities if call.caller.may(seen_by(each))]
+
+
 async def expanded(
     call: Call,
     stores: Stores,

@@ -11,6 +11,7 @@ from gatelodge.graph.edm import (
     EntityType,
     Enumeration,
     Function,
+    Lookup,
     Model,
     Navigation,
     Primitive,
@@ -52,6 +53,8 @@ def metadata_document(model: Model) -> bytes:
     for entity_set in every:
         for function in entity_set.functions:
             _function(schema, entity_set, function)
+        for lookup in entity_set.lookups:
+            _lookup(schema, entity_set, lookup)
         for action in entity_set.actions:
             _action(schema, entity_set, action)
     _containers(schema, model)
@@ -134,16 +137,31 @@ def _function(schema: ET.Element, entity_set: EntitySet, function: Function) -> 
 def _action(schema: ET.Element, entity_set: EntitySet, action: Action) -> None:
     element = ET.SubElement(schema, "Action", Name=action.name, IsBound="true")
     _binding(element, entity_set, is_of_collection=action.is_of_collection)
-    for each in action.parameters:
-        parameter = ET.SubElement(element, "Parameter", Name=each.name, Type=type_name(each.type))
-        if not each.is_nullable:
-            parameter.set("Nullable", "false")
+    _parameters(element, action.parameters)
     result = None if action.result is None else type_name(action.result)
     if action.is_entity_returned:
         result = f"graph.{entity_set.entity.name}"
     if result is not None:
         ET.SubElement(element, "ReturnType", Type=result, Nullable="false")
     _describe(element, action.doc)
+
+
+def _lookup(schema: ET.Element, entity_set: EntitySet, lookup: Lookup) -> None:
+    element = ET.SubElement(schema, "Action", Name=lookup.name, IsBound="true")
+    _binding(element, entity_set, is_of_collection=True)
+    _parameters(element, lookup.parameters)
+    result = f"Collection(graph.{entity_set.entity.name})"
+    ET.SubElement(element, "ReturnType", Type=result, Nullable="false")
+    _describe(element, lookup.doc)
+
+
+def _parameters(element: ET.Element, parameters: Iterable[Property]) -> None:
+    for each in parameters:
+        kind = type_name(each.type)
+        kind = f"Collection({kind})" if each.is_collection else kind
+        parameter = ET.SubElement(element, "Parameter", Name=each.name, Type=kind)
+        if not each.is_nullable:
+            parameter.set("Nullable", "false")
 
 
 def _containers(schema: ET.Element, model: Model) -> None:

@@ -38,7 +38,7 @@ def methods_of(operations: Streams, target: Target) -> dict[str, Method]:
 
 
 def _offered(operations: Streams, target: Target) -> Offered:
-    if target.action is not None or target.function is not None:
+    if (target.action or target.function or target.lookup) is not None:
         return _bound(operations, target)
     if target.is_reference:
         return _references(operations, target)
@@ -55,6 +55,11 @@ def _bound(operations: Streams, target: Target) -> Offered:
         yield "POST", Method(action.access, lambda call: operations.act(call, action), body)
     if (function := target.function) is not None:
         yield "GET", Method(function.access, lambda call: operations.ask(call, function))
+    if (lookup := target.lookup) is not None:
+        yield (
+            "POST",
+            Method(lookup.access, lambda call: operations.look_up(call, lookup), Body.OBJECT),
+        )
 
 
 def _references(operations: Streams, target: Target) -> Offered:

@@ -186,6 +186,12 @@ def _bound_paths(
     for function in entity_set.functions:
         path, found = (place.path, above) if function.is_of_collection else (of_item, keys)
         yield f"{path}/{function.name}", _with(found, get=_ask(entity_set, function, name))
+    for lookup in entity_set.lookups:
+        described = _described(
+            entity_set, lookup.access, f"{name}.{lookup.name}", lookup.doc, _list_answer(entity_set)
+        )
+        described |= _body(_object(lookup.parameters, is_create=True))
+        yield f"{place.path}/{lookup.name}", _with(above, post=described)
     for action in entity_set.actions:
         path, found = (place.path, above) if action.is_of_collection else (of_item, keys)
         yield f"{path}/{action.name}", _with(found, post=_act(entity_set, action, name))
@@ -259,7 +265,7 @@ def _stream_paths(
     yield f"{of_item}/$value", _with(keys, **methods)
 
 
-def _list(entity_set: EntitySet, access: Access, name: str) -> dict[str, Any]:
+def _list_answer(entity_set: EntitySet) -> dict[str, Any]:
     schema = {
         "type": "object",
         "properties": {
@@ -270,7 +276,11 @@ def _list(entity_set: EntitySet, access: Access, name: str) -> dict[str, Any]:
         },
         "required": ["value"],
     }
-    answers = {"200": _json("A page of the list.", schema)}
+    return {"200": _json("A page of the list.", schema)}
+
+
+def _list(entity_set: EntitySet, access: Access, name: str) -> dict[str, Any]:
+    answers = _list_answer(entity_set)
     described = _described(entity_set, access, f"list-{name}", "List", answers)
     options = [_option(each) for each in _OPTIONS if each != "expand"]
     return described | {"parameters": [*options, *_expandable(entity_set)]}

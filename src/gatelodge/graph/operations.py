@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gatelodge.errors import Problem
+from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.body import Reading
 from gatelodge.graph.call import Answer, Call
 from gatelodge.graph.change import TYPE, Change
@@ -12,6 +12,7 @@ from gatelodge.graph.edm import (
     Create,
     Delete,
     Function,
+    Lookup,
     Put,
     Type,
     Update,
@@ -23,12 +24,13 @@ from gatelodge.graph.envelope import (
     member_writer,
 )
 from gatelodge.graph.errors import invalid
-from gatelodge.graph.expansion import expanded
+from gatelodge.graph.expansion import expanded, visible
 from gatelodge.graph.query import (
     Options,
     count_options,
     item_options,
     list_options,
+    lookup_options,
     no_options,
     query_string,
     restricted,
@@ -79,8 +81,9 @@ class Operations(Writing):
             query = query_string((*options.kept, ("skiptoken", token)))
             body["@odata.nextLink"] = f"{call.root}{call.target.door.path}?{query}"
         write = member_writer(call, options.select)
-        body["value"] = [write(each) for each in page.values]
-        await expanded(call, stores, options, page.values, body["value"])
+        values = visible(call, page.values)
+        body["value"] = [write(each) for each in values]
+        await expanded(call, stores, options, values, body["value"])
         applied = {"Preference-Applied": f"odata.maxpagesize={_page_size(call, options)}"}
         is_applied = options.top is None and _preferred_size(call) is not None
         return Answer(content=body, headers=applied if is_applied else {})
@@ -189,6 +192,22 @@ class Operations(Writing):
         if action.result is None:
             return Answer(status=204)
         return Answer(content=_result(call, action.result, change.answer))
+
+    async def look_up(self, call: Call, lookup: Lookup) -> Answer:
+        """Answer the entities a body asks for; nothing is written."""
+        entity_set = call.target.entity_set
+        options = lookup_options(call.pairs, entity_set.entity)
+        reading = Reading(is_create=True)
+        given = reading.properties(lookup.name, lookup.parameters, call.body, ())
+        refuse_problems(entity_set, {}, reading)
+        try:
+            found = await lookup.find(self.stores(call), given)
+        except Invalid as error:
+            raise invalid(bad_request_code(entity_set), error.problems) from error
+        write = member_writer(call, options.select)
+        seen = visible(call, found)
+        body = {"@odata.context": context(call, options, is_entity=False)}
+        return Answer(content={**body, "value": [write(each) for each in seen]})
 
     async def ask(self, call: Call, function: Function) -> Answer:
         """Answer a function of an entity, or of the collection of its owner."""

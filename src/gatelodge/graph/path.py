@@ -11,6 +11,7 @@ from gatelodge.graph.edm import (
     Door,
     EntitySet,
     Function,
+    Lookup,
     Model,
     Navigation,
     Property,
@@ -48,6 +49,7 @@ class Target:
     key_name: str | None = None
     action: Action | None = None
     function: Function | None = None
+    lookup: Lookup | None = None
     is_count: bool = False
     is_reference: bool = False
     is_value: bool = False
@@ -151,7 +153,8 @@ def _below(entity_set: EntitySet, door: Door, rest: list[str]) -> Target:
 
 def _is_complete(target: Target) -> bool:
     ended = target.is_count or target.is_reference or target.is_value
-    return ended or target.action is not None or target.function is not None
+    bound = (target.action, target.function, target.lookup)
+    return ended or any(each is not None for each in bound)
 
 
 def _cast(target: Target, segment: str) -> Target | None:
@@ -165,6 +168,12 @@ def _cast(target: Target, segment: str) -> Target | None:
             path = target.door.path
             path = f"{path}/microsoft.graph.{door.declared.name}" if target.key is None else path
             return replace(target, door=replace(door, path=path))
+    for each in entity_set.casts:
+        if each.entity.name.lower() == name:
+            path = target.door.path
+            path = f"{path}/microsoft.graph.{each.entity.name}" if target.key is None else path
+            door = Door(path=path, declared=each.entity)
+            return replace(target, entity_set=each, door=door)
     is_known = any(each.name.lower() == name for each in entity_set.entity.lineage())
     return target if is_known else None
 
@@ -236,6 +245,9 @@ def _bound(target: Target, segment: str, *, is_of_collection: bool) -> Target | 
     for function in target.entity_set.functions:
         if function.name.lower() == name and function.is_of_collection is is_of_collection:
             return replace(target, function=function)
+    for lookup in target.entity_set.lookups if is_of_collection else ():
+        if lookup.name.lower() == name:
+            return replace(target, lookup=lookup)
     return None
 
 

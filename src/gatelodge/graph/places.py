@@ -37,6 +37,9 @@ def places_of(model: Model) -> Iterator[Place]:
     for entity_set in model:
         for door in entity_set.doors:
             yield from _from(Place(entity_set=entity_set, door=door), door.declared)
+            for each in entity_set.casts:
+                path = f"{door.path}/microsoft.graph.{each.entity.name}"
+                yield Place(entity_set=each, door=Door(path=path, declared=each.entity))
 
 
 def first_places(model: Model) -> Iterator[Place]:

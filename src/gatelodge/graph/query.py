@@ -113,6 +113,11 @@ def item_options(pairs: Pairs, entity_set: EntitySet) -> Options:
     )
 
 
+def lookup_options(pairs: Pairs, kind: EntityType) -> Options:
+    """Check the options of a question that has a body."""
+    return Options(select=_select(_allowed(pairs, frozenset({"select"})), kind))
+
+
 def structure_options(pairs: Pairs, kind: ComplexType) -> Options:
     """Check the options of a structured value."""
     given = _allowed(pairs, frozenset({"expand"}))

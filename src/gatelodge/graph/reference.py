@@ -14,6 +14,7 @@ from gatelodge.graph.edm import (
     Door,
     EntitySet,
     Function,
+    Lookup,
     Model,
     Navigation,
     Operation,
@@ -201,6 +202,8 @@ def requests_of(
         case Function():
             path = door.path if operation.is_of_collection else item
             yield "GET", f"{path}/{operation.name}", "200", operation.doc
+        case Lookup():
+            yield "POST", f"{door.path}/{operation.name}", "200", operation.doc
         case Action():
             item = door.path if operation.is_of_collection else item
             is_answered = operation.is_entity_returned or operation.result is not None
@@ -210,7 +213,7 @@ def requests_of(
 
 def operation_name(operation: Operation) -> str:
     """Return what an operation is called in tables."""
-    if isinstance(operation, Action | Function):
+    if isinstance(operation, Action | Function | Lookup):
         return operation.name
     return type(operation).__name__.lower()
 

@@ -39,6 +39,8 @@ def _mentioned(model: Model) -> Iterator[Type]:
             yield from _within(tuple(entity.all_properties()))
         for function in entity_set.functions:
             yield from _with_parts(function.result)
+        for lookup in entity_set.lookups:
+            yield from _within(lookup.parameters)
         for action in entity_set.actions:
             if action.result is not None:
                 yield from _with_parts(action.result)

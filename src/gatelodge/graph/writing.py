@@ -8,7 +8,7 @@ from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.crypto.seal import Sealer
 from gatelodge.errors import AlreadyExists, Forbidden, InUse, Invalid, NotFound, Stale
-from gatelodge.graph.access import denied
+from gatelodge.graph.access import denied, require
 from gatelodge.graph.audited import changes_of, kind_of_actor
 from gatelodge.graph.call import Call
 from gatelodge.graph.change import Change, Situation
@@ -51,6 +51,7 @@ class Writing:
             directory=call.caller.directory,
             actor=call.caller.id,
             permissions=call.caller.permissions,
+            roles=call.caller.roles,
             is_privileged=call.caller.is_privileged,
             stores=self.stores(call),
             now=self.clock(),
@@ -99,6 +100,12 @@ class Writing:
         return source_of(call.target, await self.owner(call))
 
     async def _at(self, call: Call, hop: Hop, owner: object) -> Any:  # noqa: ANN401
+        entity = await self._reached(call, hop, owner)
+        if entity is not None and (seen_by := hop.entity_set.seen_by) is not None:
+            require(call.caller, seen_by(entity))
+        return entity
+
+    async def _reached(self, call: Call, hop: Hop, owner: object) -> Any:  # noqa: ANN401
         stores = self.stores(call)
         if hop.navigation is not None:
             reached = Reached(hop.navigation, owner)

@@ -43,6 +43,7 @@ class Account:
     `extensions` holds custom attributes by their full name. `sign_in_sessions_valid_from` is the
     moment before which no session, code or refresh token counts any more. `is_email_proved` says
     whether a code sent to the address came back; None where an administrator wrote the address.
+    One that was deleted keeps in `deleted_identities` the names it gave up.
     """
 
     directory_id: DirectoryId
@@ -70,6 +71,8 @@ class Account:
     extensions: Mapping[str, object] = field(default_factory=dict)
     directory_roles: tuple[str, ...] = ()
     show_in_address_list: bool | None = None
+    deleted_at: datetime | None = None
+    deleted_identities: tuple[SignInName, ...] | None = None
     revision: int = 0
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from gatelodge.model.application import Application, AppRole, Scope
+from gatelodge.model.application import Application, AppRole, PermissionGrant, Scope
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import ClientId, DirectoryId
 
@@ -31,7 +31,8 @@ class PrincipalDetails:
 class ServicePrincipal:
     """An application as the directory's permissions know it; there is at most one for each.
 
-    `app_roles` and `oauth2_permission_scopes` are those of the application it stands for.
+    `app_roles` and `oauth2_permission_scopes` are those of the application it stands for. One that
+    was deleted keeps in `deleted_grants` what had been granted to it and of it.
     """
 
     directory_id: DirectoryId
@@ -43,6 +44,8 @@ class ServicePrincipal:
     app_role_assignment_required: bool = False
     tags: tuple[str, ...] = ()
     details: PrincipalDetails = PrincipalDetails()
+    deleted_at: datetime | None = None
+    deleted_grants: tuple[PermissionGrant, ...] | None = None
     app_roles: tuple[AppRole, ...] = ()
     oauth2_permission_scopes: tuple[Scope, ...] = ()
     revision: int = 0
@@ -58,11 +61,16 @@ class ServicePrincipal:
         return (self.app_id,)
 
 
+def principal_id(application: Application) -> str:
+    """Return the id of what stands for an application, which follows from the application's."""
+    return str(uuid5(_SPACE, application.id))
+
+
 def service_principal_of(application: Application, created_at: datetime) -> ServicePrincipal:
-    """Return what stands for an application; its id follows from the application's."""
+    """Return what stands for an application."""
     return ServicePrincipal(
         directory_id=application.directory_id,
-        id=str(uuid5(_SPACE, application.id)),
+        id=principal_id(application),
         app_id=application.app_id,
         display_name=application.display_name,
         created_at=created_at,

@@ -28,6 +28,7 @@ _PROOFS_KEPT = timedelta(seconds=2 * INTERACTION_LIFETIME_S)
 _SENT_CODES_KEPT = timedelta(seconds=2 * SEND_WINDOW_S)
 _NOTICES_KEPT = timedelta(days=1)
 _LOCKOUTS_KEPT = timedelta(days=2)
+_DELETED_KEPT = timedelta(days=30)
 _AT_ONCE = timedelta(0)
 
 
@@ -53,8 +54,12 @@ KINDS: tuple[tuple[Kind, timedelta], ...] = (
     (lambda stores: stores.logout_notices, _NOTICES_KEPT),
     (lambda stores: stores.lockouts, _LOCKOUTS_KEPT),
     (lambda stores: stores.sent_codes, _SENT_CODES_KEPT),
+    (lambda stores: stores.known_devices, _AT_ONCE),
     (lambda stores: stores.pushed_requests, _AT_ONCE),
     (lambda stores: stores.used_identifiers, _AT_ONCE),
+    (lambda stores: stores.deleted_accounts, _DELETED_KEPT),
+    (lambda stores: stores.deleted_service_principals, _DELETED_KEPT),
+    (lambda stores: stores.deleted_applications, _DELETED_KEPT),
 )
 """What expires, and how much longer it is kept."""
 

@@ -1,9 +1,10 @@
 """Accounts with their sign-in names and passwords."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select
 
 from gatelodge.model.account import Account, PasswordCredential, SignInName
 from gatelodge.model.identifier import AccountId, key_of
@@ -12,16 +13,23 @@ from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query, Row
 from gatelodge.storage.store import Store
 
-_RECORD = Record(
-    Account,
-    tables.account,
-    elsewhere=("identities",),
-    derived={
-        "display_name_key": lambda it: key_of(it.display_name),
-        "mail_key": lambda it: key_of(it.mail or ""),
-        "user_principal_name_key": lambda it: key_of(it.user_principal_name or ""),
-    },
-)
+
+def account_record(only: ColumnElement[bool]) -> Record[Account]:
+    """Return how accounts lie in their table, those of them that fulfil a condition."""
+    return Record(
+        Account,
+        tables.account,
+        elsewhere=("identities",),
+        derived={
+            "display_name_key": lambda it: key_of(it.display_name),
+            "mail_key": lambda it: key_of(it.mail or ""),
+            "user_principal_name_key": lambda it: key_of(it.user_principal_name or ""),
+        },
+        only=only,
+    )
+
+
+_RECORD = account_record(tables.account.c.deleted_at.is_(None))
 _names = tables.sign_in_name
 _IDENTITY = (_names.c.sign_in_type, _names.c.issuer, _names.c.issuer_assigned_id)
 _IDENTITIES = Query(
@@ -79,16 +87,26 @@ class Accounts(Store[Account]):
     async def add(self, value: Account) -> None:
         """Insert the account and claim its sign-in names."""
         await super().add(value)
-        await self._claim(value)
+        await self.claim(value)
 
     async def save(self, value: Account) -> Account:
         """Replace the account and its sign-in names."""
         saved = await super().save(value)
         await self.run(_DROP_NAMES, account_id=value.id)
-        await self._claim(value)
+        await self.claim(value)
         return saved
 
-    async def _claim(self, value: Account) -> None:
+    async def delete(self, value: Account, now: datetime) -> None:
+        """Put the account aside: it is found no more, and its sign-in names are free again.
+
+        Raises `Stale` when somebody else was faster.
+        """
+        aside = replace(value, deleted_at=now, deleted_identities=value.identities)
+        await super().save(aside)
+        await self.run(_DROP_NAMES, account_id=value.id)
+
+    async def claim(self, value: Account) -> None:
+        """Insert the sign-in names; raises `AlreadyExists` when somebody has one of them."""
         for position, each in enumerate(value.identities):
             await self.connection.run(
                 ADD_NAME,

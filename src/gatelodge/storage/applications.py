@@ -1,5 +1,9 @@
 """Applications, their identifier URIs and the permissions they were granted."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
 from sqlalchemy import bindparam, delete, insert, or_, select
 
 from gatelodge.model.application import Application, GrantKind, PermissionGrant
@@ -9,7 +13,7 @@ from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
 
-_RECORD = Record(Application, tables.application)
+_RECORD = Record(Application, tables.application, only=tables.application.c.deleted_at.is_(None))
 _BY_APP_ID = Query(
     select(*_RECORD.columns).where(
         _RECORD.of_directory(), tables.application.c.app_id == bindparam("app_id")
@@ -51,16 +55,25 @@ class Applications(Store[Application]):
     async def add(self, value: Application) -> None:
         """Insert the application and claim its identifier URIs."""
         await super().add(value)
-        await self._claim(value.id, value.identifier_uris)
+        await self.claim(value.id, value.identifier_uris)
 
     async def save(self, value: Application) -> Application:
         """Replace the application and its identifier URIs."""
         saved = await super().save(value)
         await self.run(_DROP_URIS, application_id=value.id)
-        await self._claim(value.id, value.identifier_uris)
+        await self.claim(value.id, value.identifier_uris)
         return saved
 
-    async def _claim(self, application_id: ApplicationId, uris: tuple[str, ...]) -> None:
+    async def delete(self, value: Application, now: datetime) -> None:
+        """Put the application aside: it is found no more, and its identifier URIs are free again.
+
+        Raises `Stale` when somebody else was faster.
+        """
+        await super().save(replace(value, deleted_at=now))
+        await self.run(_DROP_URIS, application_id=value.id)
+
+    async def claim(self, application_id: ApplicationId, uris: tuple[str, ...]) -> None:
+        """Insert the identifier URIs; raises `AlreadyExists` when another has one of them."""
         for uri in uris:
             await self.connection.run(
                 _ADD_URI, directory_id=self.directory_id, uri=uri, application_id=application_id
@@ -89,15 +102,12 @@ _EVERY = Query(
     .where(_GRANTS.of_directory(), tables.permission_grant.c.kind == bindparam("kind"))
     .order_by(*(tables.permission_grant.c[name] for name in _GRANTS.key))
 )
-_OF_RESOURCE = Query(
-    delete(tables.permission_grant).where(
-        _GRANTS.of_directory(),
-        or_(
-            tables.permission_grant.c.app_id == bindparam("app_id"),
-            tables.permission_grant.c.resource_app_id == bindparam("app_id"),
-        ),
-    )
+_IS_OF = or_(
+    tables.permission_grant.c.app_id == bindparam("app_id"),
+    tables.permission_grant.c.resource_app_id == bindparam("app_id"),
 )
+_OF = Query(select(*_GRANTS.columns).where(_GRANTS.of_directory(), _IS_OF))
+_DROP_OF = Query(delete(tables.permission_grant).where(_GRANTS.of_directory(), _IS_OF))
 
 
 class PermissionGrants(Store[PermissionGrant]):
@@ -111,9 +121,21 @@ class PermissionGrants(Store[PermissionGrant]):
         """Return everything granted of that kind, by client and API."""
         return [_GRANTS.load(row) for row in await self.all(_EVERY, kind=kind)]
 
+    async def of(self, app_id: ClientId) -> tuple[PermissionGrant, ...]:
+        """Return what an application was granted, and what others were granted of it."""
+        return tuple(_GRANTS.load(row) for row in await self.all(_OF, app_id=app_id))
+
+    async def put_back(self, grants: Iterable[PermissionGrant]) -> None:
+        """Grant again what is granted no more, as far as its clients are still there."""
+        applications = Applications(self.connection, self.directory_id)
+        for each in grants:
+            is_there = await self.get(each.app_id, each.resource_app_id, each.kind, each.value)
+            if is_there is None and await applications.by_app_id(each.app_id) is not None:
+                await self.add(each)
+
     async def remove_of(self, app_id: ClientId) -> None:
         """Revoke what an application was granted, and what others were granted of it."""
-        await self.run(_OF_RESOURCE, app_id=app_id)
+        await self.run(_DROP_OF, app_id=app_id)
 
     async def values(
         self, app_id: ClientId, resource_app_id: ClientId, kind: GrantKind

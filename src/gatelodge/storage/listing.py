@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Integer,
@@ -30,7 +31,7 @@ from gatelodge.model.query import (
     Slice,
     Value,
 )
-from gatelodge.storage.columns import Converted
+from gatelodge.storage.columns import Converted, UtcDateTime
 from gatelodge.storage.condition import Case, Condition, Place, Scope, Shape
 from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
@@ -41,6 +42,7 @@ Complete: TypeAlias = Callable[[Stores, Sequence[T]], Coroutine[Any, Any, Sequen
 Resolve: TypeAlias = Callable[[Stores, Filter], Coroutine[Any, Any, Filter]]
 _MOST_SHAPES = 512
 _NO_TEXT = literal("", Text())
+_NO_TIME = literal(0, BigInteger())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ class Lists(Generic[T]):
         loaded: Sequence[T] = [self.record.load(row) for row in rows[: part.limit]]
         if self.complete is not None:
             loaded = await self.complete(stores, loaded)
-        end = self._end(loaded[-1], part.order) if len(rows) > part.limit and loaded else None
+        end = self.end(loaded[-1], part.order) if len(rows) > part.limit and loaded else None
         return Page(tuple(loaded), end)
 
     async def count(self, stores: Stores, where: Filter | None) -> int:
@@ -154,7 +156,8 @@ class Lists(Generic[T]):
         # In one direction with what comes before it, so that an index can be read either way.
         return [*columns, (self.key, is_descending)]
 
-    def _end(self, value: T, order: tuple[Order, ...]) -> tuple[Any, ...]:
+    def end(self, value: T, order: tuple[Order, ...]) -> tuple[Any, ...]:
+        """Return where a page that ends with this value ends."""
         end: list[Any] = []
         for each in order:
             place = self.scope.place(each.attribute)
@@ -169,7 +172,9 @@ def _named(prefix: str, values: Sequence[Any]) -> dict[str, Any]:
 
 
 def _sorted_column(column: Column[Any]) -> ColumnElement[Any]:
-    return func.coalesce(column, _NO_TEXT) if column.nullable else column
+    if not column.nullable:
+        return column
+    return func.coalesce(column, _NO_TIME if isinstance(column.type, UtcDateTime) else _NO_TEXT)
 
 
 def _beyond(order: list[tuple[ColumnElement[Any], bool]]) -> Condition:
@@ -203,7 +208,7 @@ def _plain(column: ColumnElement[Any]) -> Any:
 def _stored(place: Place, value: object) -> Any:
     kind = place.column.type
     if value is None:
-        return ""
+        return 0 if isinstance(kind, UtcDateTime) else ""
     if place.case is Case.FOLDED:
         return key_of(str(value))
     return kind.encode(value) if isinstance(kind, Converted) else value

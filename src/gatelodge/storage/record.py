@@ -18,7 +18,8 @@ class Record(Generic[T]):
 
     Columns are the dataclass's attributes, except those in `elsewhere` (kept in another table),
     and `derived` columns, which are computed from the value (look-up forms of names). `key` are
-    the columns that identify a row within its directory.
+    the columns that identify a row within its directory. Rows that do not fulfil `only` do not
+    exist as far as this record is concerned: neither reads nor changes reach them.
     """
 
     def __init__(
@@ -29,10 +30,12 @@ class Record(Generic[T]):
         key: tuple[str, ...] = ("id",),
         derived: Mapping[str, Derive[T]] | None = None,
         elsewhere: tuple[str, ...] = (),
+        only: ColumnElement[bool] | None = None,
     ) -> None:
         self.python = python
         self.table = table
         self.key = key
+        self.only = only
         self.derived = dict(derived or {})
         self.names = tuple(
             each.name
@@ -51,9 +54,9 @@ class Record(Generic[T]):
 
     def of_directory(self) -> ColumnElement[bool]:
         """Return the condition every statement carries: the row belongs to this directory."""
-        if "directory_id" not in self.table.c:
-            return self.table.c.id == bindparam("of_directory")
-        return self.table.c.directory_id == bindparam("of_directory")
+        name = "directory_id" if "directory_id" in self.table.c else "id"
+        is_here: ColumnElement[bool] = self.table.c[name] == bindparam("of_directory")
+        return is_here if self.only is None else and_(is_here, self.only)
 
     def _is_key(self) -> ColumnElement[bool]:
         return and_(*(self.table.c[name] == bindparam(f"key_{name}") for name in self.key))

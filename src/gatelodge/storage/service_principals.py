@@ -1,7 +1,11 @@
 """Service principals."""
 
-from sqlalchemy import bindparam, delete, select, update
+from dataclasses import replace
+from datetime import datetime
 
+from sqlalchemy import bindparam, select, update
+
+from gatelodge.model.application import PermissionGrant
 from gatelodge.model.identifier import ClientId
 from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.storage import tables
@@ -13,6 +17,7 @@ _RECORD = Record(
     ServicePrincipal,
     tables.service_principal,
     elsewhere=("app_roles", "oauth2_permission_scopes"),
+    only=tables.service_principal.c.deleted_at.is_(None),
 )
 _IS_APP_ID = tables.service_principal.c.app_id == bindparam("app_id")
 _BY_APP_ID = Query(select(*_RECORD.columns).where(_RECORD.of_directory(), _IS_APP_ID))
@@ -20,9 +25,6 @@ _RENAME = Query(
     update(tables.service_principal)
     .where(_RECORD.of_directory(), _IS_APP_ID)
     .values(display_name=bindparam("new_name"))
-)
-_REMOVE_BY_APP_ID = Query(
-    delete(tables.service_principal).where(_RECORD.of_directory(), _IS_APP_ID)
 )
 
 
@@ -41,6 +43,11 @@ class ServicePrincipals(Store[ServicePrincipal]):
         """Let what stands for an application, if there is anything, have the same name."""
         await self.run(_RENAME, app_id=app_id, new_name=display_name)
 
-    async def remove_of(self, app_id: ClientId) -> None:
-        """Delete what stands for an application, if there is anything."""
-        await self.run(_REMOVE_BY_APP_ID, app_id=app_id)
+    async def delete(
+        self, value: ServicePrincipal, now: datetime, grants: tuple[PermissionGrant, ...]
+    ) -> None:
+        """Put it aside with what was granted to it and of it; it is found no more.
+
+        Raises `Stale` when somebody else was faster.
+        """
+        await super().save(replace(value, deleted_at=now, deleted_grants=grants))

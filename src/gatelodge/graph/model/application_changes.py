@@ -10,7 +10,8 @@ from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.body import Part
 from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.graph.details import merged_with_details
-from gatelodge.graph.model.guard import refuse_stronger
+from gatelodge.graph.model.guard import refuse_stronger, refuse_stronger_grants
+from gatelodge.graph.model.service_principal_changes import put_aside
 from gatelodge.model.application import Application, ClientPassword
 from gatelodge.model.identifier import ApplicationId, ClientId
 from gatelodge.model.new_application import (
@@ -19,6 +20,7 @@ from gatelodge.model.new_application import (
     permission_problems,
     without_password,
 )
+from gatelodge.model.service_principal import principal_id
 from gatelodge.storage.stores import Stores
 
 
@@ -62,15 +64,45 @@ async def changed_application(
 
 
 async def removed_application(situation: Situation, application: Application, _: Given) -> Change:
-    """Delete an application, unless it holds the custom attributes of users."""
+    """Put an application and what stands for it aside, unless it holds users' attributes."""
     await refuse_stronger(situation, application)
     if application.app_id == situation.directory.extensions_app_id:
         raise Invalid(Problem("appId", "This application holds the custom attributes of users."))
 
     async def write(stores: Stores) -> None:
+        principal = await stores.service_principals.by_app_id(application.app_id)
+        if principal is not None:
+            await put_aside(stores, principal, situation.now)
+        await stores.applications.delete(application, situation.now)
+
+    return Change(None, write)
+
+
+async def restored_application(situation: Situation, application: Application, _: Given) -> Change:
+    """Bring an application back, with what stood for it and what was granted to it and of it."""
+    principal = await situation.stores.deleted_service_principals.get(principal_id(application))
+    grants = () if principal is None else principal.deleted_grants or ()
+    refuse_stronger_grants(situation, application, grants)
+    await refuse_stronger(situation, application)
+
+    async def write(stores: Stores) -> None:
+        await stores.deleted_applications.restore(application)
+        if principal is not None:
+            await stores.deleted_service_principals.restore(principal)
+            await stores.permission_grants.put_back(grants)
+
+    back = replace(application, deleted_at=None)
+    return Change(back, write, back)
+
+
+async def purged_application(situation: Situation, application: Application, _: Given) -> Change:
+    """Delete an application for good, with everything that hangs from it."""
+    await refuse_stronger(situation, application)
+
+    async def write(stores: Stores) -> None:
         await stores.permission_grants.remove_of(application.app_id)
-        await stores.service_principals.remove_of(application.app_id)
-        await stores.applications.remove(application.id)
+        await stores.deleted_service_principals.remove_of(application.app_id)
+        await stores.deleted_applications.remove(application.id)
 
     return Change(None, write)
 

@@ -88,6 +88,15 @@ APPLICATION = EntityType(
             doc="When it was registered.",
         ),
         Property(
+            name="deletedDateTime",
+            type=Primitive.DATE_TIME,
+            attribute="deleted_at",
+            is_nullable=True,
+            writable=Writable.NEVER,
+            asked=Asked.EVERYTHING,
+            doc="When it was deleted; null for one that is there.",
+        ),
+        Property(
             name="signInAudience",
             type=Primitive.STRING,
             judge=audience_problem,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.edm import (
     Access,
     Asked,
@@ -10,20 +11,28 @@ from gatelodge.graph.edm import (
     EntitySet,
     EntityType,
     Family,
+    Lookup,
     Primitive,
     Property,
     Read,
+    Source,
     Writable,
 )
 from gatelodge.model.account import Account
 from gatelodge.model.application import Application
-from gatelodge.model.identifier import AccountId, ApplicationId
-from gatelodge.model.query import Filter, Page, Slice
+from gatelodge.model.identifier import AccountId, ApplicationId, key_of
+from gatelodge.model.query import Among, Filter, Page, Slice
 from gatelodge.model.service_principal import ServicePrincipal
+from gatelodge.storage.lists import ACCOUNTS, APPLICATIONS
+from gatelodge.storage.principal_lists import SERVICE_PRINCIPALS
 from gatelodge.storage.stores import Stores
 
 _READ = ("Directory.Read.All", "Directory.ReadWrite.All")
 _ROLES = ("Directory Readers", "Global Reader", "Global Administrator")
+_SEE = Access(application=_READ, delegated=_READ, roles=_ROLES)
+_MOST_IDS = 1000
+_AT_ONCE = 100
+_LISTS: tuple[Source, ...] = (ACCOUNTS, APPLICATIONS, SERVICE_PRINCIPALS)
 
 
 class DirectoryObjects:
@@ -82,6 +91,24 @@ def _type_of(found: object) -> EntityType:
     return _TYPES[type(found)]
 
 
+async def _by_ids(stores: Stores, given: Mapping[str, Any]) -> list[Any]:
+    ids = tuple(dict.fromkeys(given["ids"]))
+    if len(ids) > _MOST_IDS:
+        raise Invalid(Problem("ids", f"At most {_MOST_IDS} ids can be asked for at once."))
+    types = {key_of(each) for each in given.get("types") or ()}
+    is_any = not types or "directoryobject" in types
+    found: dict[str, Any] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        part = ids[start : start + _AT_ONCE]
+        # Spare places repeat the last id, so that there is one statement and not a hundred.
+        where = Among("id", part + part[-1:] * (_AT_ONCE - len(part)))
+        for each in _LISTS:
+            page = await each.page(stores, Slice(where=where, limit=_AT_ONCE))
+            found |= {it.id: it for it in page.values}
+    known = (found[id] for id in ids if id in found)
+    return [each for each in known if is_any or key_of(_type_of(each).name) in types]
+
+
 DIRECTORY_OBJECTS = EntitySet(
     title="Directory objects",
     entity=DIRECTORY_OBJECT,
@@ -89,5 +116,30 @@ DIRECTORY_OBJECTS = EntitySet(
     source=DirectoryObjects(),
     type_of=_type_of,
     family=Family.DIRECTORY,
-    read=Read(access=Access(application=_READ, delegated=_READ, roles=_ROLES)),
+    read=Read(access=_SEE),
+    lookups=(
+        Lookup(
+            name="getByIds",
+            doc="Find those with these ids; ids nobody has are passed over.",
+            access=_SEE,
+            parameters=(
+                Property(
+                    name="ids",
+                    type=Primitive.GUID,
+                    is_collection=True,
+                    is_required=True,
+                    doc=f"The ids, at most {_MOST_IDS}.",
+                ),
+                Property(
+                    name="types",
+                    type=Primitive.STRING,
+                    is_collection=True,
+                    is_nullable=True,
+                    max_length=64,
+                    doc="Of which types: user, application, servicePrincipal; all unless given.",
+                ),
+            ),
+            find=_by_ids,
+        ),
+    ),
 )

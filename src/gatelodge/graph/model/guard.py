@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from gatelodge.errors import Forbidden
 from gatelodge.graph.change import Situation
-from gatelodge.model.application import Application, GrantKind
+from gatelodge.model.application import Application, GrantKind, PermissionGrant
 from gatelodge.model.service_principal import GRAPH_APP_ID
 
 
@@ -14,6 +14,16 @@ def refuse_to_hand_on(situation: Situation, resource_app_id: str, values: Iterab
         return
     if not situation.permissions.issuperset(values):
         raise Forbidden("the caller does not hold the permission")
+
+
+def refuse_stronger_grants(
+    situation: Situation, application: Application, grants: Iterable[PermissionGrant]
+) -> None:
+    """Refuse to give an application back what the caller does not hold itself."""
+    roles = (each for each in grants if each.kind is GrantKind.ROLE)
+    held = [each for each in roles if each.app_id == application.app_id]
+    for each in held:
+        refuse_to_hand_on(situation, each.resource_app_id, (each.value,))
 
 
 async def refuse_stronger(situation: Situation, application: Application) -> None:

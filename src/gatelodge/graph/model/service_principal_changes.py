@@ -1,9 +1,12 @@
 """What writing a service principal does."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.graph.details import merged_with_details
-from gatelodge.graph.model.guard import refuse_stronger
+from gatelodge.graph.model.guard import refuse_stronger, refuse_stronger_grants
 from gatelodge.model.identifier import ClientId
 from gatelodge.model.service_principal import (
     GRAPH_APP_ID,
@@ -25,7 +28,13 @@ async def new_service_principal(situation: Situation, given: Given) -> Change:
         )
         raise Invalid(Problem("appId", message))
     principal = merged_with_details(service_principal_of(application, situation.now), rest)
-    return Change(principal, lambda stores: stores.service_principals.add(principal))
+
+    async def write(stores: Stores) -> None:
+        # It has the id of the one that was deleted, which cannot come back beside it.
+        await stores.deleted_service_principals.remove_of(app_id)
+        await stores.service_principals.add(principal)
+
+    return Change(principal, write)
 
 
 async def changed_service_principal(
@@ -43,15 +52,44 @@ async def changed_service_principal(
 async def removed_service_principal(
     situation: Situation, principal: ServicePrincipal, _: Given
 ) -> Change:
-    """Delete a service principal with everything granted to it and of it."""
+    """Put a service principal aside with everything granted to it and of it."""
     if principal.app_id == GRAPH_APP_ID:
         raise Invalid(Problem("appId", "The Graph API itself stays."))
     application = await situation.stores.applications.by_app_id(principal.app_id)
     if application is not None:
         await refuse_stronger(situation, application)
+    return Change(None, lambda stores: put_aside(stores, principal, situation.now))
+
+
+async def put_aside(stores: Stores, principal: ServicePrincipal, now: datetime) -> None:
+    """Delete a service principal so that it can be brought back with what was granted."""
+    grants = await stores.permission_grants.of(principal.app_id)
+    await stores.permission_grants.remove_of(principal.app_id)
+    await stores.service_principals.delete(principal, now, grants)
+
+
+async def restored_service_principal(
+    situation: Situation, principal: ServicePrincipal, _: Given
+) -> Change:
+    """Bring a service principal back with what was granted to it and of it."""
+    application = await situation.stores.applications.by_app_id(principal.app_id)
+    if application is None:
+        raise Invalid(Problem("appId", "Its application was deleted; restore that instead."))
+    grants = principal.deleted_grants or ()
+    refuse_stronger_grants(situation, application, grants)
 
     async def write(stores: Stores) -> None:
-        await stores.permission_grants.remove_of(principal.app_id)
-        await stores.service_principals.remove(principal.id)
+        await stores.deleted_service_principals.restore(principal)
+        await stores.permission_grants.put_back(grants)
+
+    back = replace(principal, deleted_at=None, deleted_grants=None)
+    return Change(back, write, back)
+
+
+async def purged_service_principal(_: Situation, principal: ServicePrincipal, __: Given) -> Change:
+    """Delete a service principal for good."""
+
+    async def write(stores: Stores) -> None:
+        await stores.deleted_service_principals.remove(principal.id)
 
     return Change(None, write)

@@ -198,6 +198,15 @@ SERVICE_PRINCIPAL = EntityType(
             doc="Kept; the application's own `isEnabled` decides.",
         ),
         Property(
+            name="deletedDateTime",
+            type=Primitive.DATE_TIME,
+            attribute="deleted_at",
+            is_nullable=True,
+            writable=Writable.NEVER,
+            asked=Asked.EVERYTHING,
+            doc="When it was deleted; null for one that is there.",
+        ),
+        Property(
             name="appRoleAssignmentRequired",
             type=Primitive.BOOLEAN,
             doc="Kept; without an assignment nobody holds a role anyway.",

@@ -4,6 +4,7 @@ from gatelodge.graph.edm import Model
 from gatelodge.graph.model.api_connectors import API_CONNECTORS
 from gatelodge.graph.model.applications import APPLICATIONS
 from gatelodge.graph.model.audit_logs import DIRECTORY_AUDITS, SIGN_INS
+from gatelodge.graph.model.deleted_items import DELETED_ITEMS
 from gatelodge.graph.model.directory_objects import DIRECTORY_OBJECTS
 from gatelodge.graph.model.identity_providers import IDENTITY_PROVIDERS, OLD_IDENTITY_PROVIDERS
 from gatelodge.graph.model.me import ME
@@ -32,6 +33,7 @@ MODEL: Model = (
     ORGANIZATIONS,
     DOMAINS,
     DIRECTORY_OBJECTS,
+    DELETED_ITEMS,
     METHODS_POLICIES,
     FLOWS_POLICIES,
     DIRECTORY_AUDITS,

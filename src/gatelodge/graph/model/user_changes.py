@@ -44,7 +44,7 @@ async def new_user(situation: Situation, given: Given) -> Change:
 
 async def changed_user(situation: Situation, account: Account, given: Given) -> Change:
     """Change an account; a new password or a disabled account ends every session."""
-    _protect(situation, account)
+    protect(situation, account)
     rest = dict(given)
     profile = _profile(rest)
     changed = await _settled(situation, account, rest, profile)
@@ -69,12 +69,34 @@ async def changed_user(situation: Situation, account: Account, given: Given) -> 
 
 
 async def removed_user(situation: Situation, account: Account, _: Given) -> Change:
-    """Delete an account with everything that hangs from it."""
-    _protect(situation, account)
+    """Put an account aside: nobody signs in with it, and its names are free again."""
+    protect(situation, account)
+    changed = replace(account, sign_in_sessions_valid_from=situation.now)
 
     async def write(stores: Stores) -> None:
         await _end_sessions(stores, account, situation)
-        await stores.accounts.remove(account.id)
+        await stores.accounts.delete(changed, situation.now)
+
+    return Change(None, write)
+
+
+async def restored_user(situation: Situation, account: Account, _: Given) -> Change:
+    """Bring an account back, with the names it had if they are still free."""
+    protect(situation, account)
+    back = replace(account, deleted_at=None, deleted_identities=None)
+
+    async def write(stores: Stores) -> None:
+        await stores.deleted_accounts.restore(account)
+
+    return Change(back, write, back)
+
+
+async def purged_user(situation: Situation, account: Account, _: Given) -> Change:
+    """Delete an account for good, with everything that hangs from it."""
+    protect(situation, account)
+
+    async def write(stores: Stores) -> None:
+        await stores.deleted_accounts.remove(account.id)
 
     return Change(None, write)
 
@@ -96,7 +118,7 @@ async def _end_sessions(stores: Stores, account: Account, situation: Situation) 
     await stores.grants.revoke_all_of(account.id, situation.now)
 
 
-def _protect(situation: Situation, account: Account) -> None:
+def protect(situation: Situation, account: Account) -> None:
     """Refuse to let one who is no administrator of everything take over one who is."""
     if account.directory_roles and not situation.is_privileged:
         raise Forbidden("the user holds a directory role")

@@ -151,6 +151,16 @@ USER = EntityType(
             doc="When the account came about.",
         ),
         Property(
+            name="deletedDateTime",
+            type=Primitive.DATE_TIME,
+            attribute="deleted_at",
+            is_nullable=True,
+            writable=Writable.NEVER,
+            returned=Returned.ON_SELECT,
+            asked=Asked.EVERYTHING,
+            doc="When the user was deleted; null for one who is there.",
+        ),
+        Property(
             name="signInSessionsValidFromDateTime",
             type=Primitive.DATE_TIME,
             attribute="sign_in_sessions_valid_from",

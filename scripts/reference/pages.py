@@ -7,6 +7,7 @@ from gatelodge.pages.attributes import attribute_field
 from gatelodge.pages.catalogue import (
     VerificationStage,
     change_password_page,
+    consent_page,
     device_done_page,
     device_page,
     error_page,
@@ -31,6 +32,7 @@ kept in `pages/strings/`, one file for each language, in the format of Graph's
 strings but no user flow shows it yet."""
 
 _RULES = Sentence("password_rules_length")
+_PERMISSIONS = ("permission_openid", "permission_offline_access")
 
 
 def pages_page() -> str:
@@ -106,6 +108,7 @@ def _elements() -> Mapping[str, tuple[Page, ...]]:
         PageId.ERROR: (error_page(Sentence("error_request"), report=()),),
         PageId.SIGN_OUT: (sign_out_page(),),
         PageId.SIGNED_OUT: (signed_out_page(),),
+        PageId.CONSENT: (consent_page(application="", permissions=(), words=_PERMISSIONS),),
         PageId.DEVICE: (device_page(),),
         PageId.DEVICE_DONE: (device_done_page(is_signed_in=True),),
     }

@@ -8,6 +8,7 @@ from gatelodge.pages.catalogue import (
     Identifier,
     VerificationStage,
     change_password_page,
+    consent_page,
     device_done_page,
     device_page,
     error_page,
@@ -148,6 +149,11 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "signed_out": signed_out_page(),
     "signed_out_everywhere": signed_out_page(
         frames=("https://app.example/out?iss=i&sid=s", "https://shop.example/out?iss=i&sid=s"),
+    ),
+    "consent": consent_page(
+        application="Posters",
+        permissions=(("Look at your photos", "Every album, with all its pictures."),),
+        words=("permission_openid", "permission_offline_access"),
     ),
     "device": device_page(),
     "device_unknown": device_page(

@@ -3,12 +3,17 @@
 from starlette.routing import Route
 
 from gatelodge.app.world import World
+from gatelodge.connectors.call import new_connectors
+from gatelodge.journeys.asking import Asking
 from gatelodge.journeys.engine import Engine, Performer
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.perform.call_before_registration import CallBeforeRegistration
+from gatelodge.journeys.perform.call_before_tokens import CallBeforeTokens
 from gatelodge.journeys.perform.change_password import ChangePassword
 from gatelodge.journeys.perform.check_password import CheckPassword, CheckPasswordAlone
 from gatelodge.journeys.perform.choose import Choose
 from gatelodge.journeys.perform.collect_attributes import CollectAttributes
+from gatelodge.journeys.perform.consent import AskConsent
 from gatelodge.journeys.perform.new_password import NewPassword
 from gatelodge.journeys.perform.recognise_device import RecogniseDevice
 from gatelodge.journeys.perform.register import Register
@@ -34,6 +39,8 @@ from gatelodge.oidc.interact import Interact
 from gatelodge.oidc.introspect import Introspect
 from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.logout import Logout
+from gatelodge.oidc.page_protocol.face import Face
+from gatelodge.oidc.page_protocol.routes import page_protocol_routes
 from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.provider import Providers
 from gatelodge.oidc.push import Push
@@ -81,7 +88,8 @@ def provider_routes(world: World) -> list[Route]:
         sealer=world.sealer,
     )
     clients = ClientEndpoint(providers, world.database, world.clock, world.randomness)
-    return oidc_routes(
+    face = Face(providers=providers, steps=steps, origin=world.origin, clock=world.clock)
+    endpoints = oidc_routes(
         Endpoints(
             authorize=Authorize(
                 providers=providers, steps=steps, clock=world.clock, randomness=world.randomness
@@ -107,12 +115,20 @@ def provider_routes(world: World) -> list[Route]:
             keys=Keys(providers),
         )
     )
+    return [*endpoints, *page_protocol_routes(face)]
 
 
 def _performers(
     world: World, pages: PageResponses, check_password: CheckPassword
 ) -> dict[StepName, Performer]:
     evidence = Evidence(world.clock, world.randomness)
+    asking = Asking(
+        database=world.database,
+        connectors=new_connectors(world.outbound, world.sealer, world.clock, world.randomness),
+        sealer=world.sealer,
+        evidence=evidence,
+        clock=world.clock,
+    )
     mail = new_verification_mail(world.randomness)
     return {
         StepName.RESUME_SESSION: ResumeSession(world.database, world.clock, evidence),
@@ -128,6 +144,9 @@ def _performers(
         StepName.NEW_PASSWORD: NewPassword(world.database, world.passwords, evidence, world.clock),
         StepName.UPDATE_PROFILE: UpdateProfile(world.database, evidence),
         StepName.RECOGNISE_DEVICE: RecogniseDevice(world.database, world.clock),
+        StepName.CONSENT: AskConsent(world.database, evidence, world.clock),
+        StepName.CALL_BEFORE_REGISTRATION: CallBeforeRegistration(asking),
+        StepName.CALL_BEFORE_TOKENS: CallBeforeTokens(asking),
         StepName.START_SESSION: StartSession(world.clock, world.randomness),
     }
 

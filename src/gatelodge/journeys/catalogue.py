@@ -8,8 +8,12 @@ another step. `checkPassword` has no page: the token endpoint carries it out.
 from gatelodge.journeys.conditions import (
     address_wanted,
     always,
+    arrived_first,
     both,
     chose,
+    connected,
+    consent_wanted,
+    device_asked,
     either,
     nobody_yet,
     password_expired,
@@ -18,6 +22,7 @@ from gatelodge.journeys.conditions import (
 )
 from gatelodge.journeys.step import Condition, Journey, Step
 from gatelodge.journeys.step import StepName as S
+from gatelodge.model.api_connector import ConnectorPoint
 from gatelodge.model.interaction import Path
 from gatelodge.model.user_flow import UserFlowType
 
@@ -26,24 +31,33 @@ RESET, EDIT = UserFlowType.PASSWORD_RESET, UserFlowType.PROFILE_UPDATE
 OWNER = UserFlowType.RESOURCE_OWNER
 
 _signing_up = chose(Path.SIGN_UP)
+_federating = chose(Path.PROVIDER)
+_new_here = either(_signing_up, arrived_first)
 _resetting = chose(Path.PASSWORD_RESET)
 _proving_email = either(both(_signing_up, address_wanted), _resetting)
+_before_registration = both(_new_here, connected(ConnectorPoint.POST_ATTRIBUTE_COLLECTION))
+_before_tokens = connected(ConnectorPoint.PRE_TOKEN_ISSUANCE)
 
 # fmt: off
 ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
-    # step                  when               the user flow types that have it
-    (S.RESUME_SESSION,      session_offered,   (    IN, UPIN,        EDIT       )),
-    (S.CHOOSE,              nobody_yet,        (UP, IN, UPIN,        EDIT       )),
-    (S.CHECK_PASSWORD,      always,            (                           OWNER,)),
-    (S.CHANGE_PASSWORD,     password_expired,  (    IN, UPIN,        EDIT       )),
-    (S.VERIFY_EMAIL,        always,            (              RESET,            )),
-    (S.VERIFY_EMAIL,        _proving_email,    (UP, IN, UPIN                    )),
-    (S.COLLECT_ATTRIBUTES,  _signing_up,       (UP,     UPIN                    )),
-    (S.REGISTER,            _signing_up,       (UP,     UPIN                    )),
-    (S.NEW_PASSWORD,        always,            (              RESET,            )),
-    (S.NEW_PASSWORD,        _resetting,        (    IN, UPIN                    )),
-    (S.UPDATE_PROFILE,      always,            (                     EDIT,      )),
-    (S.START_SESSION,       session_wanted,    (UP, IN, UPIN, RESET, EDIT       )),
+    # step                      when                  the user flow types that have it
+    (S.RESUME_SESSION,            session_offered,      (    IN, UPIN,        EDIT       )),
+    (S.CHOOSE,                    nobody_yet,           (UP, IN, UPIN,        EDIT       )),
+    (S.FEDERATE,                  _federating,          (UP, IN, UPIN,        EDIT       )),
+    (S.CHECK_PASSWORD,            always,               (                           OWNER,)),
+    (S.RECOGNISE_DEVICE,          device_asked,         (UP, IN, UPIN, RESET, EDIT       )),
+    (S.CHANGE_PASSWORD,           password_expired,     (    IN, UPIN,        EDIT       )),
+    (S.VERIFY_EMAIL,              always,               (              RESET,            )),
+    (S.VERIFY_EMAIL,              _proving_email,       (UP, IN, UPIN                    )),
+    (S.COLLECT_ATTRIBUTES,        _new_here,            (UP,     UPIN                    )),
+    (S.CALL_BEFORE_REGISTRATION,  _before_registration, (UP,     UPIN                    )),
+    (S.REGISTER,                  _new_here,            (UP,     UPIN                    )),
+    (S.NEW_PASSWORD,              always,               (              RESET,            )),
+    (S.NEW_PASSWORD,              _resetting,           (    IN, UPIN                    )),
+    (S.UPDATE_PROFILE,            always,               (                     EDIT,      )),
+    (S.CONSENT,                   consent_wanted,       (UP, IN, UPIN, RESET, EDIT       )),
+    (S.CALL_BEFORE_TOKENS,        _before_tokens,       (UP, IN, UPIN,        EDIT       )),
+    (S.START_SESSION,             session_wanted,       (UP, IN, UPIN, RESET, EDIT       )),
 )
 # fmt: on
 

@@ -43,16 +43,32 @@ class UseEmailProof:
 
 
 @dataclass(frozen=True, slots=True)
+class UseArrival:
+    """Use up the proof that a provider identified the person, or keep nothing."""
+
+    interaction_id: InteractionId
+    subject: str
+    now: datetime
+
+    async def __call__(self, stores: Stores) -> None:
+        """Consume the proof; raise `Unproved` when there is none."""
+        used = await stores.proofs.consume_arrival(self.interaction_id, self.subject, self.now)
+        if used is None:
+            raise Unproved(self.subject)
+
+
+@dataclass(frozen=True, slots=True)
 class AddAccount:
-    """Create an account with its password."""
+    """Create an account, with its password if it has one."""
 
     account: Account
-    credential: PasswordCredential
+    credential: PasswordCredential | None
 
     async def __call__(self, stores: Stores) -> None:
         """Write the account; raises `AlreadyExists` when its sign-in name is taken."""
         await stores.accounts.add(self.account)
-        await stores.passwords.add(self.credential)
+        if self.credential is not None:
+            await stores.passwords.add(self.credential)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """When a step applies. Pure functions of the user flow and the stored interaction."""
 
 from gatelodge.journeys.step import Condition
+from gatelodge.model.api_connector import ConnectorPoint
+from gatelodge.model.authorization import Prompt
 from gatelodge.model.interaction import Interaction, Path
-from gatelodge.model.user_flow import SessionScope, UserFlow, UserFlowType
+from gatelodge.model.user_flow import SecondFactorState, SessionScope, UserFlow, UserFlowType
 
 
 def always(_flow: UserFlow, _interaction: Interaction) -> bool:
@@ -26,6 +28,18 @@ def session_wanted(flow: UserFlow, interaction: Interaction) -> bool:
     return interaction.facts.session_id is None and scope is not SessionScope.DISABLED
 
 
+def device_asked(flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when it matters whether somebody who is identified was here before."""
+    state = flow.multifactor_authentication_configuration.multifactor_authentication_state
+    return interaction.facts.account_id is not None and state is SecondFactorState.CONDITIONAL
+
+
+def consent_wanted(_flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when the application asks for consent, or for what nobody allowed it for everybody."""
+    request = interaction.request
+    return Prompt.CONSENT in request.prompts or bool(request.scope.consentable)
+
+
 def may_reset_password(flow: UserFlow) -> bool:
     """Return whether a forgotten password is reset in this user flow, as it is configured now."""
     return (
@@ -44,9 +58,21 @@ def address_wanted(flow: UserFlow, _interaction: Interaction) -> bool:
     return flow.is_email_verification_required
 
 
+def connected(point: ConnectorPoint) -> Condition:
+    """Hold when the user flow asks an API connector at `point`."""
+    return lambda flow, _interaction: flow.api_connectors.at(point) is not None
+
+
 def chose(path: Path) -> Condition:
     """Hold when the user took `path` on the first page."""
     return lambda _flow, interaction: interaction.facts.path is path
+
+
+def arrived_first(_flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when a provider identified somebody who has no account yet."""
+    facts = interaction.facts
+    is_here = facts.path is Path.PROVIDER and facts.arrival is not None
+    return is_here and (facts.account_id is None or facts.is_new_account)
 
 
 def either(first: Condition, second: Condition) -> Condition:

@@ -16,13 +16,20 @@ class StepName(StrEnum):
 
     RESUME_SESSION = "resumeSession"
     CHOOSE = "choose"
+    FEDERATE = "federate"
     CHECK_PASSWORD = "checkPassword"
+    RECOGNISE_DEVICE = "recogniseDevice"
     CHANGE_PASSWORD = "changePassword"
     VERIFY_EMAIL = "verifyEmail"
     COLLECT_ATTRIBUTES = "collectAttributes"
+    CALL_BEFORE_REGISTRATION = "callBeforeRegistration"
     REGISTER = "register"
+    CHECK_FACTOR = "checkFactor"
     NEW_PASSWORD = "newPassword"
+    ENROL_FACTOR = "enrolFactor"
     UPDATE_PROFILE = "updateProfile"
+    CONSENT = "consent"
+    CALL_BEFORE_TOKENS = "callBeforeTokens"
     START_SESSION = "startSession"
 
 

@@ -46,8 +46,8 @@ class GrantedScope:
     """What a request may have of what it asked for.
 
     `requested` is the `scope` parameter word for word; `permissions` the short names granted of
-    the API `resource_app_id` (the client itself when it named its own id as a scope). `claims`
-    were asked for one by one.
+    the API `resource_app_id` (the client itself when it named its own id as a scope). `consentable`
+    are those nobody granted yet and the user may. `claims` were asked for one by one.
     """
 
     requested: str
@@ -55,6 +55,7 @@ class GrantedScope:
     is_offline_access: bool = False
     resource_app_id: ClientId | None = None
     permissions: tuple[str, ...] = ()
+    consentable: tuple[str, ...] = ()
     claims: RequestedClaims = RequestedClaims()
 
 
@@ -81,6 +82,7 @@ class AuthorizationRequest:
     prompts: tuple[Prompt, ...] = ()
     max_age_s: int | None = None
     login_hint: str | None = None
+    domain_hint: str | None = None
     hinted_account_id: AccountId | None = None
     ui_locales: str | None = None
     wants_client_info: bool = False

@@ -9,7 +9,9 @@ from starlette.responses import Response
 from gatelodge.clock import Clock
 from gatelodge.crypto.digest import digest_of
 from gatelodge.journeys.catalogue import resumes_sessions
+from gatelodge.journeys.engine import next_step
 from gatelodge.journeys.outcome import Show
+from gatelodge.journeys.step import StepName
 from gatelodge.model.authorization import AuthorizationRequest, Prompt
 from gatelodge.model.device import NOWHERE, Device
 from gatelodge.model.identifier import InteractionId
@@ -18,6 +20,7 @@ from gatelodge.model.user_flow import UserFlowType
 from gatelodge.oidc.checks import Asked, run_checks
 from gatelodge.oidc.cookies import browser_of, session_of, set_browser
 from gatelodge.oidc.errors import Code, Displayed, Redirected, redirected
+from gatelodge.oidc.page_protocol.spoken import is_spoken
 from gatelodge.oidc.parameters import request_parameters
 from gatelodge.oidc.person_endpoint import visited
 from gatelodge.oidc.provider import Provider, Providers
@@ -99,13 +102,26 @@ class Authorize:
         if not isinstance(ending, Show):
             response = await self.steps.finish(request, provider, interaction, ending, handle)
         elif Prompt.NONE in checked.prompts:
-            refused = await self._unattended(checked, provider, session)
+            refused = await self._unattended(interaction, provider, session)
             response = self.steps.refuse(request, provider, interaction, refused)
         else:
-            response = see_interaction(provider, handle)
+            response = self._first_page(request, provider, interaction, ending, handle)
         if new_browser is not None:
             set_browser(response, new_browser)
         return response
+
+    def _first_page(
+        self,
+        request: Request,
+        provider: Provider,
+        interaction: Interaction,
+        shown: Show,
+        handle: str,
+    ) -> Response:
+        """Return the way to the first page; scripts written for B2C want the page itself."""
+        if is_spoken(provider):
+            return self.steps.show(request, provider, interaction, shown, handle)
+        return see_interaction(provider, handle)
 
     async def _session(
         self, request: Request, provider: Provider, checked: AuthorizationRequest
@@ -119,9 +135,13 @@ class Authorize:
         return handle if found and found.account_id == checked.hinted_account_id else None
 
     async def _unattended(
-        self, checked: AuthorizationRequest, provider: Provider, session: str | None
+        self, interaction: Interaction, provider: Provider, session: str | None
     ) -> Redirected:
         """Return why nobody can be signed in without a page (OIDC Core §3.1.2.6)."""
+        checked = interaction.request
+        step = next_step(user_flow_of(provider), interaction)
+        if step is not None and step.name is StepName.CONSENT:
+            return redirected(Code.CONSENT_MISSING, client_id=checked.client_id)
         if checked.max_age_s is not None and session is not None:
             stores = self.steps.database.read(provider.directory.id)
             found = await stores.sessions.get(digest_of(session))

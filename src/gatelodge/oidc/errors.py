@@ -11,6 +11,7 @@ from typing import NamedTuple
 class Code(StrEnum):
     """The AADB2C codes this server answers with; applications branch on them."""
 
+    ACCOUNT_EXISTS = "AADB2C90001"
     REDIRECT_URI_MISSING = "AADB2C90004"
     REDIRECT_URI_NOT_ABSOLUTE = "AADB2C90005"
     REDIRECT_URI_NOT_REGISTERED = "AADB2C90006"
@@ -28,6 +29,7 @@ class Code(StrEnum):
     PROCESSING_FAILED = "AADB2C90037"
     PROMPT_UNSUPPORTED = "AADB2C90043"
     STATE_LOST = "AADB2C90046"
+    CREDENTIALS_WRONG = "AADB2C90053"
     SCOPE_NAMES_NO_RESOURCE = "AADB2C90055"
     IMPLICIT_NOT_ALLOWED = "AADB2C90057"
     NOT_A_PUBLIC_CLIENT = "AADB2C90058"
@@ -49,6 +51,7 @@ class Code(StrEnum):
     ID_TOKEN_NOT_ALLOWED = "AADB2C90107"
     ID_TOKEN_WITHOUT_OPENID = "AADB2C90110"
     ACCOUNT_DISABLED = "AADB2C90111"
+    ACCOUNT_LOCKED = "AADB2C90114"
     CODE_WITHOUT_SCOPE = "AADB2C90115"
     SCOPE_UNSUPPORTED = "AADB2C90117"
     PASSWORD_FORGOTTEN = "AADB2C90118"
@@ -70,6 +73,7 @@ class Code(StrEnum):
     PASSWORD_GRANT_NOT_ENABLED = "AADB2C90224"
     PASSWORD_GRANT_REFUSED = "AADB2C90225"
     POST_ONLY = "AADB2C90226"
+    THROTTLED = "AADB2C90229"
     HINT_EXPIRED = "AADB2C90235"
     HINT_OF_ANOTHER_AUDIENCE = "AADB2C90237"
     HINT_OF_ANOTHER_ISSUER = "AADB2C90238"
@@ -99,6 +103,7 @@ class Wording(NamedTuple):
 
 
 WORDINGS: Mapping[Code, Wording] = {
+    Code.ACCOUNT_EXISTS: Wording("access_denied", "There is an account with that name already."),
     Code.REDIRECT_URI_MISSING: Wording(
         "invalid_request", "Say with 'redirect_uri' where the answer goes: several are registered."
     ),
@@ -146,6 +151,7 @@ WORDINGS: Mapping[Code, Wording] = {
     Code.STATE_LOST: Wording(
         "invalid_request", "This sign-in is over or was begun elsewhere. Start again at the app."
     ),
+    Code.CREDENTIALS_WRONG: Wording("access_denied", "Name and password belong to no account."),
     Code.SCOPE_NAMES_NO_RESOURCE: Wording(
         "invalid_scope", "The scope '{scope}' has to name an API or the client itself."
     ),
@@ -202,6 +208,9 @@ WORDINGS: Mapping[Code, Wording] = {
         "invalid_request", "The response type 'id_token' needs 'openid' in the scope."
     ),
     Code.ACCOUNT_DISABLED: Wording("invalid_grant", "The account is switched off."),
+    Code.ACCOUNT_LOCKED: Wording(
+        "access_denied", "The account is paused after several failed attempts."
+    ),
     Code.CODE_WITHOUT_SCOPE: Wording(
         "invalid_request", "The response type 'code' needs 'openid', an API or the client as scope."
     ),
@@ -237,6 +246,12 @@ WORDINGS: Mapping[Code, Wording] = {
     Code.CHALLENGE_METHOD_UNSUPPORTED: Wording(
         "invalid_request", "The code challenge method '{method}' is not supported; use S256."
     ),
+    Code.PROVIDER_ANSWER_INCOMPLETE: Wording(
+        "server_error", "The answer of the identity provider lacks something it has to have."
+    ),
+    Code.PROVIDER_SAID_NOTHING: Wording(
+        "server_error", "The identity provider did not say who the user is."
+    ),
     Code.PERMISSION_MISSING: Wording(
         "invalid_scope", "The application was granted no permission on '{resource}'."
     ),
@@ -247,6 +262,7 @@ WORDINGS: Mapping[Code, Wording] = {
         "access_denied", "The user name or password is not right."
     ),
     Code.POST_ONLY: Wording("invalid_request", "The token endpoint answers POST only."),
+    Code.THROTTLED: Wording("temporarily_unavailable", "That was asked for too often."),
     Code.HINT_EXPIRED: Wording("invalid_request", "The 'id_token_hint' has expired."),
     Code.HINT_OF_ANOTHER_AUDIENCE: Wording(
         "invalid_request", "The 'id_token_hint' was issued to another client."
@@ -261,6 +277,9 @@ WORDINGS: Mapping[Code, Wording] = {
     Code.USER_FLOW_MISSING: Wording(
         "invalid_request", "Name the user flow: this endpoint does nothing without one."
     ),
+    Code.PROVIDER_MISCONFIGURED: Wording(
+        "server_error", "The identity provider is not configured in a way that works."
+    ),
     Code.STEP_INCOMPLETE: Wording("server_error", "A step of the user flow did not complete."),
     Code.CONNECTOR_UNREADABLE: Wording(
         "server_error", "An API of this user flow answered what cannot be read."
@@ -268,6 +287,10 @@ WORDINGS: Mapping[Code, Wording] = {
     Code.HINT_MISSING: Wording("invalid_request", "The request has no 'id_token_hint'."),
     Code.CONNECTOR_NOT_REACHED: Wording(
         "server_error", "An API of this user flow could not be reached."
+    ),
+    Code.PROVIDER_ANSWER_INVALID: Wording(
+        "server_error",
+        "The identity provider did not identify the user: they cancelled, or its answer is wrong.",
     ),
     Code.GRANT_OF_ANOTHER_CLIENT: Wording(
         "invalid_grant", "The grant was issued to another client."
@@ -277,6 +300,12 @@ WORDINGS: Mapping[Code, Wording] = {
     ),
     Code.REDIRECT_URI_INVALID: Wording(
         "invalid_request", "The redirect URI '{redirect_uri}' cannot be used."
+    ),
+    Code.PROVIDER_UNREACHABLE: Wording(
+        "server_error", "The identity provider cannot be reached, or does not know us."
+    ),
+    Code.NOT_SIGNED_UP: Wording(
+        "access_denied", "There is no such user here yet: they have to sign up first."
     ),
     Code.SCOPE_HAS_ILLEGAL_CHARACTER: Wording(
         "invalid_scope", "The scope has a character that is not allowed there."

@@ -11,7 +11,7 @@ from gatelodge.crypto.key_set import KeySet
 from gatelodge.crypto.keyring import Keyring
 from gatelodge.model.application import Application, GrantKind
 from gatelodge.model.directory import Directory
-from gatelodge.model.identifier import ClientId, DirectoryId, key_of
+from gatelodge.model.identifier import AccountId, ClientId, DirectoryId, key_of
 from gatelodge.model.language import PageOverride
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.pages.language_page import LanguagePage, parse_language_page
@@ -206,6 +206,17 @@ class Providers:
             ),
         )
         return found or ()
+
+    async def consented(
+        self,
+        provider: Provider,
+        account_id: AccountId,
+        app_id: ClientId,
+        resource_app_id: ClientId,
+    ) -> frozenset[str]:
+        """Return what one user lets the client do at that API, as it is stored now."""
+        stores = self._database.read(provider.directory.id)
+        return await stores.consents.values(account_id, app_id, resource_app_id)
 
 
 def _spoken(user_flow: UserFlow, overrides: Sequence[PageOverride]) -> tuple[SpokenLanguage, ...]:

@@ -13,18 +13,20 @@ from gatelodge.journeys.outcome import Change, Finished, Unproved
 from gatelodge.model.account import Account
 from gatelodge.model.application import Application
 from gatelodge.model.audit import AuditEvent, EventName
-from gatelodge.model.authorization import AuthorizationRequest, ResponseType
+from gatelodge.model.authorization import AuthorizationRequest, GrantedScope, ResponseType
 from gatelodge.model.grant import AuthorizationCode, Grant
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.user_flow import SessionConfiguration
 from gatelodge.oidc.answer import Answers
-from gatelodge.oidc.cookies import session_of, set_session
+from gatelodge.oidc.cookies import session_of, set_device, set_session
 from gatelodge.oidc.entitled import entitled_account, entitled_application
 from gatelodge.oidc.errors import Code, Displayed, Redirected
 from gatelodge.oidc.grant_issue import new_code, new_grant
 from gatelodge.oidc.guard import may_issue
 from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.oidc.remembered_device import handle_to_remember, remember
 from gatelodge.oidc.return_address import return_address_of
+from gatelodge.oidc.scopes import ScopeRefused, with_consents
 from gatelodge.oidc.sent import Sent, open_sent, seal_sent
 from gatelodge.oidc.signing import Sign
 from gatelodge.oidc.token_id import new_token_id
@@ -83,7 +85,8 @@ class Respond:
         account = await entitled_account(accounts, interaction, finished.account_id)
         if asked.hinted_account_id not in {None, account.id}:
             raise Redirected("login_required", Code.INPUT_REJECTED, reason=_SOMEBODY_ELSE)
-        grant = self._grant(provider, application, account, interaction, finished, now)
+        scope = await self._scope(provider, application, account, asked)
+        grant = self._grant(provider, application, account, interaction, finished, scope, now)
         if (refused := may_issue(provider, application, account, grant)) is not None:
             raise Redirected("access_denied", refused)
         value, code = self._code(grant, asked)
@@ -91,10 +94,15 @@ class Respond:
             provider, application, account, grant, interaction, value
         )
         session = None if finished.session is None else finished.session.reveal()
-        sent = _with_session(request, provider, interaction, Sent(parameters=parameters), session)
+        device = handle_to_remember(request, interaction, self.randomness)
+        sent = Sent(parameters=parameters, device=device)
+        sent = _with_session(request, provider, interaction, sent, session)
         ended = self._ended(interaction, sent, handle, code.id if code else None)
         replaced = old_session_id if session else None
-        await self._write(ended, grant, code, replaced, finished.changes)
+        changes = finished.changes
+        if device is not None:
+            changes = (*changes, remember(device, interaction, account.id, now))
+        await self._write(ended, grant, code, replaced, changes)
         return self._response(request, provider, interaction, sent)
 
     async def refuse(
@@ -156,6 +164,21 @@ class Respond:
             now=grant.created_at,
         )
 
+    async def _scope(
+        self,
+        provider: Provider,
+        application: Application,
+        account: Account,
+        asked: AuthorizationRequest,
+    ) -> GrantedScope:
+        """Return the scope with what the person allowed. Raises `Redirected`."""
+        try:
+            return await with_consents(
+                self.providers, provider, application, account.id, asked.scope
+            )
+        except ScopeRefused as refused:
+            raise Redirected("access_denied", refused.code, **refused.values) from refused
+
     def _grant(
         self,
         provider: Provider,
@@ -163,6 +186,7 @@ class Respond:
         account: Account,
         interaction: Interaction,
         finished: Finished,
+        scope: GrantedScope,
         now: datetime,
     ) -> Grant:
         facts, begun = interaction.facts, finished.session
@@ -171,7 +195,7 @@ class Respond:
             application,
             account.id,
             platform=interaction.request.platform,
-            scope=interaction.request.scope,
+            scope=scope,
             auth_time=facts.auth_time or now,
             amr=facts.amr,
             randomness=self.randomness,
@@ -297,6 +321,8 @@ class Respond:
         )
         if sent.session is not None:
             set_session(response, provider.directory.id, sent.session, sent.session_s)
+        if sent.device is not None:
+            set_device(response, provider.directory.id, sent.device)
         return response
 
 

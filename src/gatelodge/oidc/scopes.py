@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gatelodge.model.application import Application, GrantKind
 from gatelodge.model.authorization import GrantedScope
+from gatelodge.model.identifier import AccountId
 from gatelodge.oidc.errors import Code
 from gatelodge.oidc.provider import Provider, Providers
 
@@ -13,6 +14,8 @@ OPENID, OFFLINE_ACCESS = "openid", "offline_access"
 TOLERATED = frozenset({"profile", "email", "address", "phone"})
 """Asked for by most clients; the user flow decides about claims, so they change nothing."""
 EVERY_PERMISSION = ".default"
+USER_CONSENT = "User"
+"""The `type` of a permission users may grant themselves; others are an administrator's to grant."""
 
 _WORD = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 _OF_NO_API = TOLERATED | {OPENID, OFFLINE_ACCESS}
@@ -50,11 +53,18 @@ async def resolve_scopes(
         raise ScopeRefused(Code.SEVERAL_RESOURCES)
     asked = [value for _, value in found if value is not None]
     permissions: tuple[str, ...] = ()
+    consentable: tuple[str, ...] = ()
     if asked:
         permissions = await _permitted(providers, provider, application, api, asked)
-        if not permissions and len(asked) == len(found):
+        consentable = _consentable(application, api, asked, permissions)
+        if not permissions and not consentable and len(asked) == len(found):
             raise ScopeRefused(Code.PERMISSION_MISSING, resource=named[0].rpartition("/")[0])
-    return replace(requested, resource_app_id=api.app_id, permissions=permissions)
+    return replace(
+        requested,
+        resource_app_id=api.app_id,
+        permissions=permissions,
+        consentable=consentable,
+    )
 
 
 def scope_words(scope: str) -> list[str]:
@@ -109,9 +119,58 @@ async def _permitted(
         for value, permission_id in _offered(api).items()
         if value in granted or permission_id in trusted
     ]
+    return _among(held, asked)
+
+
+def _among(values: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the values that are asked for, in the order of the request."""
     if EVERY_PERMISSION in asked:
-        return tuple(held)
-    return tuple(value for value in dict.fromkeys(asked) if value in held)
+        return tuple(values)
+    return tuple(value for value in dict.fromkeys(asked) if value in values)
+
+
+def _consentable(
+    application: Application, api: Application, asked: Sequence[str], held: Sequence[str]
+) -> tuple[str, ...]:
+    """Return what of `asked` the user may allow, because nobody did for everybody.
+
+    The API offers the permission to users, and the client is registered as wanting it.
+    """
+    wanted = {
+        access.id
+        for each in application.required_resource_access
+        if each.resource_app_id == api.app_id
+        for access in each.resource_access
+        if access.type == "Scope"
+    }
+    offered = [
+        each.value
+        for each in api.oauth2_permission_scopes
+        if each.is_enabled and each.type == USER_CONSENT and each.id in wanted
+    ]
+    return tuple(value for value in _among(offered, asked) if value not in held)
+
+
+async def with_consents(
+    providers: Providers,
+    provider: Provider,
+    application: Application,
+    account_id: AccountId,
+    scope: GrantedScope,
+) -> GrantedScope:
+    """Return the scope with what the user allowed the application, as it is stored now.
+
+    Raises `ScopeRefused` when that leaves nothing of what was asked for.
+    """
+    if scope.resource_app_id is None or not scope.consentable:
+        return scope
+    given = await providers.consented(
+        provider, account_id, application.app_id, scope.resource_app_id
+    )
+    allowed = tuple(value for value in scope.consentable if value in given)
+    if not allowed and not scope.permissions:
+        raise ScopeRefused(Code.CONSENT_MISSING, client_id=application.app_id)
+    return replace(scope, permissions=(*scope.permissions, *allowed), consentable=())
 
 
 def narrow(granted: GrantedScope, scope: str | None) -> GrantedScope:
@@ -143,7 +202,11 @@ def narrow(granted: GrantedScope, scope: str | None) -> GrantedScope:
 
 
 async def still_granted(
-    providers: Providers, provider: Provider, application: Application, scope: GrantedScope
+    providers: Providers,
+    provider: Provider,
+    application: Application,
+    account_id: AccountId,
+    scope: GrantedScope,
 ) -> GrantedScope:
     """Return the scope without the permissions that were taken away since it was granted.
 
@@ -157,6 +220,10 @@ async def still_granted(
     if not scope.permissions:
         return scope
     held = await _permitted(providers, provider, application, api, scope.permissions)
+    if missing := [value for value in scope.permissions if value not in held]:
+        given = await providers.consented(provider, account_id, application.app_id, api.app_id)
+        offered = _offered(api)
+        held += tuple(value for value in missing if value in given and value in offered)
     if not held:
         raise ScopeRefused(Code.PERMISSION_MISSING, resource=api.app_id)
     return replace(scope, permissions=held)

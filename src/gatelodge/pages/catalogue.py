@@ -132,6 +132,7 @@ def sign_in_page(
     offers_password_reset: bool = True,
     offers_to_keep: bool = False,
     is_kept: bool = False,
+    providers: tuple[Option, ...] = (),
     notices: tuple[Notice, ...] = (),
 ) -> Page:
     """Ask for a sign-in name and a password; the links lead to the other ways in.
@@ -143,6 +144,7 @@ def sign_in_page(
     return Page(
         id=page_id,
         intro=None,
+        providers=_provider_buttons(providers),
         fields=(
             Field(
                 id=identifier.value,
@@ -253,10 +255,39 @@ def profile_page(*, attributes: tuple[Field, ...], notices: tuple[Notice, ...] =
 
 
 def provider_choice_page(
-    *, providers: tuple[Option, ...], notices: tuple[Notice, ...] = ()
+    *,
+    providers: tuple[Option, ...],
+    page_id: PageId = PageId.PROVIDER_CHOICE,
+    offers_local_sign_up: bool = False,
+    notices: tuple[Notice, ...] = (),
 ) -> Page:
     """Let a person choose how to sign in; an option's value is the id of its claims exchange."""
-    buttons = tuple(
+    return Page(
+        id=page_id,
+        intro=None if page_id is PageId.SIGN_UP_OR_SIGN_IN else Sentence("initial_intro"),
+        providers=_provider_buttons(providers),
+        buttons=(_LOCAL_SIGN_UP,) * offers_local_sign_up,
+        notices=notices,
+    )
+
+
+def social_sign_up_page(*, attributes: tuple[Field, ...], notices: tuple[Notice, ...] = ()) -> Page:
+    """Ask somebody new for what their provider did not say."""
+    return Page(
+        id=PageId.SOCIAL_SIGN_UP,
+        fields=attributes,
+        buttons=(CONTINUE, CANCEL),
+        notices=notices,
+    )
+
+
+def leaving_page(address: str) -> Page:
+    """Lead the browser elsewhere; the link is for whom nothing happens."""
+    return Page(id=PageId.LEAVING, departure=Departure(frames=(), target=address))
+
+
+def _provider_buttons(providers: tuple[Option, ...]) -> tuple[Button, ...]:
+    return tuple(
         Button(
             id=each.value,
             action=each.value,
@@ -266,7 +297,6 @@ def provider_choice_page(
         )
         for each in providers
     )
-    return Page(id=PageId.PROVIDER_CHOICE, buttons=buttons, notices=notices)
 
 
 def error_page(message: Sentence, *, report: tuple[str, ...]) -> Page:
@@ -357,6 +387,15 @@ def _with_address(
 
 _ACCEPT = Button(id="continue", action="continue", string_id="button_accept", is_primary=True)
 _DENY = Button(id="cancel", action="cancel", string_id="button_deny", skips_validation=True)
+LOCAL_SIGN_UP = "SignUpWithLogonEmailExchange"
+"""What B2C calls the way to an account of one's own."""
+
+_LOCAL_SIGN_UP = Button(
+    id=LOCAL_SIGN_UP,
+    action=LOCAL_SIGN_UP,
+    string_id="button_local_signup",
+    is_primary=True,
+)
 _NEXT = Button(id="next", action="next", string_id="button_signin", is_primary=True)
 _FORGOT_PASSWORD = Button(
     id="forgotPassword",

@@ -11,6 +11,11 @@ from gatelodge.pages.page import PageId
 VERIFICATION_MAIL = "mail.verification"
 """Where the words of the message with a verification code are kept."""
 
+FACTOR_MAIL = "mail.secondfactor"
+FACTOR_CHANGE_MAIL = "mail.factorchange"
+PHONE_MESSAGE = "phone.secondfactor"
+"""Where the words of messages about second factors are kept."""
+
 
 def _ux(*string_ids: str) -> frozenset[Element]:
     return frozenset(Element(ElementType.UX_ELEMENT, None, each) for each in string_ids)
@@ -46,7 +51,7 @@ _SIGN_IN = (
     _FORM
     | _ux("button_signin", "createaccount_intro", "createaccount_one_link", "forgotpassword_link")
     | _labels("email", "UserId", "password")
-    | _ux("remember_me")
+    | _ux("remember_me", "social_intro", "divider_title")
     | _errors(
         "UserMessageIfInvalidPassword",
         "UserMessageIfClaimsPrincipalDoesNotExist",
@@ -100,7 +105,63 @@ _ATTRIBUTES = _labels(*AUTOCOMPLETE) | _ux("choose_option")
 
 _SET_PASSWORD = _FORM | _ANSWER | _NEW_PASSWORD | _labels("email", "UserId") | _ux("initial_intro")
 
+_WAYS = _ux("button_cancel", "use_another", "use_recovery_code")
+
+_SENT_CODE = _errors(
+    "error_incorrect_code", "error_code_spent", "error_code_expired", "error_throttled"
+)
+
+_FACTORS: Mapping[str, frozenset[Element]] = {
+    PageId.PHONE_FACTOR: _FORM
+    | _WAYS
+    | _SENT_CODE
+    | _ux("initial_intro", "enrol_heading", "enrol_intro", "code_sent", "code_called")
+    | _ux("button_send", "button_call", "button_verify", "button_retry", "change_number")
+    | _ux("choose_option")
+    | _labels("strongAuthenticationPhoneNumber", "countryCode", "number", "verificationCode")
+    | _errors("error_448", "invalid_number"),
+    PageId.AUTHENTICATOR: _FORM
+    | _WAYS
+    | _ux("initial_intro", "enrol_heading", "enrol_intro", "button_continue")
+    | _ux("picture", "open_authenticator", "key_intro")
+    | _labels("otpCode")
+    | _errors("error_incorrect_code"),
+    PageId.EMAIL_FACTOR: _FORM
+    | _WAYS
+    | _SENT_CODE
+    | _control(
+        "ver_info_msg",
+        "success_send_code_msg",
+        "but_send_code",
+        "but_verify_code",
+        "but_send_new_code",
+    )
+    | _labels("email", "emailVerificationCode"),
+    PageId.FACTOR_CHOICE: _WAYS
+    | _ux("heading", "initial_intro", "enrol_intro")
+    | _ux("choose_authenticator", "choose_phone", "choose_email", "enrol_phone", "enrol_email"),
+    PageId.RECOVERY_CODE: _FORM
+    | _WAYS
+    | _ux("initial_intro", "button_continue")
+    | _labels("recoveryCode")
+    | _errors("error_incorrect_code"),
+    PageId.RECOVERY_CODES: _ux(
+        "heading",
+        "initial_intro",
+        "codes_made",
+        "codes_shown",
+        "report_heading",
+        "button_continue",
+        "button_new_codes",
+    ),
+    FACTOR_MAIL: _ux("subject", "greeting", "purpose", "validity", "not_you", "footer"),
+    FACTOR_CHANGE_MAIL: _ux("subject", "greeting", "not_you", "footer")
+    | _ux("added", "removed", "codes_made", "code_used"),
+    PHONE_MESSAGE: _ux("text_message", "call"),
+}
+
 ELEMENTS: Mapping[str, frozenset[Element]] = {
+    **_FACTORS,
     PageId.SIGN_UP_OR_SIGN_IN: _SIGN_IN,
     PageId.LOCAL_SIGN_IN: _SIGN_IN,
     PageId.LOCAL_SIGN_UP: _FORM
@@ -119,6 +180,9 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     PageId.NEW_PASSWORD: _SET_PASSWORD,
     PageId.CHANGE_PASSWORD: _SET_PASSWORD | _errors("UserMessageIfOldPasswordUsed"),
     PageId.PROFILE_UPDATE: _FORM | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro"),
+    PageId.SOCIAL_SIGN_UP: _FORM | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro"),
+    PageId.PROVIDER_CHOICE_SIGN_UP: _FORM
+    | _ux("initial_intro", "button_provider", "button_local_signup"),
     PageId.PROVIDER_CHOICE: _FORM | _ux("initial_intro", "button_provider"),
     PageId.ERROR: _ux(
         "heading",
@@ -149,6 +213,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     | _errors("error_device_code"),
     PageId.DEVICE_DONE: _ux("heading", "device_signed_in", "device_refused"),
     PageId.FORM_POST: _ux("heading", "initial_intro", "button_continue"),
+    PageId.LEAVING: _ux("heading", "initial_intro", "button_continue"),
     FRAME: _ux("error_prefix", "development", "errors_heading"),
     VERIFICATION_MAIL: _ux("subject", "greeting", "purpose", "validity", "not_you", "footer"),
 }

@@ -16,13 +16,23 @@ class PageId(StrEnum):
     PROFILE_UPDATE = "api.selfasserted.profileupdate"
     NEW_PASSWORD = "api.selfasserted"
     CHANGE_PASSWORD = "api.selfasserted.expiredpassword"
+    PHONE_FACTOR = "api.phonefactor"
+    AUTHENTICATOR = "api.selfasserted.totp"
+    EMAIL_FACTOR = "api.selfasserted.emailfactor"
+    FACTOR_CHOICE = "api.selfasserted.factorchoice"
+    RECOVERY_CODE = "api.selfasserted.recoverycode"
+    RECOVERY_CODES = "api.selfasserted.recoverycodes"
     PROVIDER_CHOICE = "api.idpselections"
+    PROVIDER_CHOICE_SIGN_UP = "api.idpselections.signup"
+    SOCIAL_SIGN_UP = "api.socialccountsignup"
     ERROR = "api.error"
     SIGN_OUT = "api.signout"
     SIGNED_OUT = "api.signedout"
+    CONSENT = "api.consent"
     DEVICE = "api.device"
     DEVICE_DONE = "api.devicedone"
     FORM_POST = "api.formpost"
+    LEAVING = "api.leaving"
 
 
 class InputKind(StrEnum):
@@ -31,6 +41,7 @@ class InputKind(StrEnum):
     TEXT = "text"  # textBox
     EMAIL = "email"  # emailBox
     USER_NAME = "user_name"
+    TELEPHONE = "telephone"
     PASSWORD = "password"
     ONE_TIME_CODE = "one_time_code"
     DATE = "date"  # dateTimeDropdown
@@ -120,7 +131,7 @@ class Button:
 
     `label` is a name an administrator gave and replaces the sentence. With `skips_validation` the
     action leaves the fields behind: the form need not be filled in for it. `lead_string_id` is a
-    sentence before the button.
+    sentence before the button; `values` fill the placeholders of the button's own.
     """
 
     id: str
@@ -130,6 +141,7 @@ class Button:
     skips_validation: bool = False
     label: str | None = None
     lead_string_id: str | None = None
+    values: Mapping[str, str] = attribute(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,15 +166,35 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """Show a picture the server drew, and what it stands for to whoever cannot use the picture.
+
+    `source` is a data URI; `target` is the address in it, which `link` leads to, and `text` what
+    can be typed instead.
+    """
+
+    id: str
+    source: str
+    target: str
+    alternative: Sentence
+    link: Sentence
+    label: Sentence
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Describe one page completely; a renderer adds language, address and look.
 
-    The primary button is what Enter presses. `links` are buttons drawn as links.
+    The primary button is what Enter presses. `links` are buttons drawn as links, `providers` those
+    that lead to an identity provider.
     """
 
     id: PageId
     heading: Sentence = Sentence("heading")
     intro: Sentence | None = Sentence("initial_intro")
+    figure: Figure | None = None
+    providers: tuple[Button, ...] = ()
     group: FieldGroup | None = None
     fields: tuple[Field, ...] = ()
     buttons: tuple[Button, ...] = ()
@@ -179,7 +211,8 @@ class Page:
     @property
     def all_buttons(self) -> tuple[Button, ...]:
         """List everything that can be pressed, in the order of the document."""
-        return (self.group.buttons if self.group else ()) + self.buttons + self.links
+        group = self.group.buttons if self.group else ()
+        return self.providers + group + self.buttons + self.links
 
     @property
     def errors(self) -> tuple[Notice, ...]:
@@ -189,7 +222,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """Load `frames`, which nobody sees, and lead the browser to `target` once they are there."""
+    """Lead the browser to `target`, once `frames` are there, which nobody sees.
+
+    Without frames it goes at once.
+    """
 
     frames: tuple[str, ...]
     target: str | None = None

@@ -15,6 +15,7 @@ from gatelodge.model.attribute import AttributeAssignment
 from gatelodge.model.authorization import (
     AuthorizationRequest,
     GrantedScope,
+    Prompt,
     ResponseMode,
     ResponseType,
 )
@@ -133,6 +134,21 @@ def test_every_way_demands_what_it_stands_for(
             )
         if scope is SessionScope.DISABLED:
             assert S.START_SESSION not in done
+
+
+@pytest.mark.parametrize("kind", UserFlowType)
+def test_what_nobody_granted_is_asked_for_before_the_session_begins(kind: UserFlowType) -> None:
+    scope = GrantedScope(requested="a/look", consentable=("look",))
+    flow = configured(kind, SessionScope.TENANT, is_reset_on=True)
+    for request in (
+        replace(REQUEST, scope=scope),
+        replace(REQUEST, prompts=(Prompt.CONSENT,)),
+    ):
+        begun = replace(an_interaction(Facts()), request=request)
+        for way in ways(flow, begun):
+            is_asked = S.CONSENT in way
+            assert is_asked is (kind is not UserFlowType.RESOURCE_OWNER)
+            assert not is_asked or way[-2:] == (S.CONSENT, S.START_SESSION)
 
 
 def test_sign_in_never_registers_and_sign_up_never_resets() -> None:

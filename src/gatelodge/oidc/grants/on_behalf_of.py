@@ -17,7 +17,7 @@ from gatelodge.oidc.errors import Code, TokenRefused, token_refused
 from gatelodge.oidc.grant_issue import new_grant
 from gatelodge.oidc.grants.standing import scope_refused
 from gatelodge.oidc.guard import may_issue
-from gatelodge.oidc.scopes import ScopeRefused, resolve_scopes
+from gatelodge.oidc.scopes import ScopeRefused, resolve_scopes, with_consents
 from gatelodge.oidc.token_answer import TokenAnswers
 from gatelodge.oidc.token_request import TokenRequest
 from gatelodge.storage.database import Database
@@ -62,7 +62,7 @@ class OnBehalfOf:
         if request.parameters.get("requested_token_use") != ON_BEHALF_OF:
             raise token_refused(Code.PARAMETER_MISSING, parameter="requested_token_use")
         token = await self._presented(request)
-        scope = await self._scope(request)
+        scope = await self._scope(request, token)
         grant = self._grant(request, token, scope)
         refusal = may_issue(request.provider, request.client.application, token.account, grant)
         if refusal is not None:
@@ -86,12 +86,14 @@ class OnBehalfOf:
             raise TokenRefused("invalid_grant", None, "The assertion is not for this client.")
         return token
 
-    async def _scope(self, request: TokenRequest) -> GrantedScope:
+    async def _scope(self, request: TokenRequest, token: LiveToken) -> GrantedScope:
+        providers, provider = request.providers, request.provider
         application = request.client.application
         try:
             scope = await resolve_scopes(
-                request.providers, request.provider, application, request.required("scope")
+                providers, provider, application, request.required("scope")
             )
+            scope = await with_consents(providers, provider, application, token.account.id, scope)
         except ScopeRefused as error:
             raise scope_refused(error) from error
         if scope.resource_app_id in {None, application.app_id} or not scope.permissions:

@@ -15,7 +15,7 @@ from gatelodge.oidc.grant_issue import new_grant
 from gatelodge.oidc.grants.standing import scope_refused
 from gatelodge.oidc.guard import may_issue
 from gatelodge.oidc.provider import Providers
-from gatelodge.oidc.scopes import ScopeRefused, resolve_scopes
+from gatelodge.oidc.scopes import ScopeRefused, resolve_scopes, with_consents
 from gatelodge.oidc.token_answer import TokenAnswer, TokenAnswers
 from gatelodge.oidc.token_request import TokenRequest
 from gatelodge.storage.database import Database
@@ -54,6 +54,7 @@ class ResourceOwner:
         account = await self.check_password(request.provider.directory, username, password)
         if account is None or await self._must_change_password(account):
             raise token_refused(Code.PASSWORD_GRANT_REFUSED)
+        scope = await self._allowed(request, account, scope)
         grant = self._grant(request, account, scope)
         if may_issue(request.provider, request.client.application, account, grant) is not None:
             raise token_refused(Code.PASSWORD_GRANT_REFUSED)
@@ -67,6 +68,17 @@ class ResourceOwner:
         try:
             return await resolve_scopes(
                 self.providers, request.provider, request.client.application, scope
+            )
+        except ScopeRefused as error:
+            raise scope_refused(error) from error
+
+    async def _allowed(
+        self, request: TokenRequest, account: Account, scope: GrantedScope
+    ) -> GrantedScope:
+        """Return the scope with what the person allowed before: there is no page to ask on."""
+        try:
+            return await with_consents(
+                self.providers, request.provider, request.client.application, account.id, scope
             )
         except ScopeRefused as error:
             raise scope_refused(error) from error

@@ -50,16 +50,21 @@ async def remaining_scope(request: TokenRequest, grant: Grant) -> GrantedScope:
         raise scope_refused(error) from error
     application = request.client.application
     try:
-        return await still_granted(request.providers, request.provider, application, scope)
+        return await still_granted(
+            request.providers, request.provider, application, grant.account_id, scope
+        )
     except ScopeRefused as error:
         sentence = sentence_of(error.code, error.values)
         raise TokenRefused("invalid_grant", error.code, sentence) from error
 
 
 def scope_refused(error: ScopeRefused) -> TokenRefused:
-    """Return the token endpoint's error for a scope that cannot be granted."""
-    sentence = sentence_of(error.code, error.values)
-    return TokenRefused("invalid_scope", error.code, sentence)
+    """Return the token endpoint's error for a scope that cannot be granted.
+
+    Where only the user's consent is missing, `invalid_grant` has clients send the user to a page.
+    """
+    word = "invalid_grant" if error.code is Code.CONSENT_MISSING else "invalid_scope"
+    return TokenRefused(word, error.code, sentence_of(error.code, error.values))
 
 
 async def end_grant(

@@ -1,0 +1,119 @@
+"""Ask the person whether the application may have what it asks for."""
+
+from dataclasses import dataclass
+
+from gatelodge.clock import Clock
+from gatelodge.journeys.changes import GiveConsent
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.place import Place
+from gatelodge.model.application import Application, Scope
+from gatelodge.model.audit import EventName
+from gatelodge.model.authorization import GrantedScope, Prompt
+from gatelodge.model.consent import Consent
+from gatelodge.model.identifier import AccountId
+from gatelodge.model.interaction import Interaction
+from gatelodge.pages.catalogue import consent_page
+from gatelodge.pages.form import Submitted, pressed
+from gatelodge.pages.page import Page
+from gatelodge.storage.database import Database
+
+_WORDS = {"openid": "permission_openid", "offline_access": "permission_offline_access"}
+
+
+@dataclass(frozen=True, slots=True)
+class AskConsent:
+    """Name what is asked for and store the answer, once for each person, application and API."""
+
+    database: Database
+    evidence: Evidence
+    clock: Clock
+
+    async def enter(self, place: Place, interaction: Interaction) -> Outcome:
+        """Show the page, unless the person agreed to all of it before and is not asked again."""
+        if interaction.facts.account_id is None:
+            return Refuse(reason=Refusal.NOT_PROVED)
+        is_asked_again = Prompt.CONSENT in interaction.request.prompts
+        if not is_asked_again and await self._is_given(place, interaction):
+            return Done()
+        return await self._shown(place, interaction)
+
+    async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
+        """Take the answer: all of it, or nothing."""
+        account_id = interaction.facts.account_id
+        shown = await self._shown(place, interaction)
+        if account_id is None or isinstance(shown, Refuse):
+            return Refuse(reason=Refusal.NOT_PROVED)
+        match pressed(shown.page, form):
+            case "cancel":
+                return Refuse(reason=Refusal.CONSENT_DENIED)
+            case "continue":
+                return self._given(interaction, account_id)
+            case _:
+                return shown
+
+    async def _is_given(self, place: Place, interaction: Interaction) -> bool:
+        account_id, scope = interaction.facts.account_id, interaction.request.scope
+        if account_id is None or scope.resource_app_id is None:
+            return False
+        given = await self.database.read(place.directory.id).consents.values(
+            account_id, interaction.request.client_id, scope.resource_app_id
+        )
+        return given.issuperset(scope.consentable)
+
+    async def _shown(self, place: Place, interaction: Interaction) -> Show | Refuse:
+        """Return the page, unless the application or the API is gone."""
+        applications = self.database.read(place.directory.id).applications
+        scope = interaction.request.scope
+        application = await applications.by_app_id(interaction.request.client_id)
+        if application is None:
+            return Refuse(reason=Refusal.NOT_PROVED)
+        api = None
+        if scope.resource_app_id is not None:
+            api = await applications.by_app_id(scope.resource_app_id)
+        return Show(page=_page(application, api, scope))
+
+    def _given(self, interaction: Interaction, account_id: AccountId) -> Outcome:
+        request = interaction.request
+        resource_app_id = request.scope.resource_app_id
+        now = self.clock()
+        consents = tuple(
+            Consent(
+                directory_id=interaction.directory_id,
+                account_id=account_id,
+                app_id=request.client_id,
+                resource_app_id=resource_app_id,
+                value=value,
+                created_at=now,
+            )
+            for value in request.scope.consentable
+            if resource_app_id is not None
+        )
+        event = self.evidence.event(
+            interaction,
+            EventName.CONSENT_GIVEN,
+            account_id,
+            detail={"resource": resource_app_id or "", "scope": request.scope.requested},
+        )
+        return Done(changes=(GiveConsent(consents), event))
+
+
+def _page(application: Application, api: Application | None, scope: GrantedScope) -> Page:
+    asked = {*scope.permissions, *scope.consentable}
+    offered = () if api is None else api.oauth2_permission_scopes
+    requested = scope.requested.split(" ")
+    return consent_page(
+        application=application.display_name,
+        permissions=tuple(_said(each) for each in offered if each.value in asked),
+        words=tuple(words for word, words in _WORDS.items() if word in requested),
+    )
+
+
+def _said(permission: Scope) -> tuple[str, str]:
+    """Return a permission in the API's words for users, or else in those for administrators."""
+    return (
+        permission.user_consent_display_name
+        or permission.admin_consent_display_name
+        or permission.value,
+        permission.user_consent_description or permission.admin_consent_description,
+    )

@@ -15,23 +15,29 @@ _MULTIPLE_SEPARATOR = ", "
 """How several ticked boxes are kept in an attribute that holds one text."""
 
 
+def attributes_of(flow: UserFlow) -> tuple[str, ...]:
+    """Return the ids of the attributes a user flow asks for or puts into tokens."""
+    asked = (each.id for each in flow.attributes)
+    return tuple(dict.fromkeys((*asked, *flow.application_claims)))
+
+
 def with_collected(
     account: Account, flow: UserFlow, collected: Mapping[str, tuple[str, ...]]
 ) -> Account:
-    """Return the account with what the user flow asked for; nothing else is taken.
+    """Return the account with what the user flow knows of; nothing else is taken.
 
     An answer left empty clears the attribute, except the display name, which an account keeps.
     """
     changes: dict[str, Any] = {}
     extensions = dict(account.extensions)
-    for each in flow.attributes:
-        attribute = built_in(each.id)
-        answer = collected.get(each.id if attribute is None else attribute.id)
+    for attribute_id in attributes_of(flow):
+        attribute = built_in(attribute_id)
+        answer = collected.get(attribute_id if attribute is None else attribute.id)
         if answer is None:
             continue
         text = _MULTIPLE_SEPARATOR.join(answer)
         if attribute is None:
-            _set_extension(extensions, each, text)
+            _set_extension(extensions, attribute_id, text)
         elif attribute.account_attribute and (
             text or attribute.account_attribute != "display_name"
         ):
@@ -39,13 +45,11 @@ def with_collected(
     return replace(account, **changes, extensions=extensions)
 
 
-def _set_extension(
-    extensions: dict[str, object], assignment: AttributeAssignment, text: str
-) -> None:
+def _set_extension(extensions: dict[str, object], attribute_id: str, text: str) -> None:
     if text:
-        extensions[assignment.id] = text
+        extensions[attribute_id] = text
     else:
-        extensions.pop(assignment.id, None)
+        extensions.pop(attribute_id, None)
 
 
 def current_value(account: Account, assignment: AttributeAssignment) -> tuple[str, ...]:

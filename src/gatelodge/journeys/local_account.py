@@ -1,6 +1,6 @@
 """What a user flow's local accounts sign in with, and who a forgotten password belongs to."""
 
-from gatelodge.model.account import Account
+from gatelodge.model.account import Account, SignInType
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts
@@ -13,6 +13,17 @@ def identifier_of(flow: UserFlow) -> Identifier:
     """Return what people sign in with."""
     is_name = flow.authentication_methods is AuthenticationMethod.USER_NAME
     return Identifier.USER_ID if is_name else Identifier.EMAIL
+
+
+_SIGN_IN_TYPES = {
+    Identifier.EMAIL: SignInType.EMAIL_ADDRESS,
+    Identifier.USER_ID: SignInType.USER_NAME,
+}
+
+
+def sign_in_type_of(flow: UserFlow) -> SignInType:
+    """Return what kind of sign-in name a new account gets."""
+    return _SIGN_IN_TYPES[identifier_of(flow)]
 
 
 def sign_in_name_of(flow: UserFlow, facts: Facts) -> str | None:

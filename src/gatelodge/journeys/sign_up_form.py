@@ -2,6 +2,7 @@
 
 from gatelodge.journeys.local_account import identifier_of
 from gatelodge.journeys.new_password import rules_told
+from gatelodge.model.attribute import AttributeAssignment, built_in
 from gatelodge.model.interaction import Facts
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.pages.attributes import attribute_field
@@ -16,6 +17,12 @@ def is_address_settled(flow: UserFlow, facts: Facts) -> bool:
     return flow.is_email_verification_required or facts.is_email_proved
 
 
+def _given(facts: Facts, assignment: AttributeAssignment) -> tuple[str, ...] | None:
+    """Return what is known of an attribute already; None when nothing is."""
+    attribute = built_in(assignment.id)
+    return facts.collected.get(attribute.id if attribute else assignment.id)
+
+
 def sign_up_form(flow: UserFlow, facts: Facts, *, notices: tuple[Notice, ...] = ()) -> Page:
     """Return the page; without verification it asks for the address as well."""
     return sign_up_page(
@@ -23,7 +30,9 @@ def sign_up_form(flow: UserFlow, facts: Facts, *, notices: tuple[Notice, ...] = 
         email=facts.email or "",
         user_name=facts.user_name or "" if identifier_of(flow) is Identifier.USER_ID else None,
         attributes=tuple(
-            attribute_field(each) for each in flow.attributes if each.id.casefold() != "email"
+            attribute_field(each, value=_given(facts, each))
+            for each in flow.attributes
+            if each.id.casefold() != "email"
         ),
         password_rules=rules_told(flow),
         notices=notices,

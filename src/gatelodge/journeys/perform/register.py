@@ -7,13 +7,13 @@ from gatelodge.clock import Clock
 from gatelodge.journeys.attributes import UNNAMED, with_collected
 from gatelodge.journeys.changes import AddAccount, UseEmailProof
 from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.local_account import identifier_of, sign_in_name_of
+from gatelodge.journeys.local_account import identifier_of, sign_in_name_of, sign_in_type_of
 from gatelodge.journeys.new_password import rules_told
 from gatelodge.journeys.outcome import Back, Change, Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.sign_up_form import ALREADY_EXISTS, is_address_settled, sign_up_form
 from gatelodge.journeys.step import StepName
-from gatelodge.model.account import Account, PasswordCredential, SignInName, SignInType
+from gatelodge.model.account import Account, PasswordCredential, SignInName
 from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import AccountId, key_of
 from gatelodge.model.interaction import Facts, Interaction
@@ -23,11 +23,6 @@ from gatelodge.pages.form import Submitted
 from gatelodge.pages.page import Notice
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
-
-_SIGN_IN_TYPES = {
-    Identifier.EMAIL: SignInType.EMAIL_ADDRESS,
-    Identifier.USER_ID: SignInType.USER_NAME,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ class Register:
 
     def _account(self, place: Place, facts: Facts, name: str, now: datetime) -> Account:
         identity = SignInName(
-            sign_in_type=_SIGN_IN_TYPES[identifier_of(place.user_flow)],
+            sign_in_type=sign_in_type_of(place.user_flow),
             issuer=place.directory.domain,
             issuer_assigned_id=name,
         )

@@ -18,6 +18,7 @@ class Switches:
     trims_passwords: bool = False
     redirects_after_logout_unchecked: bool = False
     tells_unknown_accounts: bool = False
+    speaks_page_protocol: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

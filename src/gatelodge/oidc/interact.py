@@ -1,24 +1,21 @@
 """`GET|POST …/interaction/{handle}`: show a step, take its form."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelodge.clock import Clock
-from gatelodge.crypto.digest import digest_of, is_same
+from gatelodge.crypto.digest import is_same
 from gatelodge.errors import Stale
 from gatelodge.journeys.engine import next_step
 from gatelodge.journeys.outcome import Show
-from gatelodge.journeys.step import StepName
-from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Interaction
-from gatelodge.oidc.cookies import browser_of
 from gatelodge.oidc.errors import Code, Displayed
+from gatelodge.oidc.own_interaction import own_interaction, rewound
 from gatelodge.oidc.own_origin import check_origin
 from gatelodge.oidc.person_endpoint import displayed, visited
 from gatelodge.oidc.provider import Provider, Providers
-from gatelodge.oidc.remembered_device import device_at
 from gatelodge.oidc.steps import Steps, see_interaction, user_flow_of
 from gatelodge.oidc.submitted import submitted_form
 from gatelodge.pages.form import Submitted
@@ -52,21 +49,10 @@ class Interact:
         )
 
     async def _interaction(self, request: Request, provider: Provider) -> Interaction:
-        """Return the interaction, if it is alive and this browser's; say no more if it is not."""
-        handle, browser = request.path_params["handle"], browser_of(request)
-        found = await self.steps.database.read(provider.directory.id).interactions.get(
-            digest_of(handle)
+        handle = request.path_params["handle"]
+        return await own_interaction(
+            request, provider, self.steps.database, handle, self.clock()
         )
-        is_here = (
-            found is not None
-            and browser is not None
-            and is_same(found.browser, digest_of(browser))
-            and key_of(found.user_flow_id) == key_of(user_flow_of(provider).id)
-        )
-        if found is None or not is_here or found.expires_at <= self.clock():
-            raise Displayed(Code.STATE_LOST)
-        device = device_at(request, provider.directory.id, found.facts.device)
-        return replace(found, facts=replace(found.facts, device=device))
 
     async def _show(
         self, request: Request, provider: Provider, interaction: Interaction
@@ -114,7 +100,7 @@ class Interact:
         handle = request.path_params["handle"]
         current = next_step(user_flow_of(provider), interaction)
         if current is None or sealed != current.name:
-            interaction = _rewound(interaction, sealed)
+            interaction = rewound(interaction, sealed)
             current = next_step(user_flow_of(provider), interaction)
             if current is None or sealed != current.name:
                 return see_interaction(provider, handle)
@@ -144,18 +130,3 @@ class Interact:
             raise Displayed(Code.INPUT_REJECTED, status=403, reason="the form is not ours")
         return step
 
-
-def _rewound(interaction: Interaction, step: str) -> Interaction:
-    """Go back to the first choice, if a form of that page arrives and nobody is identified yet.
-
-    That is the back button: the person sees the first page again and chooses anew.
-    """
-    chosen = interaction.completed
-    if step != StepName.CHOOSE or interaction.facts.account_id is not None or step not in chosen:
-        return interaction
-    begun = interaction.restarted()
-    return replace(
-        begun,
-        completed=chosen[: chosen.index(step)],
-        facts=replace(begun.facts, sends=interaction.facts.sends),
-    )

@@ -14,7 +14,7 @@ from gatelodge.oidc.provider import Provider, SpokenLanguage
 from gatelodge.pages.catalogue import error_page
 from gatelodge.pages.language import Strings, choose_language
 from gatelodge.pages.page import FormPost, Page, Sentence
-from gatelodge.pages.render import Renderer
+from gatelodge.pages.render import Renderer, Variables
 from gatelodge.pages.security import form_action_source, page_headers
 from gatelodge.randomness import Randomness
 
@@ -87,10 +87,12 @@ class PageResponses:
         seal: str = "",
         redirect_uri: str | None = None,
         status: int = 200,
+        variables: Variables = (),
     ) -> Response:
         """Return a page whose form may end at `redirect_uri`."""
         departure = page.departure
-        nonce = None if departure is None else self.randomness.opaque(16)
+        frames = () if departure is None else departure.frames
+        nonce = self.randomness.opaque(16) if frames else None
         html = self.renderer.render(
             page,
             strings=strings,
@@ -99,16 +101,21 @@ class PageResponses:
             action_url=action_url,
             seal=seal,
             nonce=nonce or "",
+            variables=variables,
         )
         sources = () if redirect_uri is None else (form_action_source(redirect_uri),)
-        frames = () if departure is None else departure.frames
         headers = page_headers(
             is_development=self.renderer.is_development,
             form_action_sources=sources,
             frame_sources=tuple(dict.fromkeys(form_action_source(each) for each in frames)),
             nonce=nonce,
         )
-        return Response(html, status, dict(headers))
+        leads = (
+            {}
+            if departure is None or frames or departure.target is None
+            else {"Refresh": f"0; url={departure.target}"}
+        )
+        return Response(html, status, {**headers, **leads})
 
     def form_post(
         self, form_post: FormPost, *, strings: Strings, directory_name: str, correlation_id: str

@@ -17,7 +17,7 @@ _READ = ("GET", "OPTIONS")
 _FORM = ("GET", "POST")
 _READ_OR_FORM = ("GET", "POST", "OPTIONS")
 _ANY = ("GET", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
-_PREFIXES = ("/tfp", "/te", "")
+PREFIXES = ("/tfp", "/te", "")
 """Prefixes of older clients first: a tenant or policy would match them otherwise."""
 
 
@@ -58,10 +58,10 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
         (Endpoint.INTROSPECT, endpoints.introspect, _ANY),
     )
     return [
-        *(route for prefix in _PREFIXES for each in known for route in _both(prefix, *each)),
+        *(route for prefix in PREFIXES for each in known for route in _both(prefix, *each)),
         Route(
             "/{tenant}/{policy}/interaction/{handle}",
-            _Served(endpoints.interact),
+            Served(endpoints.interact),
             methods=list(_FORM),
             name="interaction",
         ),
@@ -70,10 +70,10 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
 
 def _both(prefix: str, kind: Endpoint, answer: Answer, methods: tuple[str, ...]) -> Iterator[Route]:
     for path in (f"{prefix}/{{tenant}}/{{policy}}/{kind}", f"{prefix}/{{tenant}}/{kind}"):
-        yield Route(path, _Served(answer), methods=list(methods), name=kind.name.lower())
+        yield Route(path, Served(answer), methods=list(methods), name=kind.name.lower())
 
 
-class _Served:
+class Served:
     """An endpoint as an application: Starlette's wrapper only sees to exceptions we never raise."""
 
     __slots__ = ("_answer",)
@@ -82,5 +82,6 @@ class _Served:
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         response = await self._answer(Request(scope, receive))
         await response(scope, receive, send)

@@ -12,6 +12,7 @@ _SWITCHES = {
     "trims_passwords": "cuts blanks off passwords",
     "redirects_after_logout_unchecked": "sends people anywhere after they sign out",
     "tells_unknown_accounts": "tells whether a name has an account, and whether it is switched off",
+    "speaks_page_protocol": "lets scripts written for B2C use the pages, and steps count by GET",
 }
 
 

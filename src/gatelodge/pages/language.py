@@ -79,6 +79,15 @@ class Strings:
         page = self.overrides.get(page_id)
         return page.option_names.get(field.id, {}).get(value, name) if page else name
 
+    def sentences(self, page_id: str) -> Mapping[str, str]:
+        """Return every sentence of a page by its string id, placeholders as they stand."""
+        elements = self.pages[page_id].strings
+        return {
+            each.string_id: self._find(page_id, each) or ""
+            for each in elements
+            if each.element_type in _SENTENCES
+        }
+
     def _find(self, page_id: str, element: Element) -> str | None:
         overridden = _in(self.overrides, page_id, element)
         return overridden if overridden is not None else self._packaged(page_id, element)

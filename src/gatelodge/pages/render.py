@@ -1,16 +1,20 @@
 """From a page to HTML: templates compiled once, everything printed escaped."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from minijinja import Environment
+from minijinja import Environment, safe
 
 from gatelodge.pages.language import FRAME, Strings
 from gatelodge.pages.page import FormPost, Page, PageId, Sentence
 from gatelodge.pages.static_files import StaticFile
 from gatelodge.pages.view import page_view
+
+Variables = tuple[tuple[str, Mapping[str, Any]], ...]
+"""Names and values that a page's source holds, in this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +35,13 @@ class Renderer:
         action_url: str = "",
         seal: str = "",
         nonce: str = "",
+        variables: Variables = (),
     ) -> str:
         """Write a page whose form, if it has one, goes to `action_url` together with `seal`.
 
         `seal` is readable by whoever has the page: it proves, it does not hide. `nonce` lets the
-        script of a page run that leads somewhere by itself.
+        script of a page run that leads somewhere by itself. `variables` are written into the
+        source for programs that read it; no browser runs them.
         """
         return self._document(
             "page.html",
@@ -46,6 +52,7 @@ class Renderer:
             action_url=action_url,
             seal=seal,
             nonce=nonce,
+            variables=[(name, safe(_literal(value))) for name, value in variables],
         )
 
     def render_form_post(
@@ -117,10 +124,16 @@ def new_renderer(
     return Renderer(environment=environment, static_urls=urls, is_development=is_development)
 
 
+def _literal(value: Mapping[str, Any]) -> str:
+    """Return JSON without blanks that ends no element, whatever the texts in it."""
+    return json.dumps(value, separators=(",", ":")).translate(_IN_MARKUP)
+
+
 def _always_html(_template: str) -> str:
     return "html"
 
 
+_IN_MARKUP = {ord(each): f"\\u{ord(each):04x}" for each in "<>&"}
 _FORM_POST_TEXTS = {
     "heading": "heading",
     "title": "heading",

@@ -19,7 +19,9 @@ from gatelodge.pages.page import (
 DATA_NAMES = {
     PageId.SIGN_UP_OR_SIGN_IN: "Unified",
     PageId.PROVIDER_CHOICE: "IdpSelections",
+    PageId.PROVIDER_CHOICE_SIGN_UP: "IdpSelections",
     PageId.ERROR: "Exception",
+    PageId.PHONE_FACTOR: "Phonefactor",
 }
 """`data-name` of `div#api`; every other page is `SelfAsserted`."""
 
@@ -36,6 +38,7 @@ INPUT_TYPES = {
     InputKind.EMAIL: "email",
     InputKind.PASSWORD: "password",
     InputKind.DATE: "date",
+    InputKind.TELEPHONE: "tel",
 }
 
 SETS = frozenset({InputKind.RADIO, InputKind.CHECKBOXES})
@@ -66,21 +69,24 @@ def page_view(page: Page, strings: Strings) -> View:
         "intro": strings.text(page.id, page.intro) if page.intro else None,
         "summary": _summary_view(page, strings) if page.errors else None,
         "said": [
-            {"kind": n.kind.value, "text": _said(n, page, strings)}
+            {"kind": n.kind.value, "text": said(n, page, strings)}
             for n in page.notices
             if n.kind is not NoticeKind.ERROR
         ],
         "implicit_action": _implicit_action(page),
+        "providers": _providers_view(page, strings),
         "group": _group_view(page.group, page, strings) if page.group else None,
         "fields": [_field_view(f, page, strings) for f in page.fields],
         "buttons": [_button_view(b, page.id, strings) for b in page.buttons],
         "links": [_button_view(b, page.id, strings) for b in page.links],
+        "figure": _figure_view(page, strings),
         "report": _report_view(page, strings),
         "departure": _departure_view(page, strings),
     }
 
 
-def _said(notice: Notice, page: Page, strings: Strings) -> str:
+def said(notice: Notice, page: Page, strings: Strings) -> str:
+    """Return the sentence of a notice, the label of its field filled in."""
     values = dict(notice.values)
     for field in page.all_fields:
         if field.id == notice.field:
@@ -97,14 +103,14 @@ def _summary_view(page: Page, strings: Strings) -> View:
         lines.append(
             {
                 "target": _target(notice, page),
-                "text": _said(notice, page, strings),
+                "text": said(notice, page, strings),
                 "id": None if line_id in seen else line_id,
             }
         )
         seen.add(line_id)
     return {
         "label": strings.text(FRAME, Sentence("errors_heading")),
-        "texts": [_said(n, page, strings) for n in page.errors if n.field is None],
+        "texts": [said(n, page, strings) for n in page.errors if n.field is None],
         "lead": strings.text(page.id, Sentence("error_fieldIncorrect")) if lines else None,
         "lines": lines,
     }
@@ -132,19 +138,31 @@ def _group_view(group: FieldGroup, page: Page, strings: Strings) -> View:
     is_success = group.message.kind is NoticeKind.SUCCESS
     return {
         "id": group.id,
-        "message": _said(group.message, page, strings),
+        "message": said(group.message, page, strings),
         "message_id": f"{group.id}_{'success' if is_success else 'info'}_message",
         "is_success": is_success,
-        "errors": [_said(n, page, strings) for n in page.errors if n.field in ids],
+        "errors": [said(n, page, strings) for n in page.errors if n.field in ids],
         "fields": [_field_view(f, page, strings, group) for f in group.fields],
         "buttons": [_button_view(b, page.id, strings) for b in group.buttons],
+    }
+
+
+def _providers_view(page: Page, strings: Strings) -> View | None:
+    """Show buttons of providers; beside a form of our own they need words that say what is what."""
+    if not page.providers:
+        return None
+    is_beside = bool(page.fields)
+    return {
+        "intro": strings.text(page.id, Sentence("social_intro")) if is_beside else None,
+        "divider": strings.text(page.id, Sentence("divider_title")) if is_beside else None,
+        "buttons": [_button_view(b, page.id, strings) for b in page.providers],
     }
 
 
 def _field_view(
     field: Field, page: Page, strings: Strings, group: FieldGroup | None = None
 ) -> View:
-    errors = [_said(n, page, strings) for n in page.errors if n.field == field.id]
+    errors = [said(n, page, strings) for n in page.errors if n.field == field.id]
     hint = strings.hint(page.id, field) if field.is_editable else None
     described = _described_by(field, page, group=group, has_hint=hint is not None)
     return {
@@ -228,7 +246,7 @@ def _button_view(button: Button, page_id: PageId, strings: Strings) -> View:
     return {
         "id": button.id,
         "action": button.action,
-        "text": button.label or strings.text(page_id, Sentence(button.string_id)),
+        "text": button.label or strings.text(page_id, Sentence(button.string_id, button.values)),
         "lead": strings.text(page_id, Sentence(lead)) if lead else None,
         "is_primary": button.is_primary,
         "skips_validation": button.skips_validation,
@@ -242,6 +260,20 @@ def _departure_view(page: Page, strings: Strings) -> View | None:
         "frames": list(page.departure.frames),
         "target": page.departure.target,
         "text": strings.text(page.id, Sentence("button_continue")),
+    }
+
+
+def _figure_view(page: Page, strings: Strings) -> View | None:
+    if (figure := page.figure) is None:
+        return None
+    return {
+        "id": figure.id,
+        "source": figure.source,
+        "target": figure.target,
+        "alternative": strings.text(page.id, figure.alternative),
+        "link": strings.text(page.id, figure.link),
+        "label": strings.text(page.id, figure.label),
+        "text": figure.text,
     }
 
 

@@ -1,7 +1,9 @@
 """Grants: what a user allowed an application, and the codes and tokens that hang from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from gatelodge.model.application import Platform
 from gatelodge.model.authorization import GrantedScope
@@ -18,7 +20,8 @@ class Grant:
     """One sign-in at one application through one user flow.
 
     `key_thumbprint` is the key whoever uses it has to show (RFC 9449 §5), None for anybody.
-    `parent_id` is the grant it was exchanged from and ends with.
+    `parent_id` is the grant it was exchanged from and ends with. `connector_claims` are what an API
+    connector said at the sign-in, by attribute id; a refresh says the same again.
     """
 
     directory_id: DirectoryId
@@ -37,6 +40,7 @@ class Grant:
     revoked_at: datetime | None = None
     key_thumbprint: str | None = None
     parent_id: GrantId | None = None
+    connector_claims: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
 """New grants, codes and refresh tokens, as values; the caller writes them in its transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from gatelodge.crypto.digest import digest_of
 from gatelodge.model.application import Application, Platform
@@ -35,6 +37,7 @@ def new_grant(
     is_new_account: bool = False,
     session_id: str | None = None,
     key_thumbprint: str | None = None,
+    connector_claims: Mapping[str, Any] | None = None,
 ) -> Grant:
     """Return the grant of one sign-in at one application through the provider's user flow."""
     if provider.user_flow is None:
@@ -54,6 +57,7 @@ def new_grant(
         session_id=session_id,
         key_thumbprint=key_thumbprint,
         created_at=now,
+        connector_claims=connector_claims or None,
     )
 
 

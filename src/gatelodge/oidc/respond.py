@@ -204,6 +204,7 @@ class Respond:
             is_new_account=facts.is_new_account,
             key_thumbprint=interaction.request.key_thumbprint,
             session_id=facts.session_id if begun is None else digest_of(begun.reveal()),
+            connector_claims=facts.connectors.claims,
         )
 
     async def _parameters(

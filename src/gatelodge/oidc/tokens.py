@@ -49,21 +49,35 @@ def claim_name(attribute_id: str) -> str | None:
 
 
 def application_claims(
-    user_flow: UserFlow, account: Account, *, is_new_account: bool = False
+    user_flow: UserFlow,
+    account: Account,
+    *,
+    is_new_account: bool = False,
+    connector_claims: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the claims about the user that the user flow selects and the account has.
 
-    An address that was given at sign-up and never proved is said to be that.
+    `connector_claims` are an API connector's values by attribute id, which take the place of the
+    account's. An address that was given at sign-up and never proved is said to be that.
     """
     claims: dict[str, Any] = {}
+    said = {_key(each): value for each, value in (connector_claims or {}).items()}
     for attribute_id in selected_attributes(user_flow):
         name = claim_name(attribute_id)
-        value = _value(attribute_id, account, is_new_account)
+        value = (
+            said.get(_key(attribute_id))
+            if _key(attribute_id) in said
+            else _value(attribute_id, account, is_new_account)
+        )
         if name is not None and value not in (None, "", (), []):
             claims[name] = value
     if "emails" in claims and account.is_email_proved is False:
         claims["email_verified"] = False
     return claims
+
+
+def _key(attribute_id: str) -> str:
+    return attribute_id.casefold()
 
 
 def _value(attribute_id: str, account: Account, is_new_account: bool) -> object:
@@ -119,7 +133,10 @@ def id_token_claims(
     """
     flow = _flow_of(provider)
     claims = application_claims(
-        flow, account, is_new_account=grant.is_new_account and not is_refresh
+        flow,
+        account,
+        is_new_account=grant.is_new_account and not is_refresh,
+        connector_claims=grant.connector_claims,
     )
     if is_strict(provider):
         # Without an access token nobody can ask userinfo for what the scope names (§5.4).
@@ -159,7 +176,10 @@ def access_token_claims(
     flow = _flow_of(provider)
     allowed = scope or grant.scope
     claims = application_claims(
-        flow, account, is_new_account=grant.is_new_account and not is_refresh
+        flow,
+        account,
+        is_new_account=grant.is_new_account and not is_refresh,
+        connector_claims=grant.connector_claims,
     )
     claims |= _protocol_claims(provider, flow, account, now)
     claims["aud"] = allowed.resource_app_id or application.app_id

@@ -50,7 +50,9 @@ class Userinfo:
             token = await self._token(request, provider)
         except Unauthorized as error:
             return _challenge(error)
-        claims = application_claims(provider.user_flow, token.account)
+        claims = application_claims(
+            provider.user_flow, token.account, connector_claims=token.grant.connector_claims
+        )
         if is_strict(provider):
             scope = token.grant.scope
             names = (*scope_claims(scope), *scope.claims.userinfo)

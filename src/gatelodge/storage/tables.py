@@ -105,6 +105,10 @@ def _json(name: str, python: Any) -> Column[Any]:
     return Column(name, Json(python), nullable=False)
 
 
+def _json_or_none(name: str, python: Any) -> Column[Any]:
+    return Column(name, Json(python))
+
+
 def _settings(name: str, python: Any) -> Column[Any]:
     return Column(name, Json(python, is_repeated=True), nullable=False)
 
@@ -650,6 +654,7 @@ grant = Table(
     _time_or_none("revoked_at"),
     _text_or_none("key_thumbprint"),
     _text_or_none("parent_id"),
+    _json_or_none("connector_claims", dict[str, Any]),
     PrimaryKeyConstraint("directory_id", "id"),
     _of_account(),
     Index(None, "directory_id", "account_id"),

@@ -112,6 +112,7 @@ class OnBehalfOf:
             randomness=self.answers.randomness,
             now=request.now,
             session_id=token.grant.session_id,
+            connector_claims=token.grant.connector_claims,
         )
 
     async def _write(self, request: TokenRequest, token: LiveToken, grant: Grant) -> None:

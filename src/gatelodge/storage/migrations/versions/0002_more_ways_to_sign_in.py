@@ -113,6 +113,7 @@ def _what_people_may() -> None:
 def _what_grants_rest_on() -> None:
     with op.batch_alter_table("oauth_grant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("parent_id", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("connector_claims", sa.Text(), nullable=True))
 
 
 def _who_registered() -> None:

@@ -2,21 +2,25 @@
 
 from starlette.routing import Route
 
+from gatelodge.app.federation import federate, offered_providers
 from gatelodge.app.world import World
 from gatelodge.connectors.call import new_connectors
 from gatelodge.journeys.asking import Asking
 from gatelodge.journeys.engine import Engine, Performer
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.perform.by_arrival import ByArrival
 from gatelodge.journeys.perform.call_before_registration import CallBeforeRegistration
 from gatelodge.journeys.perform.call_before_tokens import CallBeforeTokens
 from gatelodge.journeys.perform.change_password import ChangePassword
 from gatelodge.journeys.perform.check_password import CheckPassword, CheckPasswordAlone
 from gatelodge.journeys.perform.choose import Choose
 from gatelodge.journeys.perform.collect_attributes import CollectAttributes
+from gatelodge.journeys.perform.complete_arrival import CompleteArrival
 from gatelodge.journeys.perform.consent import AskConsent
 from gatelodge.journeys.perform.new_password import NewPassword
 from gatelodge.journeys.perform.recognise_device import RecogniseDevice
 from gatelodge.journeys.perform.register import Register
+from gatelodge.journeys.perform.register_arrival import RegisterArrival
 from gatelodge.journeys.perform.resume_session import ResumeSession
 from gatelodge.journeys.perform.start_session import StartSession
 from gatelodge.journeys.perform.update_profile import UpdateProfile
@@ -24,6 +28,7 @@ from gatelodge.journeys.perform.verify_email import VerifyEmail
 from gatelodge.journeys.step import StepName
 from gatelodge.mail.verification import new_verification_mail
 from gatelodge.oidc.answer import Answers
+from gatelodge.oidc.arrive import Arrive
 from gatelodge.oidc.authorize import Authorize
 from gatelodge.oidc.client_endpoint import ClientEndpoint
 from gatelodge.oidc.device_authorization import DeviceAuthorization
@@ -111,6 +116,7 @@ def provider_routes(world: World) -> list[Route]:
             push=Push(clients, world.database, world.randomness),
             introspect=Introspect(clients, world.database),
             userinfo=Userinfo(providers, world.database, world.clock),
+            arrive=Arrive(providers=providers, steps=steps, clock=world.clock),
             discovery=Discovery(providers),
             keys=Keys(providers),
         )
@@ -130,14 +136,21 @@ def _performers(
         clock=world.clock,
     )
     mail = new_verification_mail(world.randomness)
+    offered = offered_providers(world)
     return {
         StepName.RESUME_SESSION: ResumeSession(world.database, world.clock, evidence),
-        StepName.CHOOSE: Choose(check_password, evidence, world.clock),
+        StepName.CHOOSE: Choose(check_password, offered, evidence, world.clock),
+        StepName.FEDERATE: federate(world, offered, evidence),
         StepName.VERIFY_EMAIL: VerifyEmail(
             world.database, mail, world.sealer, evidence, world.clock, world.randomness
         ),
-        StepName.COLLECT_ATTRIBUTES: CollectAttributes(world.database, world.passwords),
-        StepName.REGISTER: Register(world.database, evidence, world.clock, world.randomness),
+        StepName.COLLECT_ATTRIBUTES: ByArrival(
+            arrived=CompleteArrival(), local=CollectAttributes(world.database, world.passwords)
+        ),
+        StepName.REGISTER: ByArrival(
+            arrived=RegisterArrival(world.database, evidence, world.clock, world.randomness),
+            local=Register(world.database, evidence, world.clock, world.randomness),
+        ),
         StepName.CHANGE_PASSWORD: ChangePassword(
             world.database, world.passwords, evidence, world.clock
         ),

@@ -12,6 +12,7 @@ from gatelodge.journeys.outcome import (
     Done,
     Ending,
     Finished,
+    Leave,
     Outcome,
     Refusal,
     Refuse,
@@ -130,10 +131,10 @@ def _begun(answer: Outcome) -> "Secret[str] | None":
     return answer.session if isinstance(answer, Done) else None
 
 
-def _waiting(answer: Outcome) -> Show | Refuse | None:
+def _waiting(answer: Outcome) -> Show | Leave | Refuse | None:
     """Return what the walk ends with for now, None when it goes on."""
     match answer:
-        case Show() | Refuse():
+        case Show() | Leave() | Refuse():
             return answer
         case Back(page=page) if page is not None:
             return Show(page=page)

@@ -26,6 +26,11 @@ def sign_in_type_of(flow: UserFlow) -> SignInType:
     return _SIGN_IN_TYPES[identifier_of(flow)]
 
 
+def has_local_accounts(flow: UserFlow) -> bool:
+    """Return whether people can have accounts here that need no identity provider."""
+    return flow.authentication_methods is not AuthenticationMethod.NONE
+
+
 def sign_in_name_of(flow: UserFlow, facts: Facts) -> str | None:
     """Return the sign-in name an interaction is about; None while it is not known."""
     return facts.email if identifier_of(flow) is Identifier.EMAIL else facts.user_name

@@ -34,6 +34,8 @@ class Refusal(StrEnum):
     NO_SUCH_ACCOUNT = "noSuchAccount"
     ACCOUNT_DISABLED = "accountDisabled"
     NOT_INTERACTIVE = "notInteractive"
+    FACTOR_LOCKED = "factorLocked"
+    FACTOR_UNAVAILABLE = "factorUnavailable"
     CONNECTOR_PASSWORD_REFUSED = "connectorPasswordRefused"
     CONNECTOR_CERTIFICATE_REFUSED = "connectorCertificateRefused"
     CONNECTOR_FAILED = "connectorFailed"

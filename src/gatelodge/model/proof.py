@@ -16,6 +16,7 @@ class ProofKind(StrEnum):
     REGISTRATION = "registration"
     NEW_PASSWORD = "newPassword"
     SECOND_FACTOR = "secondFactor"
+    FEDERATION = "federation"
 
 
 IDENTIFYING = (
@@ -23,6 +24,7 @@ IDENTIFYING = (
     ProofKind.SESSION,
     ProofKind.REGISTRATION,
     ProofKind.NEW_PASSWORD,
+    ProofKind.FEDERATION,
 )
 """The proofs on which tokens may be issued for `account_id`."""
 
@@ -31,7 +33,8 @@ IDENTIFYING = (
 class Proof:
     """What one interaction proved, about which address or account; used at most once.
 
-    `subject` is the address or sign-in name it is about, in look-up form.
+    `subject` is the address or sign-in name it is about, in look-up form. The federation of a
+    person who is new is about no account.
     """
 
     directory_id: DirectoryId

@@ -61,11 +61,12 @@ class SessionScope(StrEnum):
 
 
 class AuthenticationMethod(StrEnum):
-    """How users of local accounts sign in."""
+    """How users of local accounts sign in; `NONE` leaves identity providers alone."""
 
     EMAIL_WITH_PASSWORD = "emailWithPassword"
     USER_NAME = "userName"
     PHONE_WITH_ONE_TIME_PASSWORD = "phoneWithOneTimePassword"
+    NONE = "none"
 
 
 class SecondFactor(StrEnum):

@@ -10,7 +10,7 @@ from gatelodge.clock import Clock
 from gatelodge.crypto.digest import digest_of
 from gatelodge.journeys.catalogue import resumes_sessions
 from gatelodge.journeys.engine import next_step
-from gatelodge.journeys.outcome import Show
+from gatelodge.journeys.outcome import Leave, Show
 from gatelodge.journeys.step import StepName
 from gatelodge.model.authorization import AuthorizationRequest, Prompt
 from gatelodge.model.device import NOWHERE, Device
@@ -99,11 +99,13 @@ class Authorize:
         if Prompt.NONE in checked.prompts and session is None:
             return self.steps.refuse(request, provider, interaction, _nobody_here(checked))
         interaction, ending = await self.steps.begin(request, provider, interaction)
-        if not isinstance(ending, Show):
+        if not isinstance(ending, Show | Leave):
             response = await self.steps.finish(request, provider, interaction, ending, handle)
         elif Prompt.NONE in checked.prompts:
             refused = await self._unattended(interaction, provider, session)
             response = self.steps.refuse(request, provider, interaction, refused)
+        elif isinstance(ending, Leave):
+            response = self.steps.sent_away(provider, ending, handle)
         else:
             response = self._first_page(request, provider, interaction, ending, handle)
         if new_browser is not None:

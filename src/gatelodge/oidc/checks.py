@@ -313,6 +313,7 @@ async def run_checks(asked: Asked) -> AuthorizationRequest:
         prompts=asked.prompts,
         max_age_s=asked.max_age_s,
         login_hint=hint if hint is not None and len(hint) <= _LONGEST_HINT else None,
+        domain_hint=asked.parameters.get("domain_hint"),
         hinted_account_id=asked.hinted_account_id,
         ui_locales=asked.parameters.get("ui_locales"),
         wants_client_info=asked.parameters.get("client_info") == "1",

@@ -62,6 +62,8 @@ class Code(StrEnum):
     ACCOUNT_GONE = "AADB2C90128"
     GRANT_REVOKED = "AADB2C90129"
     SEVERAL_RESOURCES = "AADB2C90146"
+    FACTOR_RETRIES_EXCEEDED = "AADB2C90151"
+    FACTOR_UNAVAILABLE = "AADB2C90155"
     TOO_MANY_RETRIES = "AADB2C90157"
     CONNECTOR_TIMED_OUT = "AADB2C90162"
     VERIFIER_WRONG = "AADB2C90182"
@@ -232,6 +234,12 @@ WORDINGS: Mapping[Code, Wording] = {
     Code.GRANT_REVOKED: Wording("invalid_grant", "The grant was revoked."),
     Code.SEVERAL_RESOURCES: Wording(
         "invalid_scope", "The scope names more than one API; ask for each on its own."
+    ),
+    Code.FACTOR_RETRIES_EXCEEDED: Wording(
+        "access_denied", "Second factors of the account were guessed too often. Try again later."
+    ),
+    Code.FACTOR_UNAVAILABLE: Wording(
+        "access_denied", "The account has no second factor that can be asked for here."
     ),
     Code.TOO_MANY_RETRIES: Wording("access_denied", "The step was tried too often."),
     Code.CONNECTOR_TIMED_OUT: Wording(

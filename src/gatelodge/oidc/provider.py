@@ -41,6 +41,7 @@ class Endpoint(StrEnum):
     DEVICE = "device"
     PUSH = "oauth2/v2.0/par"
     INTROSPECT = "oauth2/v2.0/introspect"
+    ARRIVE = "oauth2/authresp"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

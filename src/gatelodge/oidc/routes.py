@@ -37,6 +37,7 @@ class Endpoints:
     push: Answer
     device_authorization: Answer
     device: Answer
+    arrive: Answer
 
 
 def oidc_routes(endpoints: Endpoints) -> list[Route]:
@@ -56,6 +57,7 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
         (Endpoint.DEVICE, endpoints.device, _FORM),
         (Endpoint.PUSH, endpoints.push, _ANY),
         (Endpoint.INTROSPECT, endpoints.introspect, _ANY),
+        (Endpoint.ARRIVE, endpoints.arrive, _FORM),
     )
     return [
         *(route for prefix in PREFIXES for each in known for route in _both(prefix, *each)),

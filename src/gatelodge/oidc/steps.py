@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from gatelodge.crypto.digest import digest_of
 from gatelodge.crypto.seal import Sealer
 from gatelodge.journeys.engine import Engine, next_step
-from gatelodge.journeys.outcome import Change, Ending, Finished, Refusal, Refuse, Show
+from gatelodge.journeys.outcome import Change, Ending, Finished, Leave, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
 from gatelodge.model.identifier import InteractionId
 from gatelodge.model.interaction import Interaction
@@ -16,11 +16,13 @@ from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.cookies import session_of
 from gatelodge.oidc.errors import Code, Displayed, Redirected
+from gatelodge.oidc.leaving import address_with_state
 from gatelodge.oidc.page_protocol.source import PageSource
 from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.respond import Respond
 from gatelodge.oidc.return_address import return_address_of
+from gatelodge.pages.catalogue import leaving_page
 from gatelodge.pages.form import Submitted
 from gatelodge.pages.language import Strings
 from gatelodge.storage.database import Database
@@ -34,6 +36,8 @@ _REFUSED = {
     Refusal.NO_SUCH_ACCOUNT: ("access_denied", Code.ACCOUNT_GONE),
     Refusal.ACCOUNT_DISABLED: ("access_denied", Code.ACCOUNT_DISABLED),
     Refusal.NOT_INTERACTIVE: ("server_error", Code.STEP_INCOMPLETE),
+    Refusal.FACTOR_LOCKED: ("access_denied", Code.FACTOR_RETRIES_EXCEEDED),
+    Refusal.FACTOR_UNAVAILABLE: ("access_denied", Code.FACTOR_UNAVAILABLE),
     Refusal.NOT_SIGNED_UP: ("access_denied", Code.NOT_SIGNED_UP),
     Refusal.PROVIDER_DENIED: ("access_denied", Code.PROVIDER_ANSWER_INVALID),
     Refusal.PROVIDER_UNREACHABLE: ("server_error", Code.PROVIDER_UNREACHABLE),
@@ -129,10 +133,13 @@ class Steps:
         request: Request,
         provider: Provider,
         interaction: Interaction,
-        ending: Finished | Refuse,
+        ending: Finished | Refuse | Leave,
         handle: str,
     ) -> Response:
-        """Send the application what the journey ended in."""
+        """Send the application what the journey ended in, or the browser to a provider."""
+        if isinstance(ending, Leave):
+            address = self.departure(provider, ending, handle)
+            return self.lead(request, provider, interaction, address)
         try:
             if isinstance(ending, Refuse):
                 raise Redirected(*_REFUSED[ending.reason])
@@ -147,6 +154,31 @@ class Steps:
             )
         except Redirected as refused:
             return await self.respond.refuse(request, provider, interaction, refused, handle)
+
+    def departure(self, provider: Provider, leave: Leave, handle: str) -> str:
+        """Return where a person leaves for, with what brings them back."""
+        return address_with_state(
+            leave, handle, directory_id=provider.directory.id, sealer=self.sealer
+        )
+
+    def sent_away(self, provider: Provider, leave: Leave, handle: str) -> Response:
+        """Send the browser to an identity provider, without any page of ours."""
+        address = self.departure(provider, leave, handle)
+        return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+
+    def lead(
+        self, request: Request, provider: Provider, interaction: Interaction, target: str
+    ) -> Response:
+        """Return the page that leads the browser on by itself.
+
+        After a form a redirect will not do: browsers let forms end only where their page says.
+        """
+        return self.pages.page(
+            leaving_page(target),
+            strings=self._strings(request, provider, interaction),
+            directory_name=provider.directory.display_name,
+            correlation_id=interaction.correlation_id,
+        )
 
     def refuse(
         self, request: Request, provider: Provider, interaction: Interaction, refused: Redirected

@@ -50,7 +50,9 @@ def _consume(kinds: tuple[ProofKind, ...], column: Any) -> Query:
 
 
 _CONSUME_EMAIL = _consume((ProofKind.EMAIL,), _proof.subject)
+_CONSUME_ARRIVAL = _consume((ProofKind.FEDERATION,), _proof.subject)
 _CONSUME_IDENTIFYING = _consume(IDENTIFYING, _proof.account_id)
+_CONSUME_FACTOR = _consume((ProofKind.SECOND_FACTOR,), _proof.account_id)
 _OLD_PROOFS = slice_of(tables.proof, "id", _proof.created_at < bindparam("before"))
 
 
@@ -70,6 +72,19 @@ class Proofs(Store[Proof]):
             )
         )
 
+    async def consume_arrival(
+        self, interaction_id: InteractionId, subject: str, now: datetime
+    ) -> Proof | None:
+        """Use up the proof that a provider identified `subject`; None when there is none."""
+        return self.load(
+            await self.one(
+                _CONSUME_ARRIVAL,
+                of_interaction=interaction_id,
+                about=subject,
+                new_consumed_at=now,
+            )
+        )
+
     async def consume_identifying(
         self, interaction_id: InteractionId, account_id: str, now: datetime
     ) -> Proof | None:
@@ -77,6 +92,19 @@ class Proofs(Store[Proof]):
         return self.load(
             await self.one(
                 _CONSUME_IDENTIFYING,
+                of_interaction=interaction_id,
+                about=account_id,
+                new_consumed_at=now,
+            )
+        )
+
+    async def consume_second_factor(
+        self, interaction_id: InteractionId, account_id: str, now: datetime
+    ) -> Proof | None:
+        """Use up the proof that the account's second factor was there; None when there is none."""
+        return self.load(
+            await self.one(
+                _CONSUME_FACTOR,
                 of_interaction=interaction_id,
                 about=account_id,
                 new_consumed_at=now,

@@ -7,18 +7,25 @@ from gatelodge.errors import TooMany
 from gatelodge.journeys.changes import CountFailure
 from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.local_account import identifier_of
+from gatelodge.journeys.local_account import has_local_accounts, identifier_of
+from gatelodge.journeys.offered_providers import Offer, OfferedProviders, at_once
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.perform.check_password import Checked, CheckPassword, Trouble
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
+from gatelodge.model.federation import Departure
 from gatelodge.model.interaction import Interaction, Path
 from gatelodge.model.proof import ProofKind
 from gatelodge.model.user_flow import SessionScope, UserFlow, UserFlowType
-from gatelodge.pages.catalogue import REMEMBER_ME, sign_in_page
+from gatelodge.pages.catalogue import (
+    LOCAL_SIGN_UP,
+    REMEMBER_ME,
+    provider_choice_page,
+    sign_in_page,
+)
 from gatelodge.pages.form import Submitted, pressed, read_answers, refill
-from gatelodge.pages.page import Notice, Page, PageId
+from gatelodge.pages.page import Notice, Option, Page, PageId
 
 _TOLD = {
     Trouble.INVALID: "UserMessageIfInvalidPassword",
@@ -34,7 +41,12 @@ _TOLD_APART = {
 }
 """What is told where the directory tells accounts apart."""
 
+_SIGN_UP = ("createAccount", LOCAL_SIGN_UP)
 _PAGE_IDS = {UserFlowType.SIGN_UP_OR_SIGN_IN: PageId.SIGN_UP_OR_SIGN_IN}
+_CHOICE_PAGE_IDS = {
+    **_PAGE_IDS,
+    UserFlowType.SIGN_UP: PageId.PROVIDER_CHOICE_SIGN_UP,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +54,38 @@ class Choose:
     """The first page; a user flow that only signs up has nothing to choose."""
 
     check_password: CheckPassword
+    offered: OfferedProviders
     evidence: Evidence
     clock: Clock
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
-        """Show the sign-in page, or go straight to signing up."""
-        if place.user_flow.user_flow_type is UserFlowType.SIGN_UP:
+        """Show the first page, or go straight on where there is one way only."""
+        offers = await self.offered.of(place)
+        if (chosen := at_once(place.user_flow, interaction, offers)) is not None:
+            return _federated(interaction, chosen)
+        if not offers and place.user_flow.user_flow_type is UserFlowType.SIGN_UP:
             return Done(facts=replace(interaction.facts, path=Path.SIGN_UP))
-        return Show(page=_page(place.user_flow, interaction))
+        return Show(page=_page(place.user_flow, interaction, offers))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the choice; what the page did not offer is not taken."""
         flow = place.user_flow
-        if flow.user_flow_type is UserFlowType.SIGN_UP:
-            return await self.enter(place, interaction)
-        page = _page(flow, interaction)
+        offers = await self.offered.of(place)
+        page = _page(flow, interaction, offers)
+        chosen = {each.exchange_id: each for each in offers}
         match pressed(page, form):
+            case str() as exchange_id if exchange_id in chosen:
+                return _federated(interaction, chosen[exchange_id])
             case "next":
                 return await self._sign_in(place, interaction, page, form)
-            case "createAccount":
+            case action if action in _SIGN_UP:
                 return Done(facts=replace(interaction.facts, path=Path.SIGN_UP))
             case "forgotPassword":
                 if may_reset_password(flow):
                     return Done(facts=replace(interaction.facts, path=Path.PASSWORD_RESET))
                 return Refuse(reason=Refusal.FORGOT_PASSWORD)
             case _:
-                return Show(page=page)
+                return await self.enter(place, interaction)
 
     async def _sign_in(
         self, place: Place, interaction: Interaction, page: Page, form: Submitted
@@ -129,7 +147,19 @@ class Choose:
         )
 
 
-def _page(flow: UserFlow, interaction: Interaction) -> Page:
+def _federated(interaction: Interaction, chosen: Offer) -> Done:
+    departure = Departure(provider_id=chosen.provider.id)
+    return Done(facts=replace(interaction.facts, path=Path.PROVIDER, departure=departure))
+
+
+def _page(flow: UserFlow, interaction: Interaction, offers: tuple[Offer, ...]) -> Page:
+    providers = tuple(Option(value=each.exchange_id, name=each.name) for each in offers)
+    if flow.user_flow_type is UserFlowType.SIGN_UP or not has_local_accounts(flow):
+        return provider_choice_page(
+            page_id=_CHOICE_PAGE_IDS.get(flow.user_flow_type, PageId.PROVIDER_CHOICE),
+            providers=providers,
+            offers_local_sign_up=has_local_accounts(flow),
+        )
     return sign_in_page(
         page_id=_PAGE_IDS.get(flow.user_flow_type, PageId.LOCAL_SIGN_IN),
         identifier=identifier_of(flow),
@@ -138,6 +168,7 @@ def _page(flow: UserFlow, interaction: Interaction) -> Page:
         offers_password_reset=True,
         offers_to_keep=_may_keep(flow),
         is_kept=interaction.facts.keeps_signed_in,
+        providers=providers,
     )
 
 

@@ -1,0 +1,46 @@
+"""Build the upstream side: how identity providers are asked."""
+
+from datetime import timedelta
+
+from gatelodge.app.world import World
+from gatelodge.federation.arrival import Arrivals
+from gatelodge.federation.connection import Connections
+from gatelodge.federation.fetch import Fetch
+from gatelodge.federation.key_sets import KeySets
+from gatelodge.federation.presets import PRESETS
+from gatelodge.federation.recent import Recent
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.offered_providers import OfferedProviders
+from gatelodge.journeys.perform.federate import Federate
+
+_KEPT = timedelta(minutes=10)
+"""How old what a provider says of itself may be."""
+
+
+def offered_providers(world: World) -> OfferedProviders:
+    """Return what knows which providers a user flow offers."""
+    return OfferedProviders(world.database, PRESETS)
+
+
+def federate(world: World, offered: OfferedProviders, evidence: Evidence) -> Federate:
+    """Return the step that leaves for a provider and takes its answer."""
+    fetch = Fetch(world.outbound)
+    return Federate(
+        database=world.database,
+        offered=offered,
+        connections=Connections(
+            fetch=fetch,
+            sealer=world.sealer,
+            presets=PRESETS,
+            recent=Recent(world.clock, _KEPT),
+            is_development=world.is_development,
+        ),
+        arrivals=Arrivals(
+            fetch=fetch, key_sets=KeySets(fetch, Recent(world.clock, _KEPT)), clock=world.clock
+        ),
+        evidence=evidence,
+        sealer=world.sealer,
+        clock=world.clock,
+        randomness=world.randomness,
+        origin=world.origin,
+    )

@@ -1,0 +1,72 @@
+"""Which identity providers a user flow offers, as it is configured now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gatelodge.federation.presets import Preset, domain_hint_of, exchange_of, is_offered
+from gatelodge.journeys.local_account import has_local_accounts
+from gatelodge.journeys.place import Place
+from gatelodge.model.identifier import key_of
+from gatelodge.model.identity_provider import IdentityProvider
+from gatelodge.model.interaction import Interaction
+from gatelodge.model.user_flow import UserFlow
+from gatelodge.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A provider as a person chooses it: by its button, or at once by a `domain_hint`."""
+
+    provider: IdentityProvider
+    exchange_id: str
+    domain_hint: str | None
+
+    @property
+    def name(self) -> str:
+        """Return what the button is called."""
+        return self.provider.display_name
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedProviders:
+    """Reads the providers a user flow names; those we cannot ask are passed over."""
+
+    database: Database
+    presets: Mapping[str, Preset]
+
+    async def of(self, place: Place) -> tuple[Offer, ...]:
+        """Return the offers in the order of the user flow."""
+        found = [await self._offer(place, each) for each in place.user_flow.identity_providers]
+        return tuple(each for each in found if each is not None)
+
+    async def named(self, place: Place, provider_id: str) -> IdentityProvider | None:
+        """Return a provider if the user flow offers it now, or None."""
+        offered = {key_of(each) for each in place.user_flow.identity_providers}
+        if key_of(provider_id) not in offered:
+            return None
+        found = await self._offer(place, provider_id)
+        return None if found is None else found.provider
+
+    async def _offer(self, place: Place, provider_id: str) -> Offer | None:
+        stores = self.database.read(place.directory.id)
+        provider = await stores.identity_providers.get(provider_id)
+        if provider is None or not is_offered(provider, self.presets):
+            return None
+        return Offer(
+            provider=provider,
+            exchange_id=exchange_of(provider, self.presets),
+            domain_hint=domain_hint_of(provider, self.presets),
+        )
+
+
+def at_once(flow: UserFlow, interaction: Interaction, offers: tuple[Offer, ...]) -> Offer | None:
+    """Return the provider nobody has to choose: the one asked for, or the only way in."""
+    is_only = len(offers) == 1 and not has_local_accounts(flow)
+    return offers[0] if is_only else hinted(offers, interaction.request.domain_hint)
+
+
+def hinted(offers: tuple[Offer, ...], hint: str | None) -> Offer | None:
+    """Return the provider a `domain_hint` chooses, or None."""
+    wanted = key_of(hint or "")
+    fitting = (each for each in offers if wanted and key_of(each.domain_hint or "") == wanted)
+    return next(fitting, None)

@@ -1,0 +1,212 @@
+"""Send the person to the provider they chose, and take what comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from gatelodge.clock import Clock
+from gatelodge.crypto.digest import digest_of, is_same
+from gatelodge.crypto.seal import Sealer
+from gatelodge.federation.arrival import Arrivals, Identified
+from gatelodge.federation.connection import Connections
+from gatelodge.federation.departure import Marks, authorization_address
+from gatelodge.federation.trouble import NotIdentified, Trouble
+from gatelodge.journeys.changes import Record
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.offered_providers import OfferedProviders
+from gatelodge.journeys.outcome import Back, Done, Leave, Outcome, Refusal, Refuse
+from gatelodge.journeys.place import Place
+from gatelodge.journeys.step import StepName
+from gatelodge.model.account import Account, SignInType
+from gatelodge.model.audit import EventName
+from gatelodge.model.federation import Arrival, Upstream
+from gatelodge.model.identity_provider import IdentityProvider
+from gatelodge.model.interaction import Facts, Interaction
+from gatelodge.model.proof import ProofKind
+from gatelodge.model.secret import Secret
+from gatelodge.model.user_flow import UserFlowType
+from gatelodge.pages.form import Submitted
+from gatelodge.randomness import Randomness
+from gatelodge.storage.database import Database
+
+STATE = "state"
+ACCESS_TOKEN = "identityProviderAccessToken"
+"""The attribute that hands the provider's access token on."""
+
+_SIGNING_UP = (UserFlowType.SIGN_UP, UserFlowType.SIGN_UP_OR_SIGN_IN)
+_REFUSED = {
+    Trouble.DENIED: Refusal.PROVIDER_DENIED,
+    Trouble.UNREACHABLE: Refusal.PROVIDER_UNREACHABLE,
+    Trouble.MISCONFIGURED: Refusal.PROVIDER_MISCONFIGURED,
+    Trouble.REFUSED_US: Refusal.PROVIDER_REFUSED_US,
+    Trouble.INVALID_ANSWER: Refusal.PROVIDER_ANSWER_INVALID,
+    Trouble.INCOMPLETE_ANSWER: Refusal.PROVIDER_ANSWER_INCOMPLETE,
+    Trouble.NOTHING_SAID: Refusal.PROVIDER_SAID_NOTHING,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Federate:
+    """A step without a page of ours. Its form is what the provider sends to our callback."""
+
+    database: Database
+    offered: OfferedProviders
+    connections: Connections
+    arrivals: Arrivals
+    evidence: Evidence
+    sealer: Sealer
+    clock: Clock
+    randomness: Randomness
+    origin: str
+
+    async def enter(self, place: Place, interaction: Interaction) -> Outcome:
+        """Leave for the provider; who comes back without its answer chooses anew."""
+        departure = interaction.facts.departure
+        if departure is None or departure.state is not None:
+            return _choose_anew(interaction)
+        provider = await self.offered.named(place, departure.provider_id)
+        if provider is None:
+            return _choose_anew(interaction)
+        marks = Marks(self.sealer, self.randomness.opaque())
+        try:
+            connection = await self.connections.of(provider)
+        except NotIdentified as trouble:
+            return self._refused(interaction, provider, trouble)
+        left = replace(departure, state=digest_of(marks.state))
+        return Leave(
+            address=authorization_address(connection, marks, self._redirect_uri(place)),
+            state=Secret(marks.state),
+            facts=replace(interaction.facts, departure=left),
+        )
+
+    async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
+        """Take the provider's answer, once: whatever it is, this departure is over."""
+        departure, answer = interaction.facts.departure, _once(form)
+        state = answer.get(STATE, "")
+        if departure is None or not is_same(digest_of(state), departure.state or ""):
+            return await self.enter(place, interaction)
+        provider = await self.offered.named(place, departure.provider_id)
+        if provider is None:
+            return _choose_anew(interaction)
+        try:
+            connection = await self.connections.of(provider)
+            identified = await self.arrivals.identify(
+                connection, answer, Marks(self.sealer, state), self._redirect_uri(place)
+            )
+        except NotIdentified as trouble:
+            return self._refused(interaction, provider, trouble)
+        return await self._arrived(place, interaction, provider, identified)
+
+    async def _arrived(
+        self,
+        place: Place,
+        interaction: Interaction,
+        provider: IdentityProvider,
+        identified: Identified,
+    ) -> Outcome:
+        arrival = self._arrival(place, interaction, provider, identified)
+        facts = replace(interaction.facts, departure=None, arrival=arrival)
+        account = await self._account(place, arrival)
+        if account is None:
+            return self._first(place, interaction, facts, arrival)
+        if not account.account_enabled:
+            event = self._not_signed_in(interaction, provider, "disabled")
+            return Refuse(reason=Refusal.ACCOUNT_DISABLED, facts=facts, changes=(event,))
+        return Done(
+            facts=replace(
+                facts,
+                account_id=account.id,
+                auth_time=self.clock(),
+                amr=("fed",),
+                upstream=upstream_of(arrival),
+            ),
+            changes=(
+                self.evidence.proof(interaction, ProofKind.FEDERATION, arrival.key, account.id),
+            ),
+        )
+
+    def _first(
+        self, place: Place, interaction: Interaction, facts: Facts, arrival: Arrival
+    ) -> Outcome:
+        """Go on with somebody new, where the user flow makes accounts."""
+        if place.user_flow.user_flow_type not in _SIGNING_UP:
+            return Refuse(reason=Refusal.NOT_SIGNED_UP, facts=replace(facts, arrival=None))
+        proof = self.evidence.proof(interaction, ProofKind.FEDERATION, arrival.key)
+        return Done(facts=facts, changes=(proof,))
+
+    def _arrival(
+        self,
+        place: Place,
+        interaction: Interaction,
+        provider: IdentityProvider,
+        identified: Identified,
+    ) -> Arrival:
+        is_handed_on = ACCESS_TOKEN in place.user_flow.application_claims
+        token = identified.access_token if is_handed_on else None
+        return Arrival(
+            provider_id=provider.id,
+            issuer=identified.issuer,
+            subject=identified.subject,
+            attributes=identified.attributes,
+            access_token=None
+            if token is None
+            else self.sealer.seal(token.reveal().encode(), token_place(place.directory.id)),
+        )
+
+    async def _account(self, place: Place, arrival: Arrival) -> Account | None:
+        """Return the account that has this very identity; an address decides nothing."""
+        accounts = self.database.read(place.directory.id).accounts
+        account = await accounts.by_sign_in_name(arrival.issuer, arrival.subject)
+        if account is None:
+            return None
+        is_theirs = any(
+            each.sign_in_type is SignInType.FEDERATED
+            and each.issuer == arrival.issuer
+            and each.issuer_assigned_id == arrival.subject
+            for each in account.identities
+        )
+        return account if is_theirs else None
+
+    def _refused(
+        self, interaction: Interaction, provider: IdentityProvider, trouble: NotIdentified
+    ) -> Refuse:
+        facts = replace(interaction.facts, departure=None)
+        event = self._not_signed_in(interaction, provider, trouble.trouble.value, trouble.detail)
+        return Refuse(reason=_REFUSED[trouble.trouble], facts=facts, changes=(event,))
+
+    def _not_signed_in(
+        self, interaction: Interaction, provider: IdentityProvider, reason: str, detail: str = ""
+    ) -> Record:
+        return self.evidence.event(
+            interaction,
+            EventName.SIGN_IN_REFUSED,
+            interaction.request.client_id,
+            is_success=False,
+            detail={"reason": reason, "identityProvider": provider.id}
+            | ({"detail": detail} if detail else {}),
+        )
+
+    def _redirect_uri(self, place: Place) -> str:
+        return f"{self.origin}/{place.directory.domain}/oauth2/authresp"
+
+
+def upstream_of(arrival: Arrival) -> Upstream:
+    """Return what sessions and grants remember of an arrival."""
+    return Upstream(
+        provider_id=arrival.provider_id,
+        issuer=arrival.issuer,
+        access_token=arrival.access_token,
+    )
+
+
+def token_place(directory_id: str) -> str:
+    """Return where the sealed access token of a provider belongs."""
+    return f"upstream/{directory_id}"
+
+
+def _choose_anew(interaction: Interaction) -> Back:
+    facts = replace(interaction.facts, path=None, departure=None, arrival=None)
+    return Back(to=StepName.CHOOSE, facts=facts)
+
+
+def _once(form: Submitted) -> Mapping[str, str]:
+    return {name: values[0] for name, values in form.items() if len(values) == 1}

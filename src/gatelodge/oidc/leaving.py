@@ -1,0 +1,37 @@
+"""The parameter `state` at identity providers: what finds an interaction again, for us alone."""
+
+from gatelodge.crypto.seal import Sealer, Unsealable
+from gatelodge.federation.departure import with_query
+from gatelodge.journeys.outcome import Leave
+from gatelodge.model.identifier import DirectoryId
+
+_LONGEST = 400
+
+
+def address_with_state(
+    leave: Leave, handle: str, *, directory_id: DirectoryId, sealer: Sealer
+) -> str:
+    """Return where a person leaves for; the handle travels sealed, so that nobody there reads it.
+
+    What comes back opens in this directory only, and counts in this browser only.
+    """
+    plain = f"{leave.state.reveal()} {handle}".encode()
+    return with_query(leave.address, {"state": sealer.seal(plain, _place(directory_id))})
+
+
+def open_state(
+    text: str | None, *, directory_id: DirectoryId, sealer: Sealer
+) -> tuple[str, str] | None:
+    """Return the state and the handle of an answer; None when we did not send it there."""
+    if text is None or len(text) > _LONGEST:
+        return None
+    try:
+        plain = sealer.unseal(text, _place(directory_id)).decode()
+    except (Unsealable, UnicodeDecodeError):
+        return None
+    state, _, handle = plain.partition(" ")
+    return state, handle
+
+
+def _place(directory_id: DirectoryId) -> str:
+    return f"departure/{directory_id}"

@@ -12,6 +12,7 @@ from gatelodge.model.authorization import (
     ResponseType,
 )
 from gatelodge.model.consent import Consent
+from gatelodge.model.device import KnownDevice
 from gatelodge.model.grant import AuthorizationCode, Grant, RefreshToken
 from gatelodge.model.identifier import AccountId, ClientId, GrantId, InteractionId, UserFlowId
 from gatelodge.model.installation import Installation
@@ -163,6 +164,22 @@ def sent_codes(address: str = "ada@example.com", **changes: Any) -> SentCodes:
         "sends": 1,
     }
     return SentCodes(**{**values, **changes})
+
+
+def a_known_device(
+    device_id: str = "device-1", account_id: AccountId = ACCOUNT, **changes: Any
+) -> KnownDevice:
+    """Return a device an account signed in with."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "account_id": account_id,
+        "device_id": device_id,
+        "network": "192.0.2.0/24",
+        "first_seen_at": BEGINNING,
+        "last_seen_at": BEGINNING,
+        "expires_at": LATER,
+    }
+    return KnownDevice(**{**values, **changes})
 
 
 def a_message(id: str = "message-1", **changes: Any) -> Message:

@@ -2,15 +2,18 @@
 
 `SameSite=None` because applications renew tokens in a hidden frame and send people here by a form;
 what a cookie alone could do to a person is nothing: forms carry a seal, and pages are not framed.
+Only the cookie a browser is recognised by is not needed there, and is `SameSite=Lax`.
 """
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gatelodge.model.device import DEVICE_LIFETIME_S
 from gatelodge.model.identifier import DirectoryId
 
 BROWSER = "__Host-gatelodge-browser"
 _SESSION = "__Host-gatelodge-session-"
+_DEVICE = "__Host-gatelodge-device-"
 _SHORTEST_HANDLE = 43
 
 
@@ -22,6 +25,11 @@ def browser_of(request: Request) -> str | None:
 def session_of(request: Request, directory_id: DirectoryId) -> str | None:
     """Return the handle of the browser's session at a directory, or None."""
     return _handle(request, _SESSION + directory_id)
+
+
+def device_of(request: Request, directory_id: DirectoryId) -> str | None:
+    """Return the handle by which this browser is known to people of a directory, or None."""
+    return _handle(request, _DEVICE + directory_id)
 
 
 def _handle(request: Request, name: str) -> str | None:
@@ -49,7 +57,20 @@ def drop_session(response: Response, directory_id: DirectoryId) -> None:
     )
 
 
-def _set(response: Response, name: str, value: str, lasts_s: int | None = None) -> None:
+def set_device(response: Response, directory_id: DirectoryId, handle: str) -> None:
+    """Let the browser be recognised; no request another site makes carries this cookie."""
+    _set(response, _DEVICE + directory_id, handle, DEVICE_LIFETIME_S, is_lax=True)
+
+
+def _set(
+    response: Response, name: str, value: str, lasts_s: int | None = None, *, is_lax: bool = False
+) -> None:
     response.set_cookie(
-        name, value, max_age=lasts_s, path="/", secure=True, httponly=True, samesite="none"
+        name,
+        value,
+        max_age=lasts_s,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="lax" if is_lax else "none",
     )

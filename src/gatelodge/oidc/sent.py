@@ -14,12 +14,14 @@ from gatelodge.randomness import Randomness
 class Sent:
     """The parameters of an answer, and the handle of the session whose cookie goes with it.
 
-    `session_s` is how long that cookie outlives the browser, None when it does not.
+    `session_s` is how long that cookie outlives the browser, None when it does not. `device` is
+    the handle by which the browser will be recognised.
     """
 
     parameters: tuple[tuple[str, str], ...]
     session: str | None = None
     session_s: int | None = None
+    device: str | None = None
 
 
 def seal_sent(

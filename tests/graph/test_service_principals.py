@@ -1,14 +1,16 @@
 """Service principals and the permissions granted through them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gatelodge.model.application import AppRole, GrantKind, Scope
-from gatelodge.model.identifier import ClientId
+from gatelodge.model.identifier import AccountId, ClientId
 from gatelodge.model.service_principal import GRAPH_APP_ID
 from tests.graph.plane import Plane
-from tests.world.makers import TENANT, an_application, numbered
+from tests.world.makers import TENANT, an_account, an_application, numbered
+from tests.world.traces import a_consent
 
 PRINCIPALS = "/v1.0/servicePrincipals"
 GRANTS = "/v1.0/oauth2PermissionGrants"
@@ -208,7 +210,10 @@ async def test_scopes_are_granted_changed_and_taken_away(plane: Plane) -> None:
         ({"scope": "read erase"}, "scope"),
         ({"scope": "old"}, "scope"),
         ({"scope": " "}, "scope"),
-        ({"consentType": "Principal"}, "consentType"),
+        ({"consentType": "Somebody"}, "consentType"),
+        ({"consentType": "Principal"}, "principalId"),
+        ({"consentType": "Principal", "principalId": numbered(99)}, "principalId"),
+        ({"principalId": numbered(7)}, "principalId"),
         ({"clientId": numbered(99)}, "clientId"),
         ({"resourceId": None}, "resourceId"),
     ],
@@ -244,3 +249,104 @@ async def test_what_is_deleted_takes_its_permissions_along(plane: Plane) -> None
     assert (await plane.request("DELETE", f"/v1.0/applications/{API.id}")).status_code == 204
     assert await _held(plane, API.app_id, GrantKind.SCOPE) == ()
     assert (await plane.request("GET", f"{PRINCIPALS}/{api['id']}")).status_code == 404
+
+
+async def _somebody(plane: Plane, number: int = 71) -> str:
+    account = an_account(number)
+    await plane.database.write(TENANT, lambda stores: stores.accounts.add(account))
+    return account.id
+
+
+async def _consent(plane: Plane, account_id: str, client: Any, api: Any, value: str) -> None:
+    consent = a_consent(
+        value,
+        account_id=account_id,
+        app_id=ClientId(client["appId"]),
+        resource_app_id=ClientId(api["appId"]),
+    )
+    await plane.database.write(TENANT, lambda stores: stores.consents.give(consent))
+
+
+async def test_what_users_consented_to_is_read_and_taken_back(plane: Plane) -> None:
+    api, client = await _api(plane), await _client(plane)
+    one, other = await _somebody(plane), await _somebody(plane, 72)
+    for person, value in ((one, "read"), (one, "write"), (other, "read")):
+        await _consent(plane, person, client, api, value)
+    everybody = {"clientId": client["id"], "resourceId": api["id"], "scope": "read"}
+    assert (await plane.request("POST", GRANTS, json=everybody)).status_code == 201
+    filters = (
+        f"principalId eq '{one}'",
+        f"clientId eq '{client['id']}' and principalId eq '{one}'",
+        f"consentType eq 'Principal' and principalId eq '{one}'",
+    )
+    paths = (
+        f"/v1.0/users/{one}/oauth2PermissionGrants",
+        *(f"{GRANTS}?$filter={f}" for f in filters),
+    )
+    for path in paths:
+        (listed,) = (await plane.request("GET", path)).json()["value"]
+        assert (listed["consentType"], listed["principalId"]) == ("Principal", one)
+        assert (listed["clientId"], listed["resourceId"]) == (client["id"], api["id"])
+        assert listed["scope"] == "read write"
+    for path, most in (
+        (GRANTS, 3),
+        (f"{PRINCIPALS}/{client['id']}/oauth2PermissionGrants", 3),
+        (f"{GRANTS}?$filter=consentType eq 'AllPrincipals'", 1),
+        (f"{GRANTS}?$filter=consentType eq 'Principal'", 2),
+        (f"{GRANTS}?$filter=clientId eq '{client['id']}'", 3),
+    ):
+        assert len((await plane.request("GET", path)).json()["value"]) == most, path
+    address = f"{GRANTS}/{listed['id']}"
+    assert (await plane.request("GET", address)).json()["scope"] == "read write"
+    assert (await plane.request("PATCH", address, json={"scope": "read"})).status_code == 204
+    kept = await plane.database.read(TENANT).consents.of_account(AccountId(one))
+    assert [each.value for each in kept] == ["read"]
+    assert (await plane.request("DELETE", address)).status_code == 204
+    assert (await plane.request("GET", address)).status_code == 404
+    assert len(await plane.database.read(TENANT).consents.every()) == 1
+
+
+async def test_an_administrator_consents_for_one_user(plane: Plane) -> None:
+    api, client = await _api(plane), await _client(plane)
+    person = await _somebody(plane)
+    body = {
+        "clientId": client["id"],
+        "consentType": "Principal",
+        "principalId": person,
+        "resourceId": api["id"],
+        "scope": "read",
+    }
+    made = await plane.request("POST", GRANTS, json=body)
+    assert made.status_code == 201, made.text
+    assert (made.json()["principalId"], made.json()["scope"]) == (person, "read")
+    assert (await plane.request("POST", GRANTS, json=body)).status_code == 400
+    assert (await plane.request("DELETE", f"{PRINCIPALS}/{client['id']}")).status_code == 204
+    assert await plane.database.read(TENANT).consents.every() == []
+
+
+async def test_users_hold_roles_that_are_for_users(plane: Plane) -> None:
+    api, person = await _api(plane), await _somebody(plane)
+    for_users = AppRole(id=numbered(35), value="Orders.Approve", allowed_member_types=("User",))
+    changed = replace(API, app_roles=(*API.app_roles, for_users))
+    await plane.database.write(TENANT, lambda stores: stores.applications.save(changed))
+    body = {"principalId": person, "resourceId": api["id"], "appRoleId": numbered(35)}
+    held, holders = (
+        f"/v1.0/users/{person}/appRoleAssignments",
+        f"{PRINCIPALS}/{api['id']}/appRoleAssignedTo",
+    )
+    made = await plane.request("POST", held, json=body)
+    assert made.status_code == 201, made.text
+    for path in (held, holders):
+        (listed,) = (await plane.request("GET", path)).json()["value"]
+        assert {name: listed[name] for name in body} == body
+        assert listed["principalType"] == "User"
+    assert (await plane.request("POST", holders, json=body)).status_code == 400
+    assert (await plane.request("DELETE", f"{held}/{made.json()['id']}")).status_code == 204
+    assert (await plane.request("POST", holders, json=body)).status_code == 201
+    wrong = await plane.request("POST", held, json=body | {"appRoleId": numbered(31)})
+    assert (wrong.status_code, wrong.json()["error"]["target"]) == (400, "appRoleId")
+    graph = await _graph(plane)
+    wrong = await plane.request("POST", held, json=body | {"resourceId": graph["id"]})
+    assert (wrong.status_code, wrong.json()["error"]["target"]) == (400, "resourceId")
+    other = f"/v1.0/users/{await _somebody(plane, 72)}/appRoleAssignments"
+    assert (await plane.request("POST", other, json=body)).status_code == 400

@@ -65,7 +65,7 @@ def asking(house: House) -> Iterator[None]:
         await stores.applications.add(client)
 
     async def uproot(stores: Stores) -> None:
-        await stores.consents.remove_of_api(API_ID)
+        await stores.consents.remove_of(API_ID)
         for each in (an_application(40).id, an_application(41).id):
             await stores.applications.remove(each)
 
@@ -212,7 +212,7 @@ def test_a_consent_taken_back_before_the_end_does_not_count(house: House, visito
     party = posters(house)
     shown = asked(visitor, party, scope=f"openid offline_access {LOOK}")
     arrived = answer(visitor, shown)
-    house.stores(lambda stores: stores.consents.remove_of_api(API_ID))
+    house.stores(lambda stores: stores.consents.remove_of(API_ID))
     assert party.redeem(arrived).json()["error"] == "invalid_grant"
 
 

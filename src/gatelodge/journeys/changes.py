@@ -13,6 +13,7 @@ from gatelodge.model.identifier import InteractionId
 from gatelodge.model.lockout import PASSWORD_RULES, LockoutRules
 from gatelodge.model.message import Message
 from gatelodge.model.proof import Proof
+from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.model.session import Session
 from gatelodge.storage.stores import Stores
 
@@ -217,12 +218,20 @@ class UseSession:
 
 @dataclass(frozen=True, slots=True)
 class GiveConsent:
-    """Store what a user lets an application do."""
+    """Store what a user lets an application do.
+
+    `principals` stand for the application and the API: administrators find the consent there.
+    """
 
     consents: tuple[Consent, ...]
+    principals: tuple[ServicePrincipal, ...] = ()
 
     async def __call__(self, stores: Stores) -> None:
         """Write the consents; raises `NotFound` when the application is gone."""
+        for principal in self.principals:
+            if await stores.service_principals.by_app_id(principal.app_id) is None:
+                await stores.deleted_service_principals.remove_of(principal.app_id)
+                await stores.service_principals.add(principal)
         for each in self.consents:
             await stores.consents.give(each)
 

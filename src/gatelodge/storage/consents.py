@@ -1,6 +1,6 @@
 """What users let applications do for them."""
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gatelodge.model.consent import Consent
@@ -36,9 +36,10 @@ _GIVE = Query(
         index_elements=["directory_id", "account_id", "app_id", "resource_app_id", "value"]
     )
 )
-_OF_API = Query(
+_AT_EITHER_END = Query(
     delete(tables.consent).where(
-        _RECORD.of_directory(), _consent.resource_app_id == bindparam("resource_app_id")
+        _RECORD.of_directory(),
+        or_(_IS_CLIENT, _consent.resource_app_id == bindparam("app_id")),
     )
 )
 
@@ -75,6 +76,6 @@ class Consents(Store[Consent]):
         """Return everything users consented to, by user, client and API."""
         return [_RECORD.load(row) for row in await self.all(_EVERY)]
 
-    async def remove_of_api(self, resource_app_id: ClientId) -> None:
-        """Delete what users let anybody do at an API that is going away."""
-        await self.run(_OF_API, resource_app_id=resource_app_id)
+    async def remove_of(self, app_id: ClientId) -> None:
+        """Delete what users let an application do, and let others do at it."""
+        await self.run(_AT_EITHER_END, app_id=app_id)

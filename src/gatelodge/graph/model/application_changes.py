@@ -101,6 +101,7 @@ async def purged_application(situation: Situation, application: Application, _: 
 
     async def write(stores: Stores) -> None:
         await stores.permission_grants.remove_of(application.app_id)
+        await stores.consents.remove_of(application.app_id)
         await stores.deleted_service_principals.remove_of(application.app_id)
         await stores.deleted_applications.remove(application.id)
 

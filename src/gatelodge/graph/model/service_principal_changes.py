@@ -62,9 +62,13 @@ async def removed_service_principal(
 
 
 async def put_aside(stores: Stores, principal: ServicePrincipal, now: datetime) -> None:
-    """Delete a service principal so that it can be brought back with what was granted."""
+    """Delete a service principal so that it can be brought back with what was granted.
+
+    What users consented to is not brought back: they are asked again.
+    """
     grants = await stores.permission_grants.of(principal.app_id)
     await stores.permission_grants.remove_of(principal.app_id)
+    await stores.consents.remove_of(principal.app_id)
     await stores.service_principals.delete(principal, now, grants)
 
 

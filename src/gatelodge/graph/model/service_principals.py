@@ -18,16 +18,17 @@ from gatelodge.graph.edm import (
     Update,
     Writable,
 )
-from gatelodge.graph.few import Few
 from gatelodge.graph.model.application_parts import APP_ROLE, SCOPE
 from gatelodge.graph.model.applications import READ, WRITE
-from gatelodge.graph.model.permission_grants import (
+from gatelodge.graph.model.delegated_grants import (
+    DelegatedGrants,
     changed_delegated_grant,
     delegated_grants_of,
-    every_delegated_grant,
     new_delegated_grant,
-    new_role_assignment,
     removed_delegated_grant,
+)
+from gatelodge.graph.model.role_assignments import (
+    new_role_assignment,
     removed_role_assignment,
     roles_at_resources,
     roles_of_principals,
@@ -74,7 +75,7 @@ def _kept(name: str, doc: str, **more: Any) -> Property:  # noqa: ANN401
 ROLE_ASSIGNMENT = EntityType(
     name="appRoleAssignment",
     python=AppRoleAssignment,
-    doc="A permission of an API that an application exercises by itself.",
+    doc="A role of an API that an application exercises by itself, or that a user holds.",
     properties=(
         _server("id", "The id, which follows from who may do what.", asked=Asked.EVERYTHING),
         Property(
@@ -91,7 +92,7 @@ ROLE_ASSIGNMENT = EntityType(
             is_required=True,
             writable=Writable.ON_CREATE,
             asked=Asked.EQUALITY,
-            doc="The service principal of the application that may.",
+            doc="Who holds it: the service principal of an application, or a user.",
         ),
         _server("principalDisplayName", "Its name.", asked=Asked.EVERYTHING),
         _server("principalType", "What it is.", asked=Asked.EQUALITY),
@@ -122,7 +123,7 @@ DELEGATED_GRANT = EntityType(
     python=DelegatedGrant,
     doc="What a client may do at an API for users.",
     properties=(
-        _server("id", "The id, which follows from client and API.", asked=Asked.EVERYTHING),
+        _server("id", "The id, which follows from client, API and user.", asked=Asked.EVERYTHING),
         Property(
             name="clientId",
             type=Primitive.GUID,
@@ -133,15 +134,15 @@ DELEGATED_GRANT = EntityType(
         ),
         _text(
             "consentType",
-            "For whom: only AllPrincipals, every user.",
+            "For whom: AllPrincipals is every user, Principal the one who consented.",
             writable=Writable.ON_CREATE,
             asked=Asked.EQUALITY,
         ),
         _text(
             "principalId",
-            "The one user it is for; always null.",
+            "The one user it is for; null for every user.",
             is_nullable=True,
-            writable=Writable.NEVER,
+            writable=Writable.ON_CREATE,
             asked=Asked.EQUALITY,
         ),
         Property(
@@ -159,7 +160,7 @@ OAUTH2_PERMISSION_GRANTS = EntitySet(
     title="Delegated permission grants",
     entity=DELEGATED_GRANT,
     doors=(Door(path="/oauth2PermissionGrants", declared=DELEGATED_GRANT),),
-    source=Few(every=every_delegated_grant),
+    source=DelegatedGrants(),
     family=Family.DIRECTORY,
     unique="clientId",
     read=Read(access=SEE_GRANTS),

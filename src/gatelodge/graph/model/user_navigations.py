@@ -19,7 +19,13 @@ from gatelodge.graph.edm import (
     Returned,
     Writable,
 )
+from gatelodge.graph.model.delegated_grants import delegated_grants_of_users
 from gatelodge.graph.model.directory_objects import DIRECTORY_OBJECTS
+from gatelodge.graph.model.role_assignments import roles_of_users
+from gatelodge.graph.model.service_principals import (
+    OAUTH2_PERMISSION_GRANTS,
+    ROLE_ASSIGNMENTS,
+)
 from gatelodge.model.account import Account
 from gatelodge.storage.stores import Stores
 
@@ -161,5 +167,18 @@ def user_navigations(read: Access) -> tuple[Navigation, ...]:
             to=DIRECTORY_OBJECTS,
             related=_nothing,
             access=read,
+        ),
+        Navigation(
+            name="appRoleAssignments",
+            doc="Which roles of APIs the user holds.",
+            to=ROLE_ASSIGNMENTS,
+            related=roles_of_users,
+            is_contained=True,
+        ),
+        Navigation(
+            name="oauth2PermissionGrants",
+            doc="What the user lets applications do.",
+            to=OAUTH2_PERMISSION_GRANTS,
+            related=delegated_grants_of_users,
         ),
     )

@@ -1,6 +1,7 @@
 """Ask the person whether the application may have what it asks for."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from gatelodge.clock import Clock
 from gatelodge.journeys.changes import GiveConsent
@@ -13,12 +14,15 @@ from gatelodge.model.authorization import GrantedScope, Prompt
 from gatelodge.model.consent import Consent
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.interaction import Interaction
+from gatelodge.model.service_principal import service_principal_of
 from gatelodge.pages.catalogue import consent_page
 from gatelodge.pages.form import Submitted, pressed
 from gatelodge.pages.page import Page
 from gatelodge.storage.database import Database
 
 _WORDS = {"openid": "permission_openid", "offline_access": "permission_offline_access"}
+
+_Asking: TypeAlias = tuple[Application, Application | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +40,25 @@ class AskConsent:
         is_asked_again = Prompt.CONSENT in interaction.request.prompts
         if not is_asked_again and await self._is_given(place, interaction):
             return Done()
-        return await self._shown(place, interaction)
+        asking = await self._asking(place, interaction)
+        if asking is None:
+            return Refuse(reason=Refusal.NOT_PROVED)
+        return Show(page=_page(*asking, interaction.request.scope))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the answer: all of it, or nothing."""
         account_id = interaction.facts.account_id
-        shown = await self._shown(place, interaction)
-        if account_id is None or isinstance(shown, Refuse):
+        asking = await self._asking(place, interaction)
+        if account_id is None or asking is None:
             return Refuse(reason=Refusal.NOT_PROVED)
-        match pressed(shown.page, form):
+        page = _page(*asking, interaction.request.scope)
+        match pressed(page, form):
             case "cancel":
                 return Refuse(reason=Refusal.CONSENT_DENIED)
             case "continue":
-                return self._given(interaction, account_id)
+                return self._given(interaction, account_id, asking)
             case _:
-                return shown
+                return Show(page=page)
 
     async def _is_given(self, place: Place, interaction: Interaction) -> bool:
         account_id, scope = interaction.facts.account_id, interaction.request.scope
@@ -61,19 +69,18 @@ class AskConsent:
         )
         return given.issuperset(scope.consentable)
 
-    async def _shown(self, place: Place, interaction: Interaction) -> Show | Refuse:
-        """Return the page, unless the application or the API is gone."""
+    async def _asking(self, place: Place, interaction: Interaction) -> _Asking | None:
+        """Return the application and the API it asks for, None when the application is gone."""
         applications = self.database.read(place.directory.id).applications
-        scope = interaction.request.scope
         application = await applications.by_app_id(interaction.request.client_id)
         if application is None:
-            return Refuse(reason=Refusal.NOT_PROVED)
-        api = None
-        if scope.resource_app_id is not None:
-            api = await applications.by_app_id(scope.resource_app_id)
-        return Show(page=_page(application, api, scope))
+            return None
+        resource_app_id = interaction.request.scope.resource_app_id
+        if resource_app_id is None:
+            return application, None
+        return application, await applications.by_app_id(resource_app_id)
 
-    def _given(self, interaction: Interaction, account_id: AccountId) -> Outcome:
+    def _given(self, interaction: Interaction, account_id: AccountId, asking: _Asking) -> Outcome:
         request = interaction.request
         resource_app_id = request.scope.resource_app_id
         now = self.clock()
@@ -95,7 +102,9 @@ class AskConsent:
             account_id,
             detail={"resource": resource_app_id or "", "scope": request.scope.requested},
         )
-        return Done(changes=(GiveConsent(consents), event))
+        ends = asking if consents else ()
+        principals = tuple(service_principal_of(each, now) for each in ends if each is not None)
+        return Done(changes=(GiveConsent(consents, principals), event))
 
 
 def _page(application: Application, api: Application | None, scope: GrantedScope) -> Page:

@@ -18,6 +18,7 @@ from gatelodge.development.description import describe
 from gatelodge.development.planting import Planting
 from gatelodge.development.seed import derive_seed
 from gatelodge.model.identifier import DirectoryId
+from gatelodge.outbound import Outbound
 from gatelodge.randomness import SystemRandomness
 from gatelodge.storage.database import Database, Work
 from gatelodge.storage.opening import open_database
@@ -36,7 +37,12 @@ class House:
     With a neighbour it is a second node on the same database.
     """
 
-    def __init__(self, database_url: str, neighbour: "House | None" = None) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        neighbour: "House | None" = None,
+        outbound: Outbound | None = None,
+    ) -> None:
         self.origin = ORIGIN
         self.database_url = database_url
         self.clock: MovableClock = MovableClock() if neighbour is None else neighbour.clock
@@ -45,6 +51,7 @@ class House:
         self._thread.start()
         self._clients: list[httpx.Client] = []
         self._failed: list[str] = []
+        self._outbound = outbound
         self.database: Database = self.run(open_database(database_url))
         self.world = self.run(self._build())
         self.app: ASGIApp = build_app(self.world, hosts=frozenset())
@@ -62,6 +69,7 @@ class House:
             randomness=SystemRandomness(),
             master_key=b"k" * 32,
             hash_parameters=CHEAP,
+            outbound=self._outbound,
         )
 
     async def _plant(self) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class Connectors:
     clock: Clock
     contexts: Contexts
     circuits: Circuits
+    try_longest_s: float = TRY_LONGEST_S
 
     async def ask(self, call: Call) -> Called:
         """Return what the connector said, or why it said nothing that counts.
@@ -110,7 +111,7 @@ class Connectors:
             },
             content=request_body(call.point, call.told),
             tls=self.contexts.context(connector),
-            longest_s=TRY_LONGEST_S,
+            longest_s=self.try_longest_s,
         )
 
     def _is_current(self, connector: ApiConnector) -> bool:

@@ -153,13 +153,21 @@ class Browser:
     def follow(self, response: httpx.Response) -> Shown | Arrived:
         """Go where an answer leads."""
         for _ in range(MOST_REDIRECTS):
-            if not response.is_redirect:
+            if (leads := _leads_to(response)) is None:
                 return _form_post(response) or Shown(response)
-            target = urljoin(str(response.url), response.headers["location"])
+            target = urljoin(str(response.url), leads)
             if not target.startswith(self.origin + "/"):
                 return arrived_at(target)
             response = self.client.get(target)
         raise AssertionError("too many redirects")
+
+
+def _leads_to(response: httpx.Response) -> str | None:
+    """Return where an answer leads by itself: a redirect, or a page that is left at once."""
+    if response.is_redirect:
+        return str(response.headers["location"])
+    delay, _, target = str(response.headers.get("refresh", "")).partition("; url=")
+    return target if delay == "0" else None
 
 
 def arrived_at(url: str) -> Arrived:

@@ -22,6 +22,7 @@ WHEN = {
     "password_expired": "the right password was one that has to be changed",
     "signing_up": "the person chose to create an account",
     "resetting": "the person said that the password is forgotten",
+    "after_arrival": "a provider sent somebody new, and the user flow asks an API connector then",
     "before_registration": "the user flow asks an API connector before it creates accounts",
     "before_tokens": "the user flow asks an API connector before it issues tokens",
     "proving_email": "the person forgot the password, or chose to create an account and the user"

@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from gatelodge.app.factors import factor_performers
 from gatelodge.app.federation import federate, offered_providers
 from gatelodge.app.world import World
 from gatelodge.connectors.call import new_connectors
@@ -9,6 +10,7 @@ from gatelodge.journeys.asking import Asking
 from gatelodge.journeys.engine import Engine, Performer
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.perform.by_arrival import ByArrival
+from gatelodge.journeys.perform.call_after_arrival import CallAfterArrival
 from gatelodge.journeys.perform.call_before_registration import CallBeforeRegistration
 from gatelodge.journeys.perform.call_before_tokens import CallBeforeTokens
 from gatelodge.journeys.perform.change_password import ChangePassword
@@ -155,9 +157,11 @@ def _performers(
             world.database, world.passwords, evidence, world.clock
         ),
         StepName.NEW_PASSWORD: NewPassword(world.database, world.passwords, evidence, world.clock),
+        **factor_performers(world, evidence, mail),
         StepName.UPDATE_PROFILE: UpdateProfile(world.database, evidence),
         StepName.RECOGNISE_DEVICE: RecogniseDevice(world.database, world.clock),
         StepName.CONSENT: AskConsent(world.database, evidence, world.clock),
+        StepName.CALL_AFTER_ARRIVAL: CallAfterArrival(asking),
         StepName.CALL_BEFORE_REGISTRATION: CallBeforeRegistration(asking),
         StepName.CALL_BEFORE_TOKENS: CallBeforeTokens(asking),
         StepName.START_SESSION: StartSession(world.clock, world.randomness),

@@ -20,6 +20,7 @@ from gatelodge.journeys.conditions import (
     session_offered,
     session_wanted,
 )
+from gatelodge.journeys.factor_rules import factor_missing, factor_wanted
 from gatelodge.journeys.step import Condition, Journey, Step
 from gatelodge.journeys.step import StepName as S
 from gatelodge.model.api_connector import ConnectorPoint
@@ -35,6 +36,7 @@ _federating = chose(Path.PROVIDER)
 _new_here = either(_signing_up, arrived_first)
 _resetting = chose(Path.PASSWORD_RESET)
 _proving_email = either(both(_signing_up, address_wanted), _resetting)
+_after_arrival = both(arrived_first, connected(ConnectorPoint.POST_FEDERATION_SIGNUP))
 _before_registration = both(_new_here, connected(ConnectorPoint.POST_ATTRIBUTE_COLLECTION))
 _before_tokens = connected(ConnectorPoint.PRE_TOKEN_ISSUANCE)
 
@@ -46,14 +48,17 @@ ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
     (S.FEDERATE,                  _federating,          (UP, IN, UPIN,        EDIT       )),
     (S.CHECK_PASSWORD,            always,               (                           OWNER,)),
     (S.RECOGNISE_DEVICE,          device_asked,         (UP, IN, UPIN, RESET, EDIT       )),
-    (S.CHANGE_PASSWORD,           password_expired,     (    IN, UPIN,        EDIT       )),
     (S.VERIFY_EMAIL,              always,               (              RESET,            )),
     (S.VERIFY_EMAIL,              _proving_email,       (UP, IN, UPIN                    )),
+    (S.CALL_AFTER_ARRIVAL,        _after_arrival,       (UP,     UPIN                    )),
     (S.COLLECT_ATTRIBUTES,        _new_here,            (UP,     UPIN                    )),
     (S.CALL_BEFORE_REGISTRATION,  _before_registration, (UP,     UPIN                    )),
     (S.REGISTER,                  _new_here,            (UP,     UPIN                    )),
+    (S.CHECK_FACTOR,              factor_wanted,        (UP, IN, UPIN, RESET, EDIT       )),
+    (S.CHANGE_PASSWORD,           password_expired,     (    IN, UPIN,        EDIT       )),
     (S.NEW_PASSWORD,              always,               (              RESET,            )),
     (S.NEW_PASSWORD,              _resetting,           (    IN, UPIN                    )),
+    (S.ENROL_FACTOR,              factor_missing,       (UP, IN, UPIN, RESET, EDIT       )),
     (S.UPDATE_PROFILE,            always,               (                     EDIT,      )),
     (S.CONSENT,                   consent_wanted,       (UP, IN, UPIN, RESET, EDIT       )),
     (S.CALL_BEFORE_TOKENS,        _before_tokens,       (UP, IN, UPIN,        EDIT       )),

@@ -1,9 +1,10 @@
 """What a user flow's local accounts sign in with, and who a forgotten password belongs to."""
 
-from gatelodge.model.account import Account, SignInType
+from gatelodge.journeys.place import Place
+from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import key_of
-from gatelodge.model.interaction import Facts
+from gatelodge.model.interaction import Facts, Path
 from gatelodge.model.user_flow import AuthenticationMethod, UserFlow
 from gatelodge.pages.catalogue import Identifier
 from gatelodge.storage.accounts import Accounts
@@ -34,6 +35,27 @@ def has_local_accounts(flow: UserFlow) -> bool:
 def sign_in_name_of(flow: UserFlow, facts: Facts) -> str | None:
     """Return the sign-in name an interaction is about; None while it is not known."""
     return facts.email if identifier_of(flow) is Identifier.EMAIL else facts.user_name
+
+
+def identities_of(place: Place, facts: Facts) -> tuple[SignInName, ...]:
+    """Return what a new person will sign in with: the provider's name, or a local one."""
+    if facts.path is Path.PROVIDER and facts.arrival is not None:
+        return (
+            SignInName(
+                sign_in_type=SignInType.FEDERATED,
+                issuer=facts.arrival.issuer,
+                issuer_assigned_id=facts.arrival.subject,
+            ),
+        )
+    if (name := sign_in_name_of(place.user_flow, facts)) is None:
+        return ()
+    return (
+        SignInName(
+            sign_in_type=sign_in_type_of(place.user_flow),
+            issuer=place.directory.domain,
+            issuer_assigned_id=name,
+        ),
+    )
 
 
 async def account_to_reset(

@@ -21,6 +21,7 @@ class StepName(StrEnum):
     RECOGNISE_DEVICE = "recogniseDevice"
     CHANGE_PASSWORD = "changePassword"
     VERIFY_EMAIL = "verifyEmail"
+    CALL_AFTER_ARRIVAL = "callAfterArrival"
     COLLECT_ATTRIBUTES = "collectAttributes"
     CALL_BEFORE_REGISTRATION = "callBeforeRegistration"
     REGISTER = "register"

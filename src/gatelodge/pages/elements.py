@@ -180,7 +180,12 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     PageId.NEW_PASSWORD: _SET_PASSWORD,
     PageId.CHANGE_PASSWORD: _SET_PASSWORD | _errors("UserMessageIfOldPasswordUsed"),
     PageId.PROFILE_UPDATE: _FORM | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro"),
-    PageId.SOCIAL_SIGN_UP: _FORM | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro"),
+    PageId.SOCIAL_SIGN_UP: _FORM
+    | _ANSWER
+    | _ATTRIBUTES
+    | _labels("email")
+    | _ux("initial_intro")
+    | _errors("UserMessage"),
     PageId.PROVIDER_CHOICE_SIGN_UP: _FORM
     | _ux("initial_intro", "button_provider", "button_local_signup"),
     PageId.PROVIDER_CHOICE: _FORM | _ux("initial_intro", "button_provider"),
@@ -214,7 +219,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     PageId.DEVICE_DONE: _ux("heading", "device_signed_in", "device_refused"),
     PageId.FORM_POST: _ux("heading", "initial_intro", "button_continue"),
     PageId.LEAVING: _ux("heading", "initial_intro", "button_continue"),
-    FRAME: _ux("error_prefix", "development", "errors_heading"),
+    FRAME: _ux("error_prefix", "development", "errors_heading", "terms_of_use", "privacy"),
     VERIFICATION_MAIL: _ux("subject", "greeting", "purpose", "validity", "not_you", "footer"),
 }
 """Every string of every page, by page id."""

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 from gatelodge.connectors.answer import ValidationError
 from gatelodge.connectors.claims import as_answers
+from gatelodge.journeys.arrival_form import arrival_form
 from gatelodge.journeys.asking import Asking, Heard, Person
-from gatelodge.journeys.local_account import sign_in_name_of, sign_in_type_of
+from gatelodge.journeys.conditions import arrived_first
+from gatelodge.journeys.local_account import identities_of
 from gatelodge.journeys.outcome import Back, Done, Outcome
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.sign_up_form import sign_up_form
 from gatelodge.journeys.step import StepName
-from gatelodge.model.account import SignInName
 from gatelodge.model.api_connector import ConnectorPoint
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.pages.form import Submitted
@@ -39,7 +40,7 @@ class CallBeforeRegistration:
                 collected = {**facts.collected, **as_answers(taken)}
                 return Done(facts=replace(facts, collected=collected), changes=changes)
             case ValidationError(message=message):
-                return _again(place, facts, message)
+                return _again(place, interaction, message)
             case _:
                 return asked
 
@@ -49,30 +50,24 @@ class CallBeforeRegistration:
 
 
 def _person(place: Place, facts: Facts) -> Person:
+    typed = {name: _SEPARATOR.join(answer) for name, answer in facts.collected.items() if answer}
     return Person(
-        email=facts.email,
-        identities=_identities(place, facts),
-        attributes={
-            name: _SEPARATOR.join(answer) for name, answer in facts.collected.items() if answer
-        },
+        email=facts.email or typed.get("email") or _said_by_provider(facts),
+        identities=identities_of(place, facts),
+        attributes=typed,
     )
 
 
-def _identities(place: Place, facts: Facts) -> tuple[SignInName, ...]:
-    name = sign_in_name_of(place.user_flow, facts)
-    if name is None:
-        return ()
-    issuer = place.directory.domain
-    return (
-        SignInName(
-            sign_in_type=sign_in_type_of(place.user_flow), issuer=issuer, issuer_assigned_id=name
-        ),
-    )
+def _said_by_provider(facts: Facts) -> str | None:
+    return None if facts.arrival is None else facts.arrival.attributes.get("email")
 
 
-def _again(place: Place, facts: Facts, message: str) -> Back:
+def _again(place: Place, interaction: Interaction, message: str) -> Back:
     """Let the person answer again; a password is never repeated on a page."""
-    begun = replace(facts, password_hash=None)
-    notice = Notice(MESSAGE, values={"message": message})
-    page = sign_up_form(place.user_flow, begun, notices=(notice,))
-    return Back(to=StepName.COLLECT_ATTRIBUTES, facts=begun, page=page)
+    facts = replace(interaction.facts, password_hash=None)
+    notices = (Notice(MESSAGE, values={"message": message}),)
+    if arrived_first(place.user_flow, interaction) and facts.arrival is not None:
+        page = arrival_form(place.user_flow, facts, facts.arrival, notices=notices)
+    else:
+        page = sign_up_form(place.user_flow, facts, notices=notices)
+    return Back(to=StepName.COLLECT_ATTRIBUTES, facts=facts, page=page)

@@ -1,0 +1,42 @@
+"""The page on which somebody a provider sent adds what the provider did not say."""
+
+from dataclasses import replace
+
+from gatelodge.model.attribute import AttributeAssignment, built_in
+from gatelodge.model.federation import Arrival
+from gatelodge.model.interaction import Facts
+from gatelodge.model.user_flow import UserFlow
+from gatelodge.pages.attributes import attribute_field
+from gatelodge.pages.catalogue import social_sign_up_page
+from gatelodge.pages.page import Field, InputKind, Notice, Page
+
+EMAIL = "email"
+
+
+def arrival_form(
+    flow: UserFlow, facts: Facts, arrival: Arrival, *, notices: tuple[Notice, ...] = ()
+) -> Page:
+    """Return the page; it has no field where the user flow asks for nothing."""
+    page = social_sign_up_page(
+        attributes=tuple(
+            _as_address(attribute_field(each, value=_given(facts, arrival, each)))
+            for each in flow.attributes
+        )
+    )
+    return replace(page, notices=notices)
+
+
+def _given(
+    facts: Facts, arrival: Arrival, assignment: AttributeAssignment
+) -> tuple[str, ...] | str | None:
+    """Return what is known of an attribute: what was typed or a connector said goes first."""
+    attribute = built_in(assignment.id)
+    known = facts.collected.get(attribute.id if attribute else assignment.id)
+    return arrival.attributes.get(assignment.id) if known is None else known
+
+
+def _as_address(field: Field) -> Field:
+    """Return the field of an email address as one; others as they are."""
+    if field.id != EMAIL:
+        return field
+    return replace(field, kind=InputKind.EMAIL, max_length=254, autocomplete="email")

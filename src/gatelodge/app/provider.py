@@ -10,6 +10,7 @@ from gatelodge.journeys.asking import Asking
 from gatelodge.journeys.engine import Engine, Performer
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.perform.by_arrival import ByArrival
+from gatelodge.journeys.password_guesses import PasswordGuesses
 from gatelodge.journeys.perform.call_after_arrival import CallAfterArrival
 from gatelodge.journeys.perform.call_before_registration import CallBeforeRegistration
 from gatelodge.journeys.perform.call_before_tokens import CallBeforeTokens
@@ -76,7 +77,12 @@ def provider_routes(world: World) -> list[Route]:
         clock=world.clock,
         randomness=world.randomness,
     )
-    check_password = CheckPassword(world.database, world.passwords, world.clock)
+    check_password = CheckPassword(
+        world.database,
+        world.passwords,
+        PasswordGuesses(world.sealer, world.clock),
+        world.clock,
+    )
     providers = Providers(world.database, world.keyring, world.origin)
     answers = Answers(pages, world.clock)
     steps = Steps(

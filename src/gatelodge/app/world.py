@@ -9,6 +9,7 @@ from gatelodge.crypto.keyring import Keyring
 from gatelodge.crypto.passwords import HashParameters, Passwords
 from gatelodge.crypto.seal import Sealer
 from gatelodge.crypto.workers import Workers
+from gatelodge.mail.messaging import Messaging
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.signing_key import SigningKey
 from gatelodge.oidc.signing import Sign, sign_in, sign_inline
@@ -37,6 +38,7 @@ class World:
     sign: Sign
     static_files: Mapping[str, StaticFile]
     outbound: Outbound
+    messaging: Messaging
 
 
 def build_world(
@@ -51,6 +53,7 @@ def build_world(
     hash_threads: int = 0,
     processes: int = 1,
     outbound: Outbound | None = None,
+    messaging: Messaging | None = None,
 ) -> World:
     """Build what every room stands on. `hash_threads` 0 takes one for each core.
 
@@ -82,4 +85,5 @@ def build_world(
         sign=sign_in(signers) if processes == 1 and threads > 1 else sign_inline,
         static_files=load_static_files(),
         outbound=outbound or Outbound(is_development=is_development),
+        messaging=messaging or Messaging(),
     )

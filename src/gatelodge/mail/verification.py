@@ -32,15 +32,20 @@ class VerificationMail:
         code: str,
         lifetime_s: int,
         now: datetime,
+        *,
+        words: str = VERIFICATION_MAIL,
     ) -> Message:
-        """Return the message as it goes into the outbox, in the language of `strings`."""
+        """Return the message as it goes into the outbox, in the language of `strings`.
+
+        `words` is where its sentences are kept.
+        """
         values = {
-            "directory": _one_line(directory.display_name),
+            "directory": one_line(directory.display_name),
             "code": code,
             "minutes": str(lifetime_s // 60),
         }
-        subject = _text(strings, "subject", values)
-        parts = {name: _text(strings, name, values) for name in _PARTS}
+        subject = _text(strings, words, "subject", values)
+        parts = {name: _text(strings, words, name, values) for name in _PARTS}
         html = self.environment.render_template(
             _TEMPLATE,
             language=strings.tag,
@@ -75,10 +80,10 @@ def new_verification_mail(randomness: Randomness) -> VerificationMail:
     return VerificationMail(environment, randomness)
 
 
-def _text(strings: Strings, string_id: str, values: dict[str, str]) -> str:
-    return strings.text(VERIFICATION_MAIL, Sentence(string_id, values))
+def _text(strings: Strings, words: str, string_id: str, values: dict[str, str]) -> str:
+    return strings.text(words, Sentence(string_id, values))
 
 
-def _one_line(name: str) -> str:
+def one_line(name: str) -> str:
     """Return a name as one line: a line break would begin a header of its own."""
     return " ".join(name.split())

@@ -63,6 +63,13 @@ _IRREGULAR: Mapping[EventName, Activity] = {
     EventName.PROFILE_UPDATED: _of_person("Update profile", "Update", _APPLICATION, "User"),
     EventName.LOCKED: _of_person("Lock sign-in name", "Update", _APPLICATION, "Other"),
     EventName.CONSENT_GIVEN: _of_person("Consent to application", "Add", _APPLICATION, "User"),
+    EventName.FACTOR_ENROLLED: _of_person("Add second factor", "Add", _APPLICATION, "User"),
+    EventName.FACTOR_REMOVED: _of_person("Remove second factor", "Delete", _APPLICATION, "User"),
+    EventName.FACTOR_LOCKED: _of_person("Lock second factors", "Update", _APPLICATION, "User"),
+    EventName.RECOVERY_CODES_MADE: _of_person(
+        "Make recovery codes", "Update", _APPLICATION, "User"
+    ),
+    EventName.RECOVERY_CODE_USED: _of_person("Use recovery code", "Update", _APPLICATION, "User"),
     EventName.SIGNED_OUT: _of_person("Sign out", "Update", _USER, "Application"),
     EventName.GRANT_EXCHANGED: _of_person("Exchange grant", "Add", _APPLICATION, "User"),
     EventName.GRANT_REVOKED: _of_person("Revoke grant", "Delete", _APPLICATION, "User"),

@@ -12,6 +12,7 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     SMS = "sms"
+    VOICE = "voice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

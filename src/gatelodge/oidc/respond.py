@@ -16,8 +16,9 @@ from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.authorization import AuthorizationRequest, GrantedScope, ResponseType
 from gatelodge.model.grant import AuthorizationCode, Grant
 from gatelodge.model.interaction import Interaction
-from gatelodge.model.user_flow import SessionConfiguration
+from gatelodge.model.user_flow import SessionConfiguration, UserFlow
 from gatelodge.oidc.answer import Answers
+from gatelodge.oidc.audience import audience_of, own_audience
 from gatelodge.oidc.cookies import session_of, set_device, set_session
 from gatelodge.oidc.entitled import entitled_account, entitled_application
 from gatelodge.oidc.errors import Code, Displayed, Redirected
@@ -26,7 +27,8 @@ from gatelodge.oidc.guard import may_issue
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.remembered_device import handle_to_remember, remember
 from gatelodge.oidc.return_address import return_address_of
-from gatelodge.oidc.scopes import ScopeRefused, with_consents
+from gatelodge.oidc.scopes import ScopeRefused, still_granted, with_consents
+from gatelodge.oidc.second_factor import use_up_factor
 from gatelodge.oidc.sent import Sent, open_sent, seal_sent
 from gatelodge.oidc.signing import Sign
 from gatelodge.oidc.token_id import new_token_id
@@ -102,7 +104,7 @@ class Respond:
         changes = finished.changes
         if device is not None:
             changes = (*changes, remember(device, interaction, account.id, now))
-        await self._write(ended, grant, code, replaced, changes)
+        await self._write(provider.user_flow, ended, grant, code, replaced, changes)
         return self._response(request, provider, interaction, sent)
 
     async def refuse(
@@ -173,9 +175,10 @@ class Respond:
     ) -> GrantedScope:
         """Return the scope with what the person allowed. Raises `Redirected`."""
         try:
-            return await with_consents(
+            allowed = await with_consents(
                 self.providers, provider, application, account.id, asked.scope
             )
+            return await still_granted(self.providers, provider, application, account.id, allowed)
         except ScopeRefused as refused:
             raise Redirected("access_denied", refused.code, **refused.values) from refused
 
@@ -227,8 +230,11 @@ class Respond:
         token: str | None = None
         if ResponseType.TOKEN in asked.response_types and provider.user_flow is not None:
             token_id = new_token_id(grant.id, self.randomness)
+            audience = await audience_of(
+                self.providers, provider, application, account.id, grant.scope
+            )
             claims = access_token_claims(
-                provider, application, account, grant, now, token_id=token_id
+                provider, application, account, grant, now, token_id=token_id, audience=audience
             )
             token = await self.sign(provider.key_set, claims)
             found += [
@@ -238,8 +244,16 @@ class Respond:
                 ("scope", asked.scope.requested),
             ]
         if ResponseType.ID_TOKEN in asked.response_types:
+            own = await own_audience(self.providers, provider, application, account.id)
             id_claims = id_token_claims(
-                provider, application, account, grant, now, code=code, access_token=token
+                provider,
+                application,
+                account,
+                grant,
+                now,
+                code=code,
+                access_token=token,
+                roles=own.roles,
             )
             found.append(("id_token", await self.sign(provider.key_set, id_claims)))
         return (*found, ("iss", provider.issuer))
@@ -256,6 +270,7 @@ class Respond:
 
     async def _write(
         self,
+        flow: UserFlow | None,
         ended: Interaction,
         grant: Grant,
         code: AuthorizationCode | None,
@@ -271,7 +286,7 @@ class Respond:
             actor=grant.account_id,
             target=grant.client_id,
             correlation_id=ended.correlation_id,
-            detail={"userFlow": ended.user_flow_id},
+            detail=_said_of(ended),
         )
 
         async def work(stores: Stores) -> None:
@@ -280,6 +295,7 @@ class Respond:
                 await change(stores)
             if await stores.proofs.consume_identifying(ended.id, grant.account_id, now) is None:
                 raise Unproved(grant.account_id)
+            await use_up_factor(stores, flow, ended, grant, now)
             await stores.grants.add(grant)
             await _approve_device(stores, ended.request, grant)
             if code is not None:
@@ -304,7 +320,7 @@ class Respond:
         return pages.page(
             device_done_page(is_signed_in=is_signed_in),
             strings=pages.strings_for(request),
-            directory_name=provider.directory.display_name,
+            provider=provider,
             correlation_id=interaction.correlation_id,
         )
 
@@ -325,6 +341,13 @@ class Respond:
         if sent.device is not None:
             set_device(response, provider.directory.id, sent.device)
         return response
+
+
+def _said_of(ended: Interaction) -> dict[str, str]:
+    """Return what the sign-in log says of a journey: its user flow, and what was proved."""
+    proved = ended.facts.factor.proved
+    factor = {} if proved is None else {"secondFactor": proved.value}
+    return {"userFlow": ended.user_flow_id, **factor}
 
 
 def _with_session(

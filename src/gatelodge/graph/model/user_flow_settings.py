@@ -32,11 +32,6 @@ def _phone_problem(method: AuthenticationMethod) -> str | None:
     return f"must not be {method}: signing in by phone is not available." if is_phone else None
 
 
-def _state_problem(state: SecondFactorState) -> str | None:
-    is_off = state is SecondFactorState.OFF
-    return None if is_off else "must be off: second factors are not available."
-
-
 def conditional_access_problem(is_enforced: bool) -> str | None:
     """Return why conditional access cannot be enforced."""
     return "must be false: conditional access is not available." if is_enforced else None
@@ -58,6 +53,7 @@ AUTHENTICATION_METHODS = Property(
     doc="How users of local accounts sign in: by their address, or by a name of their choice.",
 )
 
+_METHOD = Enumeration("userFlowMultifactorAuthenticationMethod", SecondFactor, "Second factors.")
 SECOND_FACTOR = ComplexType(
     name="userFlowMultifactorAuthenticationConfiguration",
     doc="Whether a second factor is asked for, and which.",
@@ -70,15 +66,24 @@ SECOND_FACTOR = ComplexType(
                 SecondFactorState,
                 "When a second factor is asked for.",
             ),
-            judge=_state_problem,
-            doc="When a second factor is asked for; only off is available.",
+            doc="When a second factor is asked for: never, always, or from devices and networks "
+            "the user has not signed in from before.",
         ),
         Property(
             name="multifactorAuthenticationMethod",
-            type=Enumeration(
-                "userFlowMultifactorAuthenticationMethod", SecondFactor, "Second factors."
-            ),
+            type=_METHOD,
             doc="The second factor; it has no effect while the state is off.",
+        ),
+        Property(
+            name="alternativeMethods",
+            type=_METHOD,
+            is_collection=True,
+            doc="Further second factors, of which users choose.",
+        ),
+        Property(
+            name="areRecoveryCodesIssued",
+            type=Primitive.BOOLEAN,
+            doc="Whether who sets an authenticator up is given ten codes for the day it is lost.",
         ),
     ),
 )

@@ -8,6 +8,7 @@ from gatelodge.errors import TooMany
 from gatelodge.journeys.changes import SetPassword, UseEmailProof
 from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.factor_facts import methods_proved
 from gatelodge.journeys.local_account import account_to_reset, identifier_of, sign_in_name_of
 from gatelodge.journeys.new_password import (
     Accepted,
@@ -93,7 +94,12 @@ class NewPassword:
             is_email_proved=True,
         )
         return Done(
-            facts=replace(interaction.facts, account_id=account.id, auth_time=now, amr=("pwd",)),
+            facts=replace(
+                interaction.facts,
+                account_id=account.id,
+                auth_time=now,
+                amr=("pwd", *methods_proved(interaction.facts)),
+            ),
             changes=(
                 UseEmailProof(interaction.id, key_of(email), now),
                 SetPassword(renewed, credential, key),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from gatelodge.clock import Clock
 from gatelodge.journeys.changes import UseSession
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.factor_rules import factor_of_session
 from gatelodge.journeys.outcome import Done, Outcome
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
@@ -40,21 +41,24 @@ class ResumeSession:
         account = await stores.accounts.get(session.account_id)
         if account is None or not is_alive(session, account):
             return Done(facts=replace(interaction.facts, session_id=None))
+        factor = factor_of_session(place.user_flow, session.amr)
         facts = replace(
             interaction.facts,
             account_id=account.id,
             auth_time=session.auth_time,
             amr=session.amr,
             keeps_signed_in=session.is_kept,
+            factor=replace(interaction.facts.factor, proved=factor),
         )
         now = self.clock()
         configuration = place.user_flow.single_sign_on_session_configuration
         is_kept = _keeps(configuration, session)
         expires_at = max(session.expires_at, _end(configuration, session, now))
+        kinds = (ProofKind.SESSION, *(ProofKind.SECOND_FACTOR,) * (factor is not None))
         return Done(
             facts=facts,
             changes=(
-                self.evidence.proof(interaction, ProofKind.SESSION, session.id, account.id),
+                *(self.evidence.proof(interaction, it, session.id, account.id) for it in kinds),
                 UseSession(session.id, now, expires_at, is_kept),
             ),
         )

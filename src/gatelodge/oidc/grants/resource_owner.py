@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from gatelodge.journeys.factor_rules import state_of
 from gatelodge.model.account import Account
 from gatelodge.model.application import Application, Platform
 from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.authorization import GrantedScope
 from gatelodge.model.directory import Directory
 from gatelodge.model.grant import Grant
-from gatelodge.model.user_flow import UserFlowType
+from gatelodge.model.user_flow import SecondFactorState, UserFlowType
 from gatelodge.oidc.errors import Code, token_refused
 from gatelodge.oidc.grant_issue import new_grant
 from gatelodge.oidc.grants.standing import scope_refused
@@ -26,7 +27,7 @@ class CheckPassword(Protocol):
     """Checks a local sign-in name and password, counting failures towards the same lockout."""
 
     async def __call__(
-        self, directory: Directory, sign_in_name: str, password: str
+        self, directory: Directory, sign_in_name: str, password: str, address: str
     ) -> Account | None:
         """Return the account, or None for every reason it is not to be had.
 
@@ -51,8 +52,10 @@ class ResourceOwner:
         _check_application(request.client.application)
         username, password = request.required("username"), request.required("password")
         scope = await self._scope(request)
-        account = await self.check_password(request.provider.directory, username, password)
-        if account is None or await self._must_change_password(account):
+        account = await self.check_password(
+            request.provider.directory, username, password, request.address
+        )
+        if account is None or await self._needs_a_page(request, account):
             raise token_refused(Code.PASSWORD_GRANT_REFUSED)
         scope = await self._allowed(request, account, scope)
         grant = self._grant(request, account, scope)
@@ -83,10 +86,18 @@ class ResourceOwner:
         except ScopeRefused as error:
             raise scope_refused(error) from error
 
-    async def _must_change_password(self, account: Account) -> bool:
-        """Return whether there is no password, or one only a page may accept."""
-        credential = await self.database.read(account.directory_id).passwords.get(account.id)
-        return credential is None or credential.force_change_next_sign_in
+    async def _needs_a_page(self, request: TokenRequest, account: Account) -> bool:
+        """Return whether more is asked of this account than a name and a password.
+
+        An account with a second factor never gets past it this way, whatever the user flow says.
+        """
+        stores = self.database.read(account.directory_id)
+        credential = await stores.passwords.get(account.id)
+        if credential is None or credential.force_change_next_sign_in:
+            return True
+        if state_of(request.user_flow) is not SecondFactorState.OFF:
+            return True
+        return bool(await stores.second_factors.of_account(account.id))
 
     def _grant(self, request: TokenRequest, account: Account, scope: GrantedScope) -> Grant:
         return new_grant(

@@ -9,6 +9,7 @@ from gatelodge.model.grant import Grant
 from gatelodge.oidc.errors import Code, TokenRefused, sentence_of, token_refused
 from gatelodge.oidc.guard import may_issue
 from gatelodge.oidc.scopes import ScopeRefused, narrow, still_granted
+from gatelodge.oidc.second_factor import lacks_factor
 from gatelodge.oidc.token_request import TokenRequest
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
@@ -21,6 +22,8 @@ async def check_standing(request: TokenRequest, grant: Grant, stores: Stores) ->
     refusal = may_issue(request.provider, request.client.application, account, grant)
     if refusal is not None or account is None:
         raise refused(request, grant, refusal or Code.ACCOUNT_GONE)
+    if lacks_factor(request.user_flow, grant):
+        raise refused(request, grant, Code.GRANT_REVOKED)
     if grant.key_thumbprint not in {None, request.key_thumbprint}:
         sentence = "The grant belongs to the holder of another key."
         raise TokenRefused("invalid_dpop_proof", None, sentence)

@@ -1,0 +1,161 @@
+"""Which second factor is asked for, and on which page."""
+
+from dataclasses import dataclass, replace
+
+from gatelodge.journeys.factor_guesses import FactorGuesses
+from gatelodge.journeys.factor_rules import (
+    allowed_kinds,
+    candidates,
+    deliveries_of,
+    is_read_already,
+    is_resetting,
+    is_risky,
+    state_of,
+)
+from gatelodge.journeys.identified import identified_account
+from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
+from gatelodge.journeys.place import Place
+from gatelodge.model.account import Account
+from gatelodge.model.interaction import Facts
+from gatelodge.model.message import Channel
+from gatelodge.model.second_factor import EnrolledFactor, FactorFacts, FactorKind
+from gatelodge.model.user_flow import SecondFactorState, UserFlow
+from gatelodge.pages.page import Page
+from gatelodge.pages.second_factor import (
+    Ways,
+    authenticator_page,
+    email_factor_page,
+    factor_choice_page,
+    phone_page,
+    recovery_code_page,
+)
+from gatelodge.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFactor:
+    """Who is asked for what: `factor` is the one that is used, None while there is a choice."""
+
+    account: Account
+    every: tuple[EnrolledFactor, ...]
+    offered: tuple[EnrolledFactor, ...]
+    factor: EnrolledFactor | None
+    by_recovery_code: bool
+    has_recovery_codes: bool
+    is_missing: bool
+
+    @property
+    def ways(self) -> Ways:
+        """Return what else the person may do."""
+        has_another = len(self.offered) > 1 or (self.by_recovery_code and bool(self.offered))
+        return Ways(has_another=has_another, has_recovery_codes=self.has_recovery_codes)
+
+    @property
+    def authenticators(self) -> tuple[EnrolledFactor, ...]:
+        """Return every authenticator of the account: a code may come from any of them."""
+        return tuple(each for each in self.every if each.kind is FactorKind.AUTHENTICATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAlready:
+    """The account's mailbox, which was read in place of a forgotten password, is its factor."""
+
+    account: Account
+    factor: EnrolledFactor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorQuestion:
+    """Decides what to ask somebody for, from what is stored now."""
+
+    database: Database
+    guesses: FactorGuesses
+    channels: frozenset[Channel]
+
+    async def look(self, place: Place, facts: Facts) -> AskedFactor | ReadAlready | Outcome:
+        """Return what to ask for, or the answer when there is nothing to ask."""
+        flow = place.user_flow
+        account = await identified_account(self.database, place, facts)
+        if account is None:
+            # A reset whose address has no account goes on as if there were one, to the same end.
+            is_nobody = is_resetting(flow, facts) and facts.account_id is None
+            return Done() if is_nobody else Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
+        stores = self.database.read(place.directory.id)
+        factors = tuple(await stores.second_factors.of_account(account.id))
+        is_missing = not any(each.kind in allowed_kinds(flow) for each in factors)
+        if not factors or (not is_missing and _is_waived(flow, facts)):
+            return _passed(facts, is_missing=is_missing)
+        if await self.guesses.is_locked(place.directory.id, account.id):
+            return Refuse(reason=Refusal.FACTOR_LOCKED)
+        offered = _one_authenticator(candidates(flow, facts, factors, self.channels))
+        has_codes = await stores.recovery_codes.unused(account.id) > 0
+        if not offered and not has_codes:
+            return _nothing_to_ask(flow, facts, account, factors)
+        by_code = has_codes and (facts.factor.chosen is FactorKind.RECOVERY_CODE or not offered)
+        return AskedFactor(
+            account=account,
+            every=factors,
+            offered=offered,
+            factor=None if by_code else _chosen(facts, offered),
+            by_recovery_code=by_code,
+            has_recovery_codes=has_codes,
+            is_missing=is_missing,
+        )
+
+    def page(self, place: Place, facts: FactorFacts, asked: AskedFactor) -> Page:
+        """Return the page that asks for it, as far as things have come."""
+        if asked.by_recovery_code:
+            return recovery_code_page(asked.ways)
+        if (factor := asked.factor) is None:
+            return factor_choice_page(asked.offered, asked.ways)
+        is_sent = facts.code is not None and facts.address == factor.address
+        match factor.kind:
+            case FactorKind.PHONE:
+                return phone_page(
+                    number=factor.address or "",
+                    deliveries=deliveries_of(place.user_flow, self.channels),
+                    sent=facts.delivery if is_sent else None,
+                    ways=asked.ways,
+                )
+            case FactorKind.EMAIL:
+                return email_factor_page(
+                    address=factor.address or "", is_sent=is_sent, ways=asked.ways
+                )
+            case _:
+                return authenticator_page(asked.ways)
+
+
+def _nothing_to_ask(
+    flow: UserFlow, facts: Facts, account: Account, factors: tuple[EnrolledFactor, ...]
+) -> ReadAlready | Outcome:
+    """Answer for an account none of whose factors can be asked for."""
+    if not all(is_read_already(facts, each) for each in factors):
+        return Refuse(reason=Refusal.FACTOR_UNAVAILABLE)
+    if is_resetting(flow, facts):
+        return ReadAlready(account, factors[0])
+    return _passed(facts, is_missing=True)
+
+
+def _passed(facts: Facts, *, is_missing: bool) -> Done:
+    return Done(facts=replace(facts, factor=replace(facts.factor, is_missing=is_missing)))
+
+
+def _chosen(facts: Facts, offered: tuple[EnrolledFactor, ...]) -> EnrolledFactor | None:
+    if len(offered) == 1:
+        return offered[0]
+    return next((each for each in offered if each.id == facts.factor.factor_id), None)
+
+
+def _is_waived(flow: UserFlow, facts: Facts) -> bool:
+    """Return whether an account with a factor is not asked for it this time."""
+    is_conditional = state_of(flow) is SecondFactorState.CONDITIONAL
+    return is_conditional and not is_resetting(flow, facts) and not is_risky(facts)
+
+
+def _one_authenticator(factors: tuple[EnrolledFactor, ...]) -> tuple[EnrolledFactor, ...]:
+    """Return the factors with one authenticator for all."""
+    found: dict[str, EnrolledFactor] = {}
+    for each in factors:
+        is_app = each.kind is FactorKind.AUTHENTICATOR
+        found.setdefault(each.kind if is_app else each.id, each)
+    return tuple(found.values())

@@ -1,0 +1,82 @@
+"""What giving an account a second factor writes, and what is known afterwards."""
+
+from dataclasses import dataclass
+
+from gatelodge.clock import Clock
+from gatelodge.crypto.seal import Sealer
+from gatelodge.journeys.changes import SendMessage
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.factor_changes import EnrolFactor, ReplaceRecoveryCodes
+from gatelodge.journeys.factor_notice import tell_owner
+from gatelodge.journeys.factor_secrets import new_recovery_codes, stored_codes
+from gatelodge.journeys.outcome import Change
+from gatelodge.journeys.place import Place
+from gatelodge.mail.factor_messages import FactorMessages
+from gatelodge.model.account import Account
+from gatelodge.model.audit import EventName
+from gatelodge.model.interaction import Interaction
+from gatelodge.model.second_factor import EnrolledFactor, FactorKind
+from gatelodge.randomness import Randomness
+
+PHONE_ID = "3179e48a-750b-4051-897c-87b9720928f7"
+EMAIL_ID = "3ddfcfc8-9383-446f-83cc-3ab9be4be18f"
+"""What the mobile phone and the address are called in Graph, the same for everybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """Writes factors and recovery codes, with what the log and the owner are told of them."""
+
+    sealer: Sealer
+    evidence: Evidence
+    messages: FactorMessages
+    clock: Clock
+    randomness: Randomness
+
+    def factor(
+        self,
+        account: Account,
+        kind: FactorKind,
+        *,
+        factor_id: str,
+        address: str | None = None,
+        sealed_secret: str | None = None,
+        last_step: int = 0,
+    ) -> EnrolledFactor:
+        """Return a factor as it will be stored."""
+        return EnrolledFactor(
+            directory_id=account.directory_id,
+            account_id=account.id,
+            id=factor_id,
+            kind=kind,
+            created_at=self.clock(),
+            address=address,
+            sealed_secret=sealed_secret,
+            last_step=last_step,
+        )
+
+    def added(
+        self, place: Place, interaction: Interaction, account: Account, factor: EnrolledFactor
+    ) -> tuple[Change, ...]:
+        """Return what adding a factor writes; the owner of a new account needs no telling."""
+        event = self.evidence.event(
+            interaction, EventName.FACTOR_ENROLLED, account.id, detail={"factor": factor.kind}
+        )
+        told = () if interaction.facts.is_new_account else self._tell(place, account, "added")
+        return (EnrolFactor(account, factor), event, *told)
+
+    def new_codes(
+        self, place: Place, interaction: Interaction, account: Account
+    ) -> tuple[tuple[str, ...], tuple[Change, ...]]:
+        """Return new recovery codes, to be shown once, and what making them writes."""
+        codes = new_recovery_codes(self.randomness)
+        stored = stored_codes(self.sealer, account.directory_id, account.id, codes, self.clock())
+        event = self.evidence.event(interaction, EventName.RECOVERY_CODES_MADE, account.id)
+        told = () if interaction.facts.is_new_account else self._tell(place, account, "codes_made")
+        return codes, (ReplaceRecoveryCodes(account.id, stored), event, *told)
+
+    def _tell(self, place: Place, account: Account, what: str) -> tuple[Change, ...]:
+        return tuple(
+            SendMessage(each)
+            for each in tell_owner(self.messages, place, account, what, self.clock())
+        )

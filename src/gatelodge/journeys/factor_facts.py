@@ -1,0 +1,35 @@
+"""What an interaction knows once a second factor was proved."""
+
+from dataclasses import replace
+
+from gatelodge.journeys.factor_rules import methods_of
+from gatelodge.model.interaction import Facts
+from gatelodge.model.second_factor import Delivery, FactorFacts, FactorKind
+
+
+def with_factor(
+    facts: Facts,
+    kind: FactorKind,
+    delivery: Delivery | None,
+    *,
+    is_missing: bool,
+    tells_codes: bool = False,
+) -> Facts:
+    """Return the facts with a proved factor.
+
+    A session that was resumed did not know of the factor: another one is begun in its place.
+    """
+    return replace(
+        facts,
+        amr=tuple(dict.fromkeys((*facts.amr, *methods_of(kind, delivery)))),
+        session_id=None,
+        factor=FactorFacts(
+            proved=kind, delivery=delivery, is_missing=is_missing, tells_codes=tells_codes
+        ),
+    )
+
+
+def methods_proved(facts: Facts) -> tuple[str, ...]:
+    """Return what the proved factor of an interaction adds to `amr`; nothing without one."""
+    proved = facts.factor.proved
+    return () if proved is None else methods_of(proved, facts.factor.delivery)

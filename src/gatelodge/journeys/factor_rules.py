@@ -1,0 +1,152 @@
+"""Which second factors a user flow takes, and when it demands one. Pure functions."""
+
+from collections.abc import Iterable
+
+from gatelodge.model.identifier import key_of
+from gatelodge.model.interaction import Facts, Interaction, Path
+from gatelodge.model.message import Channel
+from gatelodge.model.second_factor import MULTIPLE_FACTORS, Delivery, EnrolledFactor, FactorKind
+from gatelodge.model.user_flow import SecondFactor, SecondFactorState, UserFlow, UserFlowType
+
+CHANNELS = {Delivery.SMS: Channel.SMS, Delivery.VOICE: Channel.VOICE}
+_KINDS = {
+    SecondFactor.EMAIL: FactorKind.EMAIL,
+    SecondFactor.PHONE_CALL_OR_SMS: FactorKind.PHONE,
+    SecondFactor.PHONE_SMS: FactorKind.PHONE,
+    SecondFactor.PHONE_CALL: FactorKind.PHONE,
+    SecondFactor.AUTHENTICATOR: FactorKind.AUTHENTICATOR,
+}
+_DELIVERIES = {
+    SecondFactor.PHONE_CALL_OR_SMS: (Delivery.SMS, Delivery.VOICE),
+    SecondFactor.PHONE_SMS: (Delivery.SMS,),
+    SecondFactor.PHONE_CALL: (Delivery.VOICE,),
+}
+_METHODS = {
+    FactorKind.AUTHENTICATOR: "otp",
+    FactorKind.EMAIL: "email",
+    FactorKind.RECOVERY_CODE: "otp",
+}
+_PHONE_METHODS = {Delivery.SMS: "sms", Delivery.VOICE: "tel"}
+
+
+def state_of(flow: UserFlow) -> SecondFactorState:
+    """Return when the user flow asks for a second factor."""
+    return flow.multifactor_authentication_configuration.multifactor_authentication_state
+
+
+def allowed_kinds(flow: UserFlow) -> tuple[FactorKind, ...]:
+    """Return the kinds of factor the user flow takes, the preferred one first."""
+    methods = flow.multifactor_authentication_configuration.methods
+    return tuple(dict.fromkeys(_KINDS[each] for each in methods))
+
+
+def deliveries_of(flow: UserFlow, channels: frozenset[Channel]) -> tuple[Delivery, ...]:
+    """Return how a phone may be sent a code: as the user flow says, and as messages leave here.
+
+    A user flow that takes no phones does not say: where one has to be used all the same, any way.
+    """
+    methods = flow.multifactor_authentication_configuration.methods
+    wanted = tuple(each for method in methods for each in _DELIVERIES.get(method, ()))
+    return tuple(
+        each for each in Delivery if each in (wanted or Delivery) and _leaves(each, channels)
+    )
+
+
+def _leaves(delivery: Delivery, channels: frozenset[Channel]) -> bool:
+    return CHANNELS[delivery] in channels
+
+
+def can_be_used(kind: FactorKind, flow: UserFlow, channels: frozenset[Channel]) -> bool:
+    """Return whether a factor of this kind can be asked for at all, as messages leave here."""
+    match kind:
+        case FactorKind.EMAIL:
+            return Channel.EMAIL in channels
+        case FactorKind.PHONE:
+            return bool(deliveries_of(flow, channels))
+        case FactorKind.AUTHENTICATOR | FactorKind.RECOVERY_CODE:
+            return True
+
+
+def is_resetting(flow: UserFlow, facts: Facts) -> bool:
+    """Return whether the person is about to replace a forgotten password."""
+    return flow.user_flow_type is UserFlowType.PASSWORD_RESET or facts.path is Path.PASSWORD_RESET
+
+
+def is_risky(facts: Facts) -> bool:
+    """Return whether the device or its network is new to the account: what `conditional` means."""
+    return not (facts.device.is_known and facts.device.is_known_network)
+
+
+def is_demanded(flow: UserFlow, facts: Facts) -> bool:
+    """Return whether tokens may only be issued on the proof of a second factor."""
+    match state_of(flow):
+        case SecondFactorState.OFF:
+            return False
+        case SecondFactorState.ON:
+            return True
+        case SecondFactorState.CONDITIONAL:
+            return facts.factor.is_missing or is_risky(facts)
+
+
+def factor_wanted(flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when a factor may have to be asked for.
+
+    That is where the user flow asks for one, and before any forgotten password is replaced:
+    whoever reads somebody's mail must not get past the factor that way.
+    """
+    facts = interaction.facts
+    if facts.factor.proved is not None:
+        return False
+    return is_resetting(flow, facts) or state_of(flow) is not SecondFactorState.OFF
+
+
+def factor_missing(flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when the account has no factor that the user flow takes, and it asks for one."""
+    return interaction.facts.factor.is_missing and state_of(flow) is not SecondFactorState.OFF
+
+
+def candidates(
+    flow: UserFlow,
+    facts: Facts,
+    factors: Iterable[EnrolledFactor],
+    channels: frozenset[Channel],
+) -> tuple[EnrolledFactor, ...]:
+    """Return the factors of an account that may be asked for.
+
+    Those the user flow takes; where it takes none of them, and before a password is replaced, all
+    there are: somebody with a factor never gets anywhere without one. A mailbox that was read
+    already in place of a password does not count again.
+    """
+    known = [
+        each
+        for each in factors
+        if can_be_used(each.kind, flow, channels) and not is_read_already(facts, each)
+    ]
+    taken = [each for each in known if each.kind in allowed_kinds(flow)]
+    return tuple(known if is_resetting(flow, facts) or not taken else taken)
+
+
+def is_read_already(facts: Facts, factor: EnrolledFactor) -> bool:
+    """Return whether this interaction rests on the very mailbox the factor is."""
+    if factor.kind is not FactorKind.EMAIL or not facts.is_email_proved or facts.email is None:
+        return False
+    is_same = key_of(factor.address or "") == key_of(facts.email)
+    return is_same and facts.path not in {Path.SIGN_UP, Path.PROVIDER}
+
+
+def methods_of(kind: FactorKind, delivery: Delivery | None) -> tuple[str, ...]:
+    """Return what a proved factor adds to `amr` (RFC 8176 §2)."""
+    if kind is FactorKind.PHONE:
+        return (_PHONE_METHODS[delivery or Delivery.SMS], MULTIPLE_FACTORS)
+    return (_METHODS[kind], MULTIPLE_FACTORS)
+
+
+def factor_of_session(flow: UserFlow, amr: tuple[str, ...]) -> FactorKind | None:
+    """Return the factor a session began with, if the user flow takes it."""
+    if MULTIPLE_FACTORS not in amr:
+        return None
+    for kind in allowed_kinds(flow):
+        ways = (Delivery.SMS, Delivery.VOICE) if kind is FactorKind.PHONE else (None,)
+        if any(methods_of(kind, each)[0] in amr for each in ways):
+            return kind
+    return None

@@ -1,0 +1,25 @@
+"""The account an interaction is about, as it is stored now."""
+
+from gatelodge.journeys.local_account import account_to_reset
+from gatelodge.journeys.place import Place
+from gatelodge.model.account import Account
+from gatelodge.model.interaction import Facts
+from gatelodge.storage.database import Database
+
+
+async def identified_account(database: Database, place: Place, facts: Facts) -> Account | None:
+    """Return the account, unless it was switched off or its sign-ins were revoked meanwhile.
+
+    Before anybody is identified it is the one whose forgotten password will be replaced, once its
+    address was proved.
+    """
+    accounts = database.read(place.directory.id).accounts
+    if facts.account_id is None:
+        if not facts.is_email_proved:
+            return None
+        return await account_to_reset(accounts, place.directory, place.user_flow, facts)
+    account = await accounts.get(facts.account_id)
+    if account is None or facts.auth_time is None:
+        return None
+    is_alive = facts.auth_time >= account.sign_in_sessions_valid_from
+    return account if is_alive and account.account_enabled else None

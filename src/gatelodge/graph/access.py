@@ -17,6 +17,7 @@ from gatelodge.model.account import Account
 from gatelodge.model.application import Application
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import AccountId, ClientId, DirectoryId
+from gatelodge.model.service_principal import principal_id
 from gatelodge.storage.cache import ConfigurationCache
 from gatelodge.storage.database import Database
 
@@ -48,14 +49,23 @@ class Caller:
             return "Directory.ReadWrite.All" in self.permissions
         return "Global Administrator" in self.roles
 
-    def may(self, access: Access) -> bool:
+    @property
+    def owner_ids(self) -> frozenset[str]:
+        """Return under which ids the caller owns something."""
+        return frozenset((self.id, principal_id(self.id)))
+
+    def owns(self, entity: object) -> bool:
+        """Return whether the caller is among the owners of an entity."""
+        return not self.owner_ids.isdisjoint(getattr(entity, "owner_ids", ()))
+
+    def may(self, access: Access, *, is_owner: bool = False) -> bool:
         """Return whether the caller holds what the operation asks for."""
-        return access.allows(self.permissions, self.roles)
+        return access.allows(self.permissions, self.roles, is_owner=is_owner)
 
 
-def require(caller: Caller, access: Access) -> None:
+def require(caller: Caller, access: Access, *, is_owner: bool = False) -> None:
     """Raise `GraphError` 403 unless the caller may."""
-    if not caller.may(access):
+    if not caller.may(access, is_owner=is_owner):
         raise denied()
 
 

@@ -23,7 +23,10 @@ class Metadata(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request whose caller and target are known. `root` is origin and version."""
+    """A request whose caller and target are known. `root` is origin and version.
+
+    `only_owned` says that the caller may do this only to what it owns.
+    """
 
     root: str
     target: Target
@@ -35,6 +38,7 @@ class Call:
     preferences: Mapping[str, str] = field(default_factory=dict)
     metadata: Metadata = Metadata.MINIMAL
     if_match: str | None = None
+    only_owned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

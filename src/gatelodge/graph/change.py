@@ -7,7 +7,9 @@ from typing import Any, TypeAlias
 
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.crypto.seal import Sealer
+from gatelodge.errors import Problem
 from gatelodge.model.directory import Directory
+from gatelodge.outbound import Outbound
 from gatelodge.randomness import Randomness
 from gatelodge.storage.stores import Stores
 
@@ -26,20 +28,22 @@ class Situation:
 
     `actor` is the caller's object id, `permissions` are what it holds, `roles` the directory roles
     of a user, None when an application acts; it is privileged when nobody in the directory may do
-    more. `is_development` says that loopback addresses will do.
-    `owner` is the entity that contains what is made, None at a root.
+    more. `only_owned` says that it may do this only to what it owns, `is_development` that loopback
+    addresses will do. `owner` is the entity that contains what is made, None at a root.
     """
 
     directory: Directory
     actor: str
     permissions: frozenset[str]
     roles: frozenset[str] | None
+    only_owned: bool
     is_privileged: bool
     stores: Stores
     now: datetime
     randomness: Randomness
     passwords: Passwords
     sealer: Sealer
+    outbound: Outbound
     is_development: bool = False
     owner: Any = None
 
@@ -49,12 +53,15 @@ class Change:
     """The outcome: what is answered, and what to write in one transaction.
 
     `write` is given the stores of the transaction and waits for nothing else. `after` is the
-    entity as it is then, where that is not what is answered: the audit log compares it.
+    entity as it is then, where that is not what is answered: the audit log compares it. With a
+    `refusal` the request is refused once that is written. One that `is_idle` changed nothing.
     """
 
     answer: Any
     write: Callable[[Stores], Coroutine[Any, Any, None]]
     after: Any = None
+    refusal: tuple[Problem, ...] = ()
+    is_idle: bool = False
 
 
 Prepare: TypeAlias = Callable[[Situation, Given], Coroutine[Any, Any, Change]]

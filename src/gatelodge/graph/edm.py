@@ -128,7 +128,8 @@ class EntityType:
     """An entity type. `python` is the frozen dataclass it stands for.
 
     An open type has further properties whose names begin with `open_prefix`; they are kept in the
-    attribute `open_attribute`. `stream` is what `/$value` of an entity is.
+    attribute `open_attribute`. `stream` is what `/$value` of an entity is, `streams` what lies
+    below it by name.
     """
 
     name: str
@@ -142,6 +143,7 @@ class EntityType:
     open_attribute: str = "extensions"
     navigations: tuple["Navigation", ...] = ()
     stream: "Stream | None" = None
+    streams: tuple["Stream", ...] = ()
 
     def all_navigations(self) -> Iterator["Navigation"]:
         """Yield inherited navigations first."""
@@ -166,25 +168,58 @@ class EntityType:
 class Access:
     """Who may do something. The first permission of each kind is the least privileged.
 
-    A delegated call also needs its user to hold one of the directory roles.
+    A delegated call also needs its user to hold one of the directory roles. The permissions in
+    `owned` are enough for an application that owns what it is about.
     """
 
     application: tuple[str, ...]
     delegated: tuple[str, ...]
     roles: tuple[str, ...]
+    owned: tuple[str, ...] = ()
 
-    def allows(self, permissions: frozenset[str], roles: frozenset[str] | None) -> bool:
+    def allows(
+        self, permissions: frozenset[str], roles: frozenset[str] | None, *, is_owner: bool = False
+    ) -> bool:
         """Return whether these do; `roles` is None when an application acts by itself."""
         if roles is None:
-            return not permissions.isdisjoint(self.application)
+            enough = (*self.application, *(self.owned if is_owner else ()))
+            return not permissions.isdisjoint(enough)
         return not (permissions.isdisjoint(self.delegated) or roles.isdisjoint(self.roles))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PartialAccess:
+    """Who may see, or change, only these properties of an entity."""
+
+    access: Access
+    properties: tuple[str, ...]
+
+
+def either(*accesses: Access) -> Access:
+    """Return the access of whoever has one of these."""
+
+    def merged(of: Callable[[Access], tuple[str, ...]]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for each in accesses for name in of(each)))
+
+    return Access(
+        application=merged(lambda it: it.application),
+        delegated=merged(lambda it: it.delegated),
+        roles=merged(lambda it: it.roles),
+        owned=merged(lambda it: it.owned),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """List, count and get."""
+    """List, count and get. Whoever has `partial` access sees, and asks for, no more than that."""
 
     access: Access
+    partial: tuple[PartialAccess, ...] = ()
+
+    @property
+    def door(self) -> Access:
+        """Return who may look at all."""
+        return either(self.access, *(each.access for each in self.partial))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,12 +234,21 @@ class Create:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """Change an entity by PATCH; answered with the entity unless `is_silent`."""
+    """Change an entity by PATCH; answered with the entity unless `is_silent`.
+
+    Whoever has `partial` access changes no other property.
+    """
 
     access: Access
     event: EventName
     prepare: PrepareExisting
     is_silent: bool = False
+    partial: tuple[PartialAccess, ...] = ()
+
+    @property
+    def door(self) -> Access:
+        """Return who may change anything at all."""
+        return either(self.access, *(each.access for each in self.partial))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,13 +330,29 @@ class WriteStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """The octets of an entity, at `/$value`. `read` returns None where there are none."""
+    """The octets of an entity, at `/$value` or at `/{name}`.
+
+    `read` returns None where there are none. `media_types` are what may be sent, and the first
+    what is answered unless `media_type_of` reads it off the octets.
+    """
 
     doc: str
     access: Access
     read: Callable[[Stores, Any], Coroutine[Any, Any, bytes | None]]
-    media_type: str = "application/json"
+    name: str = ""
+    media_types: tuple[str, ...] = ("application/json", "application/octet-stream", "text/plain")
+    media_type_of: Callable[[bytes], str | None] | None = None
     write: WriteStream | None = None
+
+    @property
+    def path(self) -> str:
+        """Return the last segment of its address."""
+        return self.name or "$value"
+
+    def answered(self, octets: bytes) -> str:
+        """Return the media type of an answer."""
+        found = None if self.media_type_of is None else self.media_type_of(octets)
+        return found or self.media_types[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

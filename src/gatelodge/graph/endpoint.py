@@ -36,7 +36,6 @@ _JSON = (
 )
 _JSON_OF = {level: _JSON.format(level.value) for level in Metadata}
 _CORRELATION = re.compile(r"[A-Za-z0-9._{}-]{1,64}", re.ASCII)
-_OCTETS = frozenset({"application/json", "application/octet-stream", "text/plain"})
 _CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "request-id,client-request-id,location,retry-after,"
@@ -126,9 +125,10 @@ class GraphEndpoint:
             if_match=request.headers.get("if-match"),
         )
         try:
-            require(caller, method.access)
+            require(caller, method.access, is_owner=True)
             complete = replace(
                 call,
+                only_owned=not caller.may(method.access),
                 pairs=read_pairs(request.scope["query_string"]),
                 body=await _object_of(request, method),
                 octets=await _octets_of(request, method),
@@ -233,8 +233,8 @@ async def _octets_of(request: Request, method: Method) -> bytes:
     if method.body is not Body.OCTETS:
         return b""
     given = request.headers.get("content-type", "application/octet-stream")
-    if given.partition(";")[0].strip().lower() not in _OCTETS:
-        message = f"The body must be sent as one of {', '.join(sorted(_OCTETS))}."
+    if given.partition(";")[0].strip().lower() not in method.media_types:
+        message = f"The body must be sent as one of {', '.join(method.media_types)}."
         raise GraphError(415, Code.UNSUPPORTED_MEDIA_TYPE, message)
     return await _octets(request)
 

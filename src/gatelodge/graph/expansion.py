@@ -13,10 +13,12 @@ from gatelodge.storage.stores import Stores
 
 def visible(call: Call, entities: Sequence[Any]) -> Sequence[Any]:
     """Return those of a list that its caller may see."""
-    seen_by = call.target.entity_set.seen_by
+    caller, seen_by = call.caller, call.target.entity_set.seen_by
+    if call.only_owned and call.target.navigation is None:
+        entities = [each for each in entities if caller.owns(each)]
     if seen_by is None:
         return entities
-    return [each for each in entities if call.caller.may(seen_by(each))]
+    return [each for each in entities if caller.may(seen_by(each), is_owner=caller.owns(each))]
 
 
 async def expanded(

@@ -115,6 +115,8 @@ def _entity(schema: ET.Element, kind: EntityType, *, is_abstract: bool) -> None:
     if kind.stream is not None:
         element.set("HasStream", "true")
     _properties(element, kind.properties)
+    for each in kind.streams:
+        _describe(ET.SubElement(element, "Property", Name=each.name, Type="Edm.Stream"), each.doc)
     _navigations(element, kind.navigations)
     _describe(element, kind.doc)
 

@@ -30,6 +30,7 @@ class Method:
     access: Access
     perform: Perform
     body: Body = Body.NOTHING
+    media_types: tuple[str, ...] = ()
 
 
 def methods_of(operations: Streams, target: Target) -> dict[str, Method]:
@@ -42,6 +43,8 @@ def _offered(operations: Streams, target: Target) -> Offered:
         return _bound(operations, target)
     if target.is_reference:
         return _references(operations, target)
+    if target.stream is not None:
+        return _stream(operations, target.stream)
     if target.is_value:
         return _stream(operations, _stream_of(target.entity_set))
     if target.structure is not None:
@@ -92,14 +95,19 @@ def _stream(operations: Streams, stream: Stream | None) -> Offered:
     if (write := stream.write) is not None:
         yield (
             "PUT",
-            Method(write.access, lambda call: operations.write_stream(call, write), Body.OCTETS),
+            Method(
+                write.access,
+                lambda call: operations.write_stream(call, write),
+                Body.OCTETS,
+                stream.media_types,
+            ),
         )
         yield "DELETE", Method(write.access, lambda call: operations.remove_stream(call, write))
 
 
 def _entities(operations: Streams, target: Target) -> Offered:
     entity_set, navigation = target.entity_set, target.navigation
-    access = entity_set.read.access if navigation is None else navigation.read_access
+    access = entity_set.read.door if navigation is None else navigation.read_access
     if target.is_count:
         yield "GET", Method(access, operations.count)
         return
@@ -127,7 +135,7 @@ def _changes(operations: Streams, entity_set: EntitySet) -> Offered:
     if (update := entity_set.update) is not None:
         yield (
             "PATCH",
-            Method(update.access, lambda call: operations.update(call, update), Body.OBJECT),
+            Method(update.door, lambda call: operations.update(call, update), Body.OBJECT),
         )
     if (delete := entity_set.delete) is not None:
         yield "DELETE", Method(delete.access, lambda call: operations.delete(call, delete))

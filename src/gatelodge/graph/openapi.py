@@ -20,7 +20,7 @@ from gatelodge.graph.edm import (
     Type,
     Writable,
 )
-from gatelodge.graph.places import Place, all_sets, places_of, structures_of
+from gatelodge.graph.places import Place, all_sets, places_of, streams_of, structures_of
 from gatelodge.graph.types import entity_types, enumerations, structured_types
 
 VERSIONS = ("beta", "v1.0")
@@ -248,21 +248,19 @@ def _reference_paths(
 def _stream_paths(
     entity_set: EntitySet, of_item: str, keys: list[dict[str, Any]], name: str
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    if (stream := entity_set.entity.stream) is None:
-        return
-    octets: dict[str, Any] = {stream.media_type: {}}
-    read = {"200": {"description": stream.doc, "content": octets}}
-    methods = {
-        "get": _described(entity_set, stream.access, f"read-{name}.$value", stream.doc, read)
-    }
-    if (write := stream.write) is not None:
-        done = {"204": _nothing()}
-        put = _described(entity_set, write.access, f"write-{name}.$value", "Replace it", done)
-        methods["put"] = put | {"requestBody": {"required": True, "content": octets}}
-        methods["delete"] = _described(
-            entity_set, write.access, f"remove-{name}.$value", "Remove it", done
-        )
-    yield f"{of_item}/$value", _with(keys, **methods)
+    for stream in streams_of(entity_set):
+        called = f"{name}.{stream.path}"
+        octets: dict[str, Any] = {each: {} for each in stream.media_types}
+        read = {"200": {"description": stream.doc, "content": octets}}
+        methods = {"get": _described(entity_set, stream.access, f"read-{called}", stream.doc, read)}
+        if (write := stream.write) is not None:
+            done = {"204": _nothing()}
+            put = _described(entity_set, write.access, f"write-{called}", "Replace it", done)
+            methods["put"] = put | {"requestBody": {"required": True, "content": octets}}
+            methods["delete"] = _described(
+                entity_set, write.access, f"remove-{called}", "Remove it", done
+            )
+        yield f"{of_item}/{stream.path}", _with(keys, **methods)
 
 
 def _list_answer(entity_set: EntitySet) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from gatelodge.graph.envelope import (
 )
 from gatelodge.graph.errors import invalid
 from gatelodge.graph.expansion import expanded, visible
+from gatelodge.graph.parts import limited, refuse_other_parts
 from gatelodge.graph.query import (
     Options,
     count_options,
@@ -60,7 +61,7 @@ class Operations(Writing):
     async def list(self, call: Call) -> Answer:
         """Answer a page of a collection."""
         entity_set = call.target.entity_set
-        options = list_options(call.pairs, entity_set)
+        options = limited(call, list_options(call.pairs, entity_set))
         source, stores = await self.source(call), self.stores(call)
         where = restricted(call.target.door, options.where)
         page = await source.page(
@@ -90,14 +91,14 @@ class Operations(Writing):
 
     async def count(self, call: Call) -> Answer:
         """Answer how many entities there are, in plain digits."""
-        options = count_options(call.pairs, call.target.entity_set.entity)
+        options = limited(call, count_options(call.pairs, call.target.entity_set.entity))
         source = await self.source(call)
         where = restricted(call.target.door, options.where)
         return Answer(text=str(await source.count(self.stores(call), where)))
 
     async def read(self, call: Call) -> Answer:
         """Answer one entity; nothing where a navigation leads nowhere."""
-        options = item_options(call.pairs, call.target.entity_set)
+        options = limited(call, item_options(call.pairs, call.target.entity_set))
         owners = await self.owners(call)
         entity = await self.look_in(call, owners)
         way = call.target.navigation
@@ -150,6 +151,7 @@ class Operations(Writing):
     async def update(self, call: Call, operation: Update) -> Answer:
         """Change an entity; try again when somebody else changed it meanwhile."""
         entity_set = call.target.entity_set
+        refuse_other_parts(call, operation)
         first = await self.find(call)
         reading, kind = Reading(is_create=False), entity_set.concrete(first)
         given = reading.entity(kind, call.body) | _extensions(reading)
@@ -161,8 +163,8 @@ class Operations(Writing):
             refuse_changes(entity_set, entity, reading)
             return await operation.prepare(self.situation(call), entity, given), entity
 
-        change = await self.carried_out(call, operation.event, prepare)
-        return _updated(call, operation, change.answer)
+        change = await self.carried_out(call, operation.event, prepare, may_be_idle=True)
+        return _updated(call, operation, change)
 
     async def delete(self, call: Call, operation: Delete) -> Answer:
         """Remove an entity."""
@@ -269,13 +271,14 @@ def _created(call: Call, entity: object) -> Answer:
     return Answer(status=201, content=entity_body(call, entity), headers=headers)
 
 
-def _updated(call: Call, operation: Update, entity: object) -> Answer:
+def _updated(call: Call, operation: Update, change: Change) -> Answer:
     wanted = call.preferences.get("return")
     applied = {"Preference-Applied": f"return={wanted}"}
     applied = applied if wanted in {"minimal", "representation"} else {}
     if wanted == "minimal" or (operation.is_silent and wanted != "representation"):
         return Answer(status=204, headers=applied)
-    return Answer(content=entity_body(call, saved(entity)), headers=applied)
+    entity = change.answer if change.is_idle else saved(change.answer)
+    return Answer(content=entity_body(call, entity), headers=applied)
 
 
 def _result(call: Call, kind: Type, result: object) -> dict[str, Any]:

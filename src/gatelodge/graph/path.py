@@ -15,6 +15,7 @@ from gatelodge.graph.edm import (
     Model,
     Navigation,
     Property,
+    Stream,
 )
 from gatelodge.graph.errors import Code, GraphError, bad_request
 from gatelodge.model.query import Filter
@@ -56,6 +57,7 @@ class Target:
     navigation: Navigation | None = None
     owners: tuple[Hop, ...] = ()
     structure: Property | None = None
+    stream: Stream | None = None
 
     @property
     def is_collection(self) -> bool:
@@ -153,6 +155,7 @@ def _below(entity_set: EntitySet, door: Door, rest: list[str]) -> Target:
 
 def _is_complete(target: Target) -> bool:
     ended = target.is_count or target.is_reference or target.is_value
+    ended = ended or target.stream is not None
     bound = (target.action, target.function, target.lookup)
     return ended or any(each is not None for each in bound)
 
@@ -201,8 +204,11 @@ def _in_one(target: Target, segment: str) -> Target:
     if (navigation := navigations.get(name.lower())) is not None:
         reached = _through(target, navigation)
         return reached if key is None else _in_list(reached, f"({key})")
-    structure = None if target.structure is not None else _structure(target.entity_set, segment)
-    if structure is None:
+    if target.structure is not None:
+        raise _no_segment(segment)
+    if (stream := _named_stream(target.entity_set, segment)) is not None:
+        return replace(target, stream=stream)
+    if (structure := _structure(target.entity_set, segment)) is None:
         raise _no_segment(segment)
     return replace(target, structure=structure)
 
@@ -224,6 +230,14 @@ def _through(target: Target, navigation: Navigation) -> Target:
         navigation=navigation,
         owners=(*target.owners, target.hop),
     )
+
+
+def _named_stream(entity_set: EntitySet, segment: str) -> Stream | None:
+    for kind in entity_set.types():
+        for each in kind.streams:
+            if each.name.lower() == segment.lower():
+                return each
+    return None
 
 
 def _structure(entity_set: EntitySet, segment: str) -> Property | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gatelodge.graph.edm import ComplexType, Door, EntitySet, EntityType, Model, Navigation
+from gatelodge.graph.edm import ComplexType, Door, EntitySet, EntityType, Model, Navigation, Stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,14 @@ def navigations_of(kind: EntityType) -> Iterator[tuple[str, Navigation]]:
     for part in kind.all_properties():
         if isinstance(part.type, ComplexType):
             yield from ((f"/{part.name}", each) for each in part.type.navigations)
+
+
+def streams_of(entity_set: EntitySet) -> Iterator[Stream]:
+    """Yield the octets of an entity of a set: at `/$value`, and by name."""
+    for kind in entity_set.types():
+        if kind.stream is not None:
+            yield kind.stream
+        yield from kind.streams
 
 
 def structures_of(kind: EntityType) -> Iterator[str]:

@@ -29,7 +29,7 @@ from gatelodge.graph.edm import (
     WriteStream,
 )
 from gatelodge.graph.model.sets import MODEL
-from gatelodge.graph.places import Place, first_places, navigations_of
+from gatelodge.graph.places import Place, first_places, navigations_of, streams_of
 from gatelodge.graph.types import enumerations, structured_types, type_name
 
 Permitted: TypeAlias = Operation | Stream | WriteStream | Refer
@@ -140,11 +140,11 @@ def requests_at(place: Place) -> Iterator[tuple[Permitted, str, str, str, str]]:
         for line in requests_of(place.door, operation, is_single=place.is_single):
             yield operation, *line
     item = place.path if place.is_single else f"{place.path}/{{{entity_set.entity.key}}}"
-    if (stream := entity_set.entity.stream) is not None:
-        yield stream, "GET", f"{item}/$value", "200", stream.doc
+    for stream in streams_of(entity_set):
+        yield stream, "GET", f"{item}/{stream.path}", "200", stream.doc
         if (write := stream.write) is not None:
-            yield write, "PUT", f"{item}/$value", "204", "Replace it"
-            yield write, "DELETE", f"{item}/$value", "204", "Remove it"
+            yield write, "PUT", f"{item}/{stream.path}", "204", "Replace it"
+            yield write, "DELETE", f"{item}/{stream.path}", "204", "Remove it"
     for path, each in _ways(entity_set).items():
         if each.refer is not None:
             yield from _references(f"{item}/{path}", each, each.refer)
@@ -222,7 +222,12 @@ def _access(entity_set: EntitySet) -> Iterator[tuple[str, ...]]:
     for name, access in _accesses(entity_set):
         yield (
             name,
-            ", ".join(f"`{each}`" for each in access.application),
+            ", ".join(
+                (
+                    *(f"`{each}`" for each in access.application),
+                    *(f"`{each}` (of what it owns)" for each in access.owned),
+                )
+            ),
             ", ".join(f"`{each}`" for each in access.delegated),
             ", ".join(access.roles),
         )
@@ -231,10 +236,13 @@ def _access(entity_set: EntitySet) -> Iterator[tuple[str, ...]]:
 def _accesses(entity_set: EntitySet) -> Iterator[tuple[str, Access]]:
     for operation in entity_set.operations:
         yield operation_name(operation), operation.access
-    if (stream := entity_set.entity.stream) is not None:
-        yield "read `$value`", stream.access
+        for part in operation.partial if isinstance(operation, Read | Update) else ():
+            names = ", ".join(f"`{each}`" for each in part.properties)
+            yield f"{operation_name(operation)} only {names}", part.access
+    for stream in streams_of(entity_set):
+        yield f"read `{stream.path}`", stream.access
         if stream.write is not None:
-            yield "write `$value`", stream.write.access
+            yield f"write `{stream.path}`", stream.write.access
     for path, each in _ways(entity_set).items():
         if not each.is_contained:
             yield f"read `{path}`", each.read_access

@@ -22,6 +22,7 @@ from gatelodge.graph.openapi import VERSIONS, openapi_document
 from gatelodge.graph.paging import Paging
 from gatelodge.graph.path import paths_of
 from gatelodge.graph.streams import Streams
+from gatelodge.outbound import Outbound
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 
@@ -40,6 +41,7 @@ def graph_routes(
     clock: Clock,
     randomness: Randomness,
     origin: str,
+    outbound: Outbound,
     is_development: bool = False,
 ) -> list[BaseRoute]:
     """Return the routes of both versions and of their description.
@@ -52,6 +54,7 @@ def graph_routes(
         database=database,
         passwords=passwords,
         sealer=sealer,
+        outbound=outbound,
         paging=Paging(sealer),
         clock=clock,
         randomness=randomness,

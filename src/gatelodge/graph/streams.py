@@ -1,4 +1,4 @@
-"""`$value`: the octets of an entity, which come back exactly as they were sent."""
+"""The octets of an entity, which come back exactly as they were sent."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class Streams(References):
         octets = await stream.read(self.stores(call), await self.find(call))
         if octets is None:
             raise not_found(call)
-        return Answer(octets=octets, media_type=stream.media_type)
+        return Answer(octets=octets, media_type=stream.answered(octets))
 
     async def write_stream(self, call: Call, write: WriteStream) -> Answer:
         """Replace the octets."""

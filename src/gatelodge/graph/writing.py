@@ -1,7 +1,7 @@
 """What every operation needs: the entity that is meant, and one transaction that is tried again."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gatelodge.clock import Clock
@@ -22,6 +22,7 @@ from gatelodge.graph.refusals import bad_request_code, conflict, not_found
 from gatelodge.model.audit import AuditEvent, EventName, PropertyChange
 from gatelodge.model.identifier import key_of
 from gatelodge.model.query import matches
+from gatelodge.outbound import Outbound
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
@@ -36,6 +37,7 @@ class Writing:
     database: Database
     passwords: Passwords
     sealer: Sealer
+    outbound: Outbound
     paging: Paging
     clock: Clock
     randomness: Randomness
@@ -52,12 +54,14 @@ class Writing:
             actor=call.caller.id,
             permissions=call.caller.permissions,
             roles=call.caller.roles,
+            only_owned=call.only_owned,
             is_privileged=call.caller.is_privileged,
             stores=self.stores(call),
             now=self.clock(),
             randomness=self.randomness,
             passwords=self.passwords,
             sealer=self.sealer,
+            outbound=self.outbound,
             is_development=self.is_development,
             owner=owner,
         )
@@ -101,8 +105,13 @@ class Writing:
 
     async def _at(self, call: Call, hop: Hop, owner: object) -> Any:  # noqa: ANN401
         entity = await self._reached(call, hop, owner)
-        if entity is not None and (seen_by := hop.entity_set.seen_by) is not None:
-            require(call.caller, seen_by(entity))
+        if entity is None:
+            return None
+        is_owner = call.caller.owns(entity)
+        if (seen_by := hop.entity_set.seen_by) is not None:
+            require(call.caller, seen_by(entity), is_owner=is_owner)
+        if call.only_owned and hop.navigation is None and not is_owner:
+            raise denied()
         return entity
 
     async def _reached(self, call: Call, hop: Hop, owner: object) -> Any:  # noqa: ANN401
@@ -126,11 +135,14 @@ class Writing:
         call: Call,
         event: EventName,
         prepare: Callable[[tuple[Any, ...]], Awaitable[tuple[Change, Any]]],
+        *,
+        may_be_idle: bool = False,
     ) -> Change:
         """Prepare a change and write it; begin again when somebody else was faster.
 
         `prepare` is given the owners as they are by now, and returns the change and the entity it
-        is about as it was before, None when it is new.
+        is about as it was before, None when it is new. Where it `may_be_idle`, what changes
+        nothing is not written, and nothing is told of it.
         """
         entity_set = call.target.entity_set
         for _ in range(_ATTEMPTS):
@@ -140,6 +152,8 @@ class Writing:
             try:
                 target = _audited(call.target, owners, entity)
                 changes = _changes(call, owners, before, change)
+                if may_be_idle and not changes:
+                    return replace(change, answer=before, is_idle=True)
                 await self._write(call, change, event, target, changes)
             except Stale:
                 continue
@@ -171,7 +185,9 @@ class Writing:
 
         async def work(stores: Stores) -> None:
             await change.write(stores)
-            await stores.audit_events.add(record)
+            # A refusal is told by whoever answers it.
+            if not change.refusal:
+                await stores.audit_events.add(record)
 
         try:
             await self.database.write(directory_id, work)
@@ -181,6 +197,8 @@ class Writing:
             raise GraphError(409, Code.CONFLICT, str(error)) from error
         except Invalid as error:
             raise invalid(bad_request_code(call.target.entity_set), error.problems) from error
+        if change.refusal:
+            raise invalid(bad_request_code(call.target.entity_set), change.refusal)
 
 
 def _changes(

@@ -2,6 +2,10 @@
 
 from gatelodge.model.application import AppRole, Scope
 
+# Not compared with the published list: the ids of Directory.AccessAsUser.All, Domain.ReadWrite.All,
+# OrganizationalBranding.*, Policy.ReadWrite.AuthenticationFlows, User.DeleteRestore.All,
+# User.EnableDisableAccount.All, User.ReadBasic.All, User-PasswordProfile.ReadWrite.All,
+# UserAuthenticationMethod.Read.All and of the four scopes of OpenID Connect.
 _PERMISSIONS: tuple[tuple[str, str | None, str | None], ...] = (
     (
         "APIConnectors.Read.All",
@@ -110,6 +114,16 @@ _PERMISSIONS: tuple[tuple[str, str | None, str | None], ...] = (
         "292d869f-3427-49a8-9dab-8c70152b74e9",
     ),
     (
+        "OrganizationalBranding.Read.All",
+        "9082f138-6f02-4f3a-9f4d-5f3c2ce5c688",
+        "eb76ac34-0d62-4454-b97c-185e4250dc20",
+    ),
+    (
+        "OrganizationalBranding.ReadWrite.All",
+        "15ce63de-b141-4c9a-a9a5-241bf37c6aaf",
+        "d2ebfbc1-a5f8-424b-83a6-56ab5927a73c",
+    ),
+    (
         "Policy.Read.All",
         "572fea84-0151-49b2-9301-11cb16974376",
         "246dd0d5-5bd0-4def-940b-0421030a5b68",
@@ -148,6 +162,18 @@ _PERMISSIONS: tuple[tuple[str, str | None, str | None], ...] = (
         "TrustFrameworkKeySet.ReadWrite.All",
         "39244520-1e7d-4b4a-aee0-57c65826e427",
         "4a771c9a-1cf2-4609-b88e-3d3e02d539cd",
+    ),
+    ("Directory.AccessAsUser.All", "0e263e50-5827-48a4-b97c-d940288653c7", None),
+    ("User.EnableDisableAccount.All", None, "3011c876-62b7-4ada-afa2-506cbbecc68c"),
+    (
+        "User.ReadBasic.All",
+        "b340eb25-3456-403f-be2f-af7a0d370277",
+        "97235f07-e226-4f63-ace3-39588e11d3a1",
+    ),
+    (
+        "UserAuthenticationMethod.Read.All",
+        "aec28ec7-4d02-4e8c-b864-50163aea77eb",
+        "38d9df27-64da-44fd-b7c5-a6fbac20248f",
     ),
     ("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d", None),
     ("User.ReadWrite", "b4e74841-8e56-480b-be8b-910348b18b4c", None),

@@ -1,6 +1,6 @@
 """What may be asked of a list: filters, orders and slices, by attribute name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -116,6 +116,18 @@ _TESTS: Mapping[Comparator, Callable[[Any, Any], bool]] = {
     Comparator.ENDS_WITH: str.endswith,
     Comparator.CONTAINS: str.__contains__,
 }
+
+
+def attributes_in(where: Filter) -> Iterator[str]:
+    """Yield the attributes a filter looks at; of the members of a collection, the collection."""
+    match where:
+        case AllOf() | AnyOf():
+            for part in where.parts:
+                yield from attributes_in(part)
+        case Not():
+            yield from attributes_in(where.part)
+        case Comparison() | Among() | Has():
+            yield where.attribute
 
 
 def matches(where: Filter, candidate: object) -> bool:

@@ -31,8 +31,8 @@ class PrincipalDetails:
 class ServicePrincipal:
     """An application as the directory's permissions know it; there is at most one for each.
 
-    `app_roles` and `oauth2_permission_scopes` are those of the application it stands for. One that
-    was deleted keeps in `deleted_grants` what had been granted to it and of it.
+    `app_roles`, `oauth2_permission_scopes` and owners are those of the application it stands for.
+    One that was deleted keeps in `deleted_grants` what had been granted to it and of it.
     """
 
     directory_id: DirectoryId
@@ -48,6 +48,7 @@ class ServicePrincipal:
     deleted_grants: tuple[PermissionGrant, ...] | None = None
     app_roles: tuple[AppRole, ...] = ()
     oauth2_permission_scopes: tuple[Scope, ...] = ()
+    owner_ids: tuple[str, ...] = ()
     revision: int = 0
 
     @property
@@ -61,16 +62,16 @@ class ServicePrincipal:
         return (self.app_id,)
 
 
-def principal_id(application: Application) -> str:
+def principal_id(application_id: str) -> str:
     """Return the id of what stands for an application, which follows from the application's."""
-    return str(uuid5(_SPACE, application.id))
+    return str(uuid5(_SPACE, application_id))
 
 
 def service_principal_of(application: Application, created_at: datetime) -> ServicePrincipal:
     """Return what stands for an application."""
     return ServicePrincipal(
         directory_id=application.directory_id,
-        id=principal_id(application),
+        id=principal_id(application.id),
         app_id=application.app_id,
         display_name=application.display_name,
         created_at=created_at,

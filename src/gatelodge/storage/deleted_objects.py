@@ -105,7 +105,7 @@ class DeletedApplications(Deleted[Application]):
 _PRINCIPALS: Record[Any] = Record(
     ServicePrincipal,
     tables.service_principal,
-    elsewhere=("app_roles", "oauth2_permission_scopes"),
+    elsewhere=("app_roles", "oauth2_permission_scopes", "owner_ids"),
     only=tables.service_principal.c.deleted_at.is_not(None),
 )
 _OF_APPLICATION = Query(

@@ -29,6 +29,7 @@ def _with_permissions(
         principal,
         app_roles=application.app_roles,
         oauth2_permission_scopes=application.oauth2_permission_scopes,
+        owner_ids=application.owner_ids,
     )
 
 

@@ -16,7 +16,7 @@ from gatelodge.storage.store import Store
 _RECORD = Record(
     ServicePrincipal,
     tables.service_principal,
-    elsewhere=("app_roles", "oauth2_permission_scopes"),
+    elsewhere=("app_roles", "oauth2_permission_scopes", "owner_ids"),
     only=tables.service_principal.c.deleted_at.is_(None),
 )
 _IS_APP_ID = tables.service_principal.c.app_id == bindparam("app_id")

@@ -47,11 +47,20 @@ async def new_application(situation: Situation, given: Given) -> Change:
                 app_id=ClientId(situation.randomness.uuid()),
                 display_name="",
                 created_at=situation.now,
+                owner_ids=await _first_owners(situation),
             ),
             given,
         )
     )
     return Change(application, lambda stores: stores.applications.add(application))
+
+
+async def _first_owners(situation: Situation) -> tuple[str, ...]:
+    """Return who owns a new application: its maker, where it may touch only what it owns."""
+    if not situation.only_owned:
+        return ()
+    principal = await situation.stores.service_principals.get(principal_id(situation.actor))
+    return (situation.actor if principal is None else principal.id,)
 
 
 async def changed_application(
@@ -80,7 +89,7 @@ async def removed_application(situation: Situation, application: Application, _:
 
 async def restored_application(situation: Situation, application: Application, _: Given) -> Change:
     """Bring an application back, with what stood for it and what was granted to it and of it."""
-    principal = await situation.stores.deleted_service_principals.get(principal_id(application))
+    principal = await situation.stores.deleted_service_principals.get(principal_id(application.id))
     grants = () if principal is None else principal.deleted_grants or ()
     refuse_stronger_grants(situation, application, grants)
     await refuse_stronger(situation, application)

@@ -1,9 +1,10 @@
-"""Properties of applications that are kept and change nothing."""
+"""Properties of applications that are kept; of them only `optionalClaims` acts."""
 
 from typing import Any
 
 from gatelodge.graph.edm import ComplexType, Primitive, Property, Returned
 from gatelodge.model.application_details import OptionalClaim, OptionalClaims
+from gatelodge.model.new_application import membership_problem, optional_claim_problem
 
 _CLAIM = ComplexType(
     name="optionalClaim",
@@ -11,7 +12,13 @@ _CLAIM = ComplexType(
     python=OptionalClaim,
     properties=(
         Property(
-            name="name", type=Primitive.STRING, is_required=True, max_length=256, doc="Its name."
+            name="name",
+            type=Primitive.STRING,
+            is_required=True,
+            max_length=256,
+            judge=optional_claim_problem,
+            doc="Its name: acct, auth_time, email, family_name, given_name, preferred_username, sid"
+            " and upn act, others are kept.",
         ),
         Property(
             name="source",
@@ -73,8 +80,21 @@ KEPT_OF_API = (
     ),
 )
 KEPT = (
-    _kept("optionalClaims", "optional_claims", type=_OPTIONAL_CLAIMS),
-    _kept("groupMembershipClaims", "group_membership_claims"),
+    Property(
+        name="optionalClaims",
+        attribute="details.optional_claims",
+        type=_OPTIONAL_CLAIMS,
+        is_nullable=True,
+        doc="Claims it asks for beyond those the user flow selects.",
+    ),
+    Property(
+        name="groupMembershipClaims",
+        attribute="details.group_membership_claims",
+        type=Primitive.STRING,
+        is_nullable=True,
+        judge=membership_problem,
+        doc="Kept; null or None, since users are in no groups.",
+    ),
     _kept("description", "description"),
     _kept("notes", "notes"),
     _kept("isDeviceOnlyAuthSupported", "is_device_only_auth_supported", type=Primitive.BOOLEAN),

@@ -49,8 +49,9 @@ from gatelodge.storage.stores import Stores
 _WRITERS = ("Application Administrator", "Cloud Application Administrator", "Global Administrator")
 _WRITE = ("Application.ReadWrite.All", "Directory.ReadWrite.All")
 _READ = ("Application.Read.All", "Directory.Read.All", *_WRITE)
-READ = Access(application=_READ, delegated=_READ, roles=("Global Reader", *_WRITERS))
-WRITE = Access(application=_WRITE, delegated=_WRITE, roles=_WRITERS)
+_OWNED = ("Application.ReadWrite.OwnedBy",)
+READ = Access(application=_READ, delegated=_READ, roles=("Global Reader", *_WRITERS), owned=_OWNED)
+WRITE = Access(application=_WRITE, delegated=_WRITE, roles=_WRITERS, owned=_OWNED)
 
 APPLICATION = EntityType(
     name="application",

@@ -20,6 +20,7 @@ from gatelodge.graph.edm import (
     Property,
     Read,
     Writable,
+    either,
 )
 from gatelodge.graph.model.application_changes import purged_application, restored_application
 from gatelodge.graph.model.applications import APPLICATION
@@ -104,17 +105,10 @@ _PURGE: Mapping[type, PrepareExisting] = {
 }
 
 
-def _either(first: Access, second: Access) -> Access:
-    return Access(
-        application=tuple(dict.fromkeys((*first.application, *second.application))),
-        delegated=tuple(dict.fromkeys((*first.delegated, *second.delegated))),
-        roles=tuple(dict.fromkeys((*first.roles, *second.roles))),
-    )
-
-
 def _by_kind(deeds: Mapping[type, PrepareExisting]) -> PrepareExisting:
     async def prepare(situation: Situation, found: Any, given: Given) -> Change:  # noqa: ANN401 - of three types
-        if not _WRITE[type(found)].allows(situation.permissions, situation.roles):
+        access, is_owner = _WRITE[type(found)], situation.only_owned
+        if not access.allows(situation.permissions, situation.roles, is_owner=is_owner):
             raise Forbidden("the caller may not change objects of this kind")
         return await deeds[type(found)](situation, found, given)
 
@@ -122,7 +116,7 @@ def _by_kind(deeds: Mapping[type, PrepareExisting]) -> PrepareExisting:
 
 
 def _seen_by(found: object) -> Access:
-    return _either(_READ[type(found)], _WRITE[type(found)])
+    return either(_READ[type(found)], _WRITE[type(found)])
 
 
 def _type_of(found: object) -> EntityType:
@@ -171,9 +165,9 @@ DELETED_ITEMS = EntitySet(
     ),
     family=Family.DIRECTORY,
     unique="identities",
-    read=Read(access=_either(_either(READ_USERS, REMOVE_USERS), READ_APPLICATIONS)),
+    read=Read(access=either(READ_USERS, REMOVE_USERS, READ_APPLICATIONS)),
     delete=Delete(
-        access=_either(REMOVE_USERS, WRITE_APPLICATIONS),
+        access=either(REMOVE_USERS, WRITE_APPLICATIONS),
         event=EventName.OBJECT_PURGED,
         prepare=_by_kind(_PURGE),
     ),
@@ -181,7 +175,7 @@ DELETED_ITEMS = EntitySet(
         Action(
             name="restore",
             doc="Bring it back, with the names it had if they are still free.",
-            access=_either(REMOVE_USERS, WRITE_APPLICATIONS),
+            access=either(REMOVE_USERS, WRITE_APPLICATIONS),
             event=EventName.OBJECT_RESTORED,
             prepare=_by_kind(_RESTORE),
             is_entity_returned=True,

@@ -2,22 +2,12 @@
 
 from gatelodge.graph.edm import Access, Door, EntitySet, Family, Read
 from gatelodge.graph.few import One
-from gatelodge.graph.model.users import READ, USER
+from gatelodge.graph.model.users import ANY_ROLE, CHANGE_PASSWORD, READ, USER
 from gatelodge.model.account import Account
 from gatelodge.model.identifier import AccountId
 from gatelodge.storage.stores import Stores
 
 _OWN = ("User.Read", "User.ReadWrite", *READ.delegated)
-_ROLES = (
-    "Application Administrator",
-    "Cloud Application Administrator",
-    "External ID User Flow Administrator",
-    "External ID User Flow Attribute Administrator",
-    "External Identity Provider Administrator",
-    "Reports Reader",
-    "Security Reader",
-    *READ.roles,
-)
 
 
 async def _caller(stores: Stores, id: str) -> Account | None:
@@ -31,5 +21,6 @@ ME = EntitySet(
     source=One(read=_caller),
     is_single=True,
     family=Family.DIRECTORY,
-    read=Read(access=Access(application=READ.application, delegated=_OWN, roles=_ROLES)),
+    read=Read(access=Access(application=READ.application, delegated=_OWN, roles=ANY_ROLE)),
+    actions=(CHANGE_PASSWORD,),
 )

@@ -21,6 +21,7 @@ from gatelodge.graph.edm import (
     Writable,
 )
 from gatelodge.graph.few import Few
+from gatelodge.graph.model.branding import ORGANIZATION_BRANDING
 from gatelodge.model.audit import EventName
 from gatelodge.storage.stores import Stores
 
@@ -70,6 +71,7 @@ ORGANIZATION = EntityType(
     name="organization",
     python=Organization,
     doc="The directory itself.",
+    navigations=(ORGANIZATION_BRANDING,),
     properties=(
         _fixed("id", _STRING, "The tenant's id.", asked=Asked.EVERYTHING),
         Property(

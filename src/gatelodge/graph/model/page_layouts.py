@@ -20,11 +20,11 @@ from gatelodge.graph.edm import (
     Writable,
 )
 from gatelodge.graph.model.language_pages import PAGES
+from gatelodge.graph.model.page_template import fetched_template
 from gatelodge.graph.model.user_flow_access import READ, WRITE, kept
 from gatelodge.model.audit import EventName
 from gatelodge.model.page_layout import PageLayout
 from gatelodge.model.user_flow import UserFlow
-from gatelodge.model.web_address import web_address_problem
 from gatelodge.pages.page import PageId
 from gatelodge.storage.stores import Stores
 
@@ -90,22 +90,28 @@ async def _changed(situation: Situation, layout: Layout, given: Given) -> Change
     if changed.version not in known:
         sentence = f"The value of 'version' must be one of {', '.join(known)}."
         raise Invalid(Problem("version", sentence))
-    if changed.page_uri is not None:
-        rest = web_address_problem(changed.page_uri, is_development=situation.is_development)
-        if rest is not None:
-            raise Invalid(Problem("pageUri", f"The value of 'pageUri' {rest}"))
-    return _put(changed)
+    return await _put(situation, changed)
 
 
-async def _restored(_: Situation, layout: Layout, __: Given) -> Change:
-    return _put(replace(layout, page_uri=None))
+async def _restored(situation: Situation, layout: Layout, __: Given) -> Change:
+    return await _put(situation, replace(layout, page_uri=None))
 
 
-def _put(layout: Layout) -> Change:
+async def _put(situation: Situation, layout: Layout) -> Change:
     flow = layout.flow
     others = tuple(each for each in flow.page_layouts if each.id != layout.id)
     made = PageLayout(id=layout.id, version=layout.version, page_uri=layout.page_uri)
-    return kept(replace(flow, page_layouts=(*others, made)), layout)
+    change = kept(replace(flow, page_layouts=(*others, made)), layout)
+    template = None if layout.page_uri is None else await fetched_template(situation, layout)
+
+    async def write(stores: Stores) -> None:
+        await change.write(stores)
+        if template is None:
+            await stores.page_templates.discard(flow.id, layout.id)
+        else:
+            await stores.page_templates.put(template)
+
+    return replace(change, write=write)
 
 
 async def _versions(_: Stores, layout: Layout) -> tuple[str, ...]:
@@ -115,8 +121,8 @@ async def _versions(_: Stores, layout: Layout) -> tuple[str, ...]:
 LAYOUT = EntityType(
     name="userFlowPageLayout",
     python=Layout,
-    doc="The layout of a page. It is kept as it was given; pages are drawn by our own templates"
-    " until the directory has a host of its own.",
+    doc="The layout of a page. A `pageUri` is fetched when it is given, cleaned of everything that"
+    " acts, and put around the form; give it again to have it fetched again.",
     properties=(
         Property(
             name="id",

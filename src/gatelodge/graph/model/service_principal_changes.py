@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from gatelodge.errors import Invalid, Problem
+from gatelodge.errors import Forbidden, Invalid, Problem
 from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.graph.details import merged_with_details
 from gatelodge.graph.model.guard import refuse_stronger, refuse_stronger_grants
@@ -11,6 +11,7 @@ from gatelodge.model.identifier import ClientId
 from gatelodge.model.service_principal import (
     GRAPH_APP_ID,
     ServicePrincipal,
+    principal_id,
     service_principal_of,
 )
 from gatelodge.storage.stores import Stores
@@ -27,6 +28,9 @@ async def new_service_principal(situation: Situation, given: Given) -> Change:
             " application object."
         )
         raise Invalid(Problem("appId", message))
+    owners = {situation.actor, principal_id(situation.actor)}
+    if situation.only_owned and owners.isdisjoint(application.owner_ids):
+        raise Forbidden("the caller does not own the application")
     principal = merged_with_details(service_principal_of(application, situation.now), rest)
 
     async def write(stores: Stores) -> None:

@@ -14,6 +14,7 @@ from gatelodge.graph.edm import (
     EntityType,
     Enumeration,
     Family,
+    PartialAccess,
     Primitive,
     Property,
     Read,
@@ -21,6 +22,7 @@ from gatelodge.graph.edm import (
     Update,
     Writable,
 )
+from gatelodge.graph.model.own_password import changed_password
 from gatelodge.graph.model.user_changes import (
     changed_user,
     new_user,
@@ -46,6 +48,20 @@ WRITE = Access(application=_WRITE, delegated=_WRITE, roles=_WRITERS)
 _REMOVERS = ("User.DeleteRestore.All", *_WRITE)
 REMOVE = Access(application=_REMOVERS, delegated=_REMOVERS, roles=_WRITERS)
 _REVOKERS = ("User.RevokeSessions.All", *_WRITE)
+ANY_ROLE = (
+    "Application Administrator",
+    "Authentication Administrator",
+    "Cloud Application Administrator",
+    "Directory Readers",
+    "External ID User Flow Administrator",
+    "External ID User Flow Attribute Administrator",
+    "External Identity Provider Administrator",
+    "Global Reader",
+    "Privileged Authentication Administrator",
+    "Reports Reader",
+    "Security Reader",
+    *_WRITERS,
+)
 REVOKE = Access(application=_REVOKERS, delegated=_REVOKERS, roles=_WRITERS)
 
 IDENTITY = ComplexType(
@@ -202,6 +218,41 @@ USER = EntityType(
 )
 
 
+def _only(
+    permissions: tuple[str, ...], roles: tuple[str, ...], properties: tuple[str, ...]
+) -> PartialAccess:
+    access = Access(application=permissions, delegated=permissions, roles=roles)
+    return PartialAccess(access=access, properties=properties)
+
+
+CHANGE_PASSWORD = Action(
+    name="changePassword",
+    doc="Change one's own password, knowing the one there is; it ends every session.",
+    access=Access(
+        application=(),
+        delegated=("Directory.AccessAsUser.All", "User-PasswordProfile.ReadWrite.All"),
+        roles=ANY_ROLE,
+    ),
+    event=EventName.USER_UPDATED,
+    prepare=changed_password,
+    parameters=(
+        Property(
+            name="currentPassword",
+            type=Primitive.STRING,
+            is_required=True,
+            max_length=256,
+            doc="The password there is.",
+        ),
+        Property(
+            name="newPassword",
+            type=Primitive.STRING,
+            is_required=True,
+            max_length=256,
+            doc="The password there is to be.",
+        ),
+    ),
+)
+
 USERS = EntitySet(
     title="Users",
     entity=USER,
@@ -209,7 +260,16 @@ USERS = EntitySet(
     source=LISTS,
     family=Family.DIRECTORY,
     unique="identities",
-    read=Read(access=READ),
+    read=Read(
+        access=READ,
+        partial=(
+            _only(
+                ("User.ReadBasic.All",),
+                ("Directory Readers", "Global Reader", *_WRITERS),
+                ("id", "displayName", "givenName", "surname", "mail", "userPrincipalName"),
+            ),
+        ),
+    ),
     create=Create(
         access=WRITE,
         event=EventName.USER_CREATED,
@@ -230,7 +290,25 @@ USERS = EntitySet(
             "passwordPolicies": "DisablePasswordExpiration",
         },
     ),
-    update=Update(access=WRITE, event=EventName.USER_UPDATED, prepare=changed_user, is_silent=True),
+    update=Update(
+        access=WRITE,
+        event=EventName.USER_UPDATED,
+        prepare=changed_user,
+        is_silent=True,
+        partial=(
+            _only(("User.ManageIdentities.All",), _WRITERS, ("identities", "userPrincipalName")),
+            _only(("User.EnableDisableAccount.All",), _WRITERS, ("accountEnabled",)),
+            _only(
+                ("User-PasswordProfile.ReadWrite.All",),
+                (
+                    "Authentication Administrator",
+                    "Privileged Authentication Administrator",
+                    *_WRITERS,
+                ),
+                ("passwordProfile",),
+            ),
+        ),
+    ),
     delete=Delete(access=REMOVE, event=EventName.USER_DELETED, prepare=removed_user),
     actions=(
         Action(
@@ -249,5 +327,6 @@ USERS = EntitySet(
             prepare=revoked_sessions,
             result=Primitive.BOOLEAN,
         ),
+        CHANGE_PASSWORD,
     ),
 )

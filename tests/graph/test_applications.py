@@ -112,6 +112,8 @@ async def test_what_was_read_can_be_sent_back(plane: Plane) -> None:
         ({"identifierUris": ["https://graph.microsoft.com"]}, "identifierUris"),
         ({"identifierUris": ["shop"]}, "identifierUris"),
         ({"api": {"oauth2PermissionScopes": [{"id": "x"}]}}, "api/oauth2PermissionScopes/id"),
+        ({"groupMembershipClaims": "SecurityGroup"}, "groupMembershipClaims"),
+        ({"optionalClaims": {"idToken": [{"name": "groups"}]}}, "optionalClaims/idToken/name"),
         ({"bogus": {}}, "bogus"),
     ],
 )

@@ -166,6 +166,7 @@ class World:
         return Endpoints(
             authorize=_elsewhere,
             interact=_elsewhere,
+            arrive=_elsewhere,
             logout=_elsewhere,
             token=Token(self.clients, grant_types),
             revoke=Revoke(self.clients, self.database, self.randomness),

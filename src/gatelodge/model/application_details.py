@@ -1,4 +1,4 @@
-"""What is kept of an application for administrators and changes nothing."""
+"""What is kept of an application for administrators; of it only the optional claims act."""
 
 from dataclasses import dataclass
 

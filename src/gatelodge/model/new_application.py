@@ -63,6 +63,18 @@ def identifier_uri_problem(uri: str) -> str | None:
     return None
 
 
+def membership_problem(value: str) -> str | None:
+    """Return what is wrong with what an application wants to know of groups, or None."""
+    if value.lower() == "none":
+        return None
+    return "must be null or None: users of this directory are in no groups."
+
+
+def optional_claim_problem(name: str) -> str | None:
+    """Return what is wrong with the name of a claim an application asks for, or None."""
+    return "is not supported: users are in no groups." if name.lower() == "groups" else None
+
+
 def audience_problem(value: str) -> str | None:
     """Return what is wrong with a sign-in audience, or None."""
     return None if value in _AUDIENCES else f"must be one of {', '.join(_AUDIENCES)}."

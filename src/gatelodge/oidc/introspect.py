@@ -23,7 +23,21 @@ from gatelodge.storage.database import Database
 
 Answer: TypeAlias = Mapping[str, Any]
 INACTIVE: Answer = {"active": False}
-_ABOUT_USER = ("iss", "sub", "aud", "exp", "iat", "nbf", "azp", "scp", "tfp", "acr", "uti", "cnf")
+_ABOUT_USER = (
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "azp",
+    "scp",
+    "tfp",
+    "acr",
+    "uti",
+    "cnf",
+    "roles",
+)
 _ABOUT_APPLICATION = ("iss", "sub", "aud", "exp", "iat", "nbf", "azp", "roles", "idtyp")
 
 ReaderCheck: TypeAlias = Callable[[TokenRequest, Answer], bool]

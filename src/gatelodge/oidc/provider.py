@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from starlette.requests import Request
@@ -13,7 +13,10 @@ from gatelodge.model.application import Application, GrantKind
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import AccountId, ClientId, DirectoryId, key_of
 from gatelodge.model.language import PageOverride
+from gatelodge.model.page_template import PageTemplate
 from gatelodge.model.user_flow import UserFlow
+from gatelodge.oidc.brand_files import brands_of
+from gatelodge.pages.brand import Brands
 from gatelodge.pages.language_page import LanguagePage, parse_language_page
 from gatelodge.storage.cache import ConfigurationCache
 from gatelodge.storage.database import Database
@@ -82,14 +85,21 @@ class SpokenLanguage:
 class Provider:
     """One issuer. Without `user_flow` it is the directory itself, which serves Graph's audience.
 
-    `languages` are None as long as the user flow speaks those that are packaged.
+    `languages` are None as long as the user flow speaks those that are packaged. `templates` are
+    somebody else's pages around ours, by the id of the page.
     """
 
     directory: Directory
     user_flow: UserFlow | None
     origin: str
     key_set: KeySet
+    brands: Brands
     languages: tuple[SpokenLanguage, ...] | None = None
+    templates: Mapping[str, PageTemplate] = field(default_factory=dict)
+
+    def template_of(self, page_id: str) -> PageTemplate | None:
+        """Return somebody else's page around one of ours, or None."""
+        return self.templates.get(page_id)
 
     @property
     def issuer(self) -> str:
@@ -122,7 +132,9 @@ class Provider:
 class _Configured:
     directory: Directory
     user_flow: UserFlow | None
+    brands: Brands
     languages: tuple[SpokenLanguage, ...] | None = None
+    templates: Mapping[str, PageTemplate] = field(default_factory=dict)
 
 
 class Providers:
@@ -156,7 +168,9 @@ class Providers:
             user_flow=found.user_flow,
             origin=self._origin,
             key_set=await self._keyring.of(found.directory.id),
+            brands=found.brands,
             languages=found.languages,
+            templates=found.templates,
         )
 
     async def provider_of(self, request: Request) -> Provider | None:
@@ -166,16 +180,22 @@ class Providers:
 
     async def _configuration(self, tenant: str, policy: str | None) -> _Configured | None:
         directory = await self._database.read(DirectoryId("")).directories.find(tenant)
-        if directory is None or policy is None:
-            return None if directory is None else _Configured(directory, None)
+        if directory is None:
+            return None
         stores = self._database.read(directory.id)
+        brands = await brands_of(stores, directory)
+        if policy is None:
+            return _Configured(directory, None, brands)
         user_flow = await stores.user_flows.get(policy)
         if user_flow is None:
             return None
+        templates = {
+            each.page_id: each for each in await stores.page_templates.of_user_flow(user_flow.id)
+        }
         if not user_flow.is_language_customization_enabled:
-            return _Configured(directory, user_flow)
+            return _Configured(directory, user_flow, brands, None, templates)
         overrides = await stores.page_overrides.of_user_flow(user_flow.id)
-        return _Configured(directory, user_flow, _spoken(user_flow, overrides))
+        return _Configured(directory, user_flow, brands, _spoken(user_flow, overrides), templates)
 
     async def application(self, provider: Provider, client_id: str) -> Application | None:
         """Return the application with this client id, compared without case, or None."""
@@ -218,6 +238,13 @@ class Providers:
         """Return what one user lets the client do at that API, as it is stored now."""
         stores = self._database.read(provider.directory.id)
         return await stores.consents.values(account_id, app_id, resource_app_id)
+
+    async def roles_of(
+        self, provider: Provider, account_id: AccountId, app_id: ClientId
+    ) -> frozenset[str]:
+        """Return the ids of the roles a user holds at an API, as they are stored now."""
+        stores = self._database.read(provider.directory.id)
+        return await stores.user_roles.ids(account_id, app_id)
 
 
 def _spoken(user_flow: UserFlow, overrides: Sequence[PageOverride]) -> tuple[SpokenLanguage, ...]:

@@ -10,6 +10,7 @@ from gatelodge.model.account import Account
 from gatelodge.model.authorization import GrantedScope
 from gatelodge.model.grant import Grant, RefreshToken
 from gatelodge.model.user_flow import UserFlowType
+from gatelodge.oidc.audience import audience_of, own_audience
 from gatelodge.oidc.grant_issue import new_refresh_token
 from gatelodge.oidc.signing import Sign
 from gatelodge.oidc.token_id import new_token_id
@@ -55,6 +56,7 @@ class TokenAnswers:
         no API was named it is for the client itself. It ends at `ends_at` at the latest.
         """
         provider, application = request.provider, request.client.application
+        audience = await audience_of(request.providers, provider, application, account.id, scope)
         claims = access_token_claims(
             provider,
             application,
@@ -62,6 +64,7 @@ class TokenAnswers:
             grant,
             request.now,
             token_id=new_token_id(grant.id, self.randomness),
+            audience=audience,
             scope=scope,
             is_refresh=is_refresh,
         )
@@ -71,6 +74,7 @@ class TokenAnswers:
         access_token = await self.sign(provider.key_set, claims)
         answer = _access_part(access_token, claims)
         if scope.is_openid:
+            own = await own_audience(request.providers, provider, application, account.id)
             answer["id_token"] = await self.sign(
                 provider.key_set,
                 id_token_claims(
@@ -81,6 +85,7 @@ class TokenAnswers:
                     request.now,
                     access_token=access_token,
                     is_refresh=is_refresh,
+                    roles=own.roles,
                 ),
             )
             if request.user_flow.user_flow_type is UserFlowType.RESOURCE_OWNER:

@@ -20,7 +20,10 @@ from gatelodge.model.authorization import GrantedScope
 from gatelodge.model.claim import RESERVED_CLAIMS
 from gatelodge.model.grant import Grant
 from gatelodge.model.identifier import AccountId
+from gatelodge.model.second_factor import MULTIPLE_FACTORS
 from gatelodge.model.user_flow import UserFlow
+from gatelodge.oidc.audience import Audience
+from gatelodge.oidc.optional_claims import of_access_token, of_id_token
 from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.standard_claims import is_strict, scope_claims, standard_claims
 from gatelodge.oidc.subject import sid_of, subject_claims
@@ -125,10 +128,11 @@ def id_token_claims(
     code: str | None = None,
     access_token: str | None = None,
     is_refresh: bool = False,
+    roles: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Return the claims of an ID token (OIDC Core §2, §3.3.2.11).
 
-    `code` and `access_token` are those of the same answer. On a refresh `nonce` and `newUser` are
+    `code` and `access_token` are those of the same answer, `roles` the user's at the client. On a refresh `nonce` and `newUser` are
     left out: they belong to the sign-in itself (OIDC Core §12.2).
     """
     flow = _flow_of(provider)
@@ -143,9 +147,14 @@ def id_token_claims(
         is_alone = code is None and access_token is None
         names = scope_claims(grant.scope) if is_alone else ()
         claims |= standard_claims(account, (*names, *grant.scope.claims.id_token))
+    claims |= of_id_token(application, account, grant)
     claims |= _protocol_claims(provider, flow, account, now)
+    if roles:
+        claims["roles"] = list(roles)
     claims["aud"] = application.app_id
     claims["auth_time"] = int(grant.auth_time.timestamp())
+    if MULTIPLE_FACTORS in grant.amr:
+        claims["amr"] = list(grant.amr)
     if grant.session_id is not None:
         claims["sid"] = sid_of(grant.session_id)
     if grant.nonce is not None and not is_refresh:
@@ -165,13 +174,13 @@ def access_token_claims(
     now: datetime,
     *,
     token_id: str,
+    audience: Audience,
     scope: GrantedScope | None = None,
     is_refresh: bool = False,
 ) -> dict[str, Any]:
     """Return the claims of an access token; only access tokens carry `azp`.
 
-    `scope` narrows what the grant allows. Without an API the client itself is the audience.
-    `token_id` leads back to the grant.
+    `audience` is the API of the scope, or the client itself. `scope` narrows what the grant allows. `token_id` leads back to the grant.
     """
     flow = _flow_of(provider)
     allowed = scope or grant.scope
@@ -181,8 +190,11 @@ def access_token_claims(
         is_new_account=grant.is_new_account and not is_refresh,
         connector_claims=grant.connector_claims,
     )
+    claims |= of_access_token(audience.application, account, grant)
     claims |= _protocol_claims(provider, flow, account, now)
     claims["aud"] = allowed.resource_app_id or application.app_id
+    if audience.roles:
+        claims["roles"] = list(audience.roles)
     claims["azp"] = application.app_id
     claims[TOKEN_ID] = token_id
     if allowed.permissions:

@@ -71,8 +71,11 @@ class ClientCredentials:
 
     async def _api_claims(self, request: TokenRequest, resource: str) -> dict[str, Any]:
         api = await self._api(request, resource)
+        claims = await self._application_claims(request, api.app_id)
+        offered = {each.value for each in api.app_roles if each.is_enabled}
         return {
-            **await self._application_claims(request, api.app_id),
+            **claims,
+            "roles": [each for each in claims["roles"] if each in offered],
             "iss": request.provider.issuer,
             "aud": api.app_id,
             "tid": request.directory_id,

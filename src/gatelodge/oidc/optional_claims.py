@@ -1,0 +1,59 @@
+"""Claims an application asks for in its registration (Graph: `optionalClaims`)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+from gatelodge.model.account import Account, SignInName, SignInType
+from gatelodge.model.application import Application
+from gatelodge.model.application_details import OptionalClaim
+from gatelodge.model.grant import Grant
+from gatelodge.oidc.subject import sid_of
+
+Value: TypeAlias = Callable[[Account, Grant], Any]
+
+_MEMBER = 0
+_LOCAL = (SignInType.EMAIL_ADDRESS, SignInType.USER_NAME, SignInType.USER_PRINCIPAL_NAME)
+
+
+def _sign_in_name(account: Account) -> str | None:
+    """Return the name the user signs in with here; a federated user has none."""
+
+    def rank(name: SignInName) -> int:
+        return _LOCAL.index(name.sign_in_type)
+
+    local = [each for each in account.identities if each.sign_in_type in _LOCAL]
+    return min(local, key=rank).issuer_assigned_id if local else None
+
+
+OPTIONAL_CLAIMS: Mapping[str, Value] = {
+    "acct": lambda _account, _grant: _MEMBER,
+    "auth_time": lambda _account, grant: int(grant.auth_time.timestamp()),
+    "email": lambda account, _grant: next(iter(account.emails), None),
+    "family_name": lambda account, _grant: account.surname,
+    "given_name": lambda account, _grant: account.given_name,
+    "preferred_username": lambda account, _grant: _sign_in_name(account),
+    "sid": lambda _account, grant: None if grant.session_id is None else sid_of(grant.session_id),
+    "upn": lambda account, _grant: account.user_principal_name,
+}
+"""Those that have a meaning here; any other name is kept and stays without effect."""
+
+
+def of_id_token(application: Application, account: Account, grant: Grant) -> dict[str, Any]:
+    """Return what the client asks for in its ID tokens."""
+    asked = application.details.optional_claims
+    return _values(() if asked is None else asked.id_token, account, grant)
+
+
+def of_access_token(api: Application, account: Account, grant: Grant) -> dict[str, Any]:
+    """Return what the API asks for in the access tokens it is sent."""
+    asked = api.details.optional_claims
+    return _values(() if asked is None else asked.access_token, account, grant)
+
+
+def _values(asked: Iterable[OptionalClaim], account: Account, grant: Grant) -> dict[str, Any]:
+    found = {
+        each.name: OPTIONAL_CLAIMS[each.name](account, grant)
+        for each in asked
+        if each.name in OPTIONAL_CLAIMS
+    }
+    return {name: value for name, value in found.items() if value not in (None, "")}

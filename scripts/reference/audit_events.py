@@ -46,6 +46,7 @@ MEANINGS = {
     " of one that had to be changed.",
     EventName.PROFILE_UPDATED: "A person changed the own profile through a user flow.",
     EventName.LOCKED: "A sign-in name was locked after too many failures.",
+    EventName.ADDRESS_REFUSED: "Signing in failed so often from one address that it has to wait.",
     EventName.SIGNED_OUT: "A person ended the browser's session.",
     EventName.GRANT_EXCHANGED: "An API took the token it was called with to another API.",
     EventName.GRANT_REVOKED: "An application gave a token back, and its grant was ended.",

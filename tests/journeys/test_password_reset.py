@@ -125,8 +125,8 @@ def test_a_new_password_keeps_the_rules(site: Server, browser: Browser) -> None:
 def test_a_new_password_lifts_the_lock(site: Server, browser: Browser) -> None:
     person = a_person(site)
     shown = begin(browser, RelyingParty(site))
-    for _ in range(10):
-        shown = page(browser.press(shown, "next", email=person.email, password="wrong"))
+    for number in range(10):
+        shown = page(browser.press(shown, "next", email=person.email, password=f"wrong {number}"))
     reset(browser, site, RelyingParty(site, "passwordReset"), person)
     sign_in(browser, RelyingParty(site), person, NEW_PASSWORD, prompt="login")
 

@@ -269,13 +269,13 @@ def test_codes_asked_for_side_by_side_are_ten_in_all(
 def test_guesses_side_by_side_lock_a_name(site: Server, open_browser: OpenBrowser) -> None:
     person, party = a_person(site), RelyingParty(site)
     begun = [(each, begin(each, party)) for each in (open_browser() for _ in range(12))]
-    for _ in range(3):
+    for turn in range(3):
         at_once(
             *(
-                lambda each=each, shown=shown: each.send(
-                    shown, "next", email=person.email, password="wrong"
+                lambda each=each, shown=shown, guess=f"{turn} {number}": each.send(
+                    shown, "next", email=person.email, password=guess
                 )
-                for each, shown in begun
+                for number, (each, shown) in enumerate(begun)
             )
         )
     browser, shown = begun[0]

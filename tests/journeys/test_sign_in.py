@@ -100,8 +100,8 @@ def test_ten_failures_lock_a_name_whether_or_not_it_has_an_account(
 def test_after_a_lock_one_more_failure_locks_at_once(site: Server, browser: Browser) -> None:
     party, person = RelyingParty(site), a_person(site)
     shown = begin(browser, party)
-    for _ in range(10):
-        shown = page(browser.press(shown, "next", email=person.email, password="wrong"))
+    for number in range(10):
+        shown = page(browser.press(shown, "next", email=person.email, password=f"wrong {number}"))
     site.move_clock(61)
     shown = page(browser.press(shown, "next", email=person.email, password="wrong"))
     assert "does not match" in shown.text

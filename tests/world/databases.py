@@ -20,6 +20,7 @@ from gatelodge.model.branding import Branding, BrandPicture
 from gatelodge.model.consent import Consent
 from gatelodge.model.device import KnownDevice
 from gatelodge.model.directory import Directory
+from gatelodge.model.failed_source import FailedSource
 from gatelodge.model.grant import AuthorizationCode, Grant, RefreshToken
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.identity_provider import IdentityProvider
@@ -120,6 +121,7 @@ _STORES = {
     IdentityProvider: "identity_providers",
     Installation: "installations",
     Interaction: "interactions",
+    FailedSource: "failed_sources",
     KnownDevice: "known_devices",
     Lockout: "lockouts",
     Message: "messages",

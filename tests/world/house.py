@@ -111,6 +111,7 @@ class House:
         async def work(stores: Stores) -> None:
             await stores.sent_codes.sweep(self.clock() + timedelta(days=1))
             await stores.lockouts.sweep(self.clock() + timedelta(days=1))
+            await stores.failed_sources.sweep(self.clock() + timedelta(days=1))
 
         await self.database.write(DirectoryId(self.facts["tenant_id"]), work)
 

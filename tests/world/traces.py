@@ -13,6 +13,7 @@ from gatelodge.model.authorization import (
 )
 from gatelodge.model.consent import Consent
 from gatelodge.model.device import KnownDevice
+from gatelodge.model.failed_source import FailedSource
 from gatelodge.model.grant import AuthorizationCode, Grant, RefreshToken
 from gatelodge.model.identifier import AccountId, ClientId, GrantId, InteractionId, UserFlowId
 from gatelodge.model.installation import Installation
@@ -164,6 +165,17 @@ def sent_codes(address: str = "ada@example.com", **changes: Any) -> SentCodes:
         "sends": 1,
     }
     return SentCodes(**{**values, **changes})
+
+
+def a_failed_source(source: str = "192.0.2.7", **changes: Any) -> FailedSource:
+    """Return that signing in failed once from an address."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "source": source,
+        "window_began_at": BEGINNING,
+        "failures": 1,
+    }
+    return FailedSource(**{**values, **changes})
 
 
 def a_known_device(

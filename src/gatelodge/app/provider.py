@@ -9,8 +9,8 @@ from gatelodge.connectors.call import new_connectors
 from gatelodge.journeys.asking import Asking
 from gatelodge.journeys.engine import Engine, Performer
 from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.perform.by_arrival import ByArrival
 from gatelodge.journeys.password_guesses import PasswordGuesses
+from gatelodge.journeys.perform.by_arrival import ByArrival
 from gatelodge.journeys.perform.call_after_arrival import CallAfterArrival
 from gatelodge.journeys.perform.call_before_registration import CallBeforeRegistration
 from gatelodge.journeys.perform.call_before_tokens import CallBeforeTokens

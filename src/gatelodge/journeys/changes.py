@@ -9,6 +9,7 @@ from gatelodge.model.account import Account, PasswordCredential
 from gatelodge.model.audit import AuditEvent
 from gatelodge.model.consent import Consent
 from gatelodge.model.device import KnownDevice
+from gatelodge.model.failed_source import MOST_FAILURES_OF_SOURCE
 from gatelodge.model.identifier import InteractionId
 from gatelodge.model.lockout import PASSWORD_RULES, LockoutRules
 from gatelodge.model.message import Message
@@ -121,12 +122,30 @@ class CountFailure:
     now: datetime
     locked: AuditEvent
     rules: LockoutRules = PASSWORD_RULES
+    fingerprint: str | None = None
 
     async def __call__(self, stores: Stores) -> None:
         """Write the count."""
-        counted = await stores.lockouts.note_failure(self.key, self.now, self.rules)
+        counted = await stores.lockouts.note_failure(
+            self.key, self.now, self.rules, self.fingerprint
+        )
         if counted.is_locked(self.now):
             await stores.audit_events.add(self.locked)
+
+
+@dataclass(frozen=True, slots=True)
+class CountSource:
+    """Count a failed sign-in against the address it came from, and record when it was the last."""
+
+    source: str
+    now: datetime
+    refused: AuditEvent
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write the count."""
+        counted = await stores.failed_sources.note(self.source, self.now)
+        if counted.failures == MOST_FAILURES_OF_SOURCE:
+            await stores.audit_events.add(self.refused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class EventName(StrEnum):
     PASSWORD_RESET = "account.passwordReset"
     PROFILE_UPDATED = "account.profileUpdated"
     LOCKED = "account.locked"
+    ADDRESS_REFUSED = "address.refused"
     FACTOR_ENROLLED = "secondFactor.enrolled"
     FACTOR_REMOVED = "secondFactor.removed"
     FACTOR_LOCKED = "secondFactor.locked"

@@ -62,6 +62,7 @@ _IRREGULAR: Mapping[EventName, Activity] = {
     EventName.PASSWORD_RESET: _of_person("Reset password", "Update", _APPLICATION, "User"),
     EventName.PROFILE_UPDATED: _of_person("Update profile", "Update", _APPLICATION, "User"),
     EventName.LOCKED: _of_person("Lock sign-in name", "Update", _APPLICATION, "Other"),
+    EventName.ADDRESS_REFUSED: _of_person("Refuse address", "Update", _APPLICATION, "Other"),
     EventName.CONSENT_GIVEN: _of_person("Consent to application", "Add", _APPLICATION, "User"),
     EventName.FACTOR_ENROLLED: _of_person("Add second factor", "Add", _APPLICATION, "User"),
     EventName.FACTOR_REMOVED: _of_person("Remove second factor", "Delete", _APPLICATION, "User"),

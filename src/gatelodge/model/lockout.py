@@ -29,7 +29,8 @@ FACTOR_RULES = LockoutRules(most_failures=5, first_s=300, lockouts_of_a_length=1
 class Lockout:
     """Failed sign-ins of one sign-in name, whether or not an account has it.
 
-    `lockouts` is how often it was locked since the last success.
+    `lockouts` is how often it was locked since the last success. `fingerprint` is a keyed digest of
+    what was tried last: the same wrong password again guesses nothing, and is not counted.
     """
 
     directory_id: DirectoryId
@@ -38,6 +39,7 @@ class Lockout:
     lockouts: int = 0
     locked_until: datetime | None = None
     last_failure_at: datetime
+    fingerprint: str | None = None
 
     def is_locked(self, now: datetime) -> bool:
         """Return whether tries are refused at this moment."""

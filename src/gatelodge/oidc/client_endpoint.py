@@ -96,6 +96,7 @@ class ClientEndpoint:
             now=asking.now,
             correlation_id=asking.correlation_id,
             key_thumbprint=await self._shown_key(request, provider, asking.now),
+            address=request.client.host if request.client else "",
         )
 
     async def _shown_key(self, request: Request, provider: Provider, now: datetime) -> str | None:

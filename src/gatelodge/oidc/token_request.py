@@ -14,7 +14,10 @@ from gatelodge.oidc.provider import Provider, Providers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRequest:
-    """What every grant type starts from; `key_thumbprint` is the key the client showed."""
+    """What every grant type starts from; `key_thumbprint` is the key the client showed.
+
+    `address` is where the request came from.
+    """
 
     providers: Providers
     provider: Provider
@@ -23,6 +26,7 @@ class TokenRequest:
     now: datetime
     correlation_id: str
     key_thumbprint: str | None = None
+    address: str = ""
 
     @property
     def directory_id(self) -> DirectoryId:

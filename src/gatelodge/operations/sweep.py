@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from gatelodge.clock import Clock
+from gatelodge.model.failed_source import SOURCE_WINDOW
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S
 from gatelodge.model.one_time_code import SEND_WINDOW_S
@@ -55,6 +56,7 @@ KINDS: tuple[tuple[Kind, timedelta], ...] = (
     (lambda stores: stores.lockouts, _LOCKOUTS_KEPT),
     (lambda stores: stores.sent_codes, _SENT_CODES_KEPT),
     (lambda stores: stores.known_devices, _AT_ONCE),
+    (lambda stores: stores.failed_sources, SOURCE_WINDOW),
     (lambda stores: stores.pushed_requests, _AT_ONCE),
     (lambda stores: stores.used_identifiers, _AT_ONCE),
     (lambda stores: stores.deleted_accounts, _DELETED_KEPT),

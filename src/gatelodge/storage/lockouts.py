@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
 from sqlalchemy.dialects.postgresql import insert
 
 from gatelodge.errors import Invalid
@@ -22,7 +22,12 @@ _COUNT = Query(
         set_={
             "failures": tables.lockout.c.failures + 1,
             "last_failure_at": _FIRST.excluded.last_failure_at,
+            "fingerprint": _FIRST.excluded.fingerprint,
         },
+        where=or_(
+            _FIRST.excluded.fingerprint.is_(None),
+            tables.lockout.c.fingerprint.is_distinct_from(_FIRST.excluded.fingerprint),
+        ),
     ).returning(*_RECORD.columns)
 )
 _OLD = slice_of(tables.lockout, "key", tables.lockout.c.last_failure_at < bindparam("before"))
@@ -35,10 +40,23 @@ class Lockouts(Store[Lockout]):
     __slots__ = ()
 
     async def note_failure(
-        self, key: str, now: datetime, rules: LockoutRules = PASSWORD_RULES
+        self,
+        key: str,
+        now: datetime,
+        rules: LockoutRules = PASSWORD_RULES,
+        fingerprint: str | None = None,
     ) -> Lockout:
-        """Count one more failure of a name, in one statement, and lock it when it is due."""
-        first = Lockout(directory_id=self.directory_id, key=key, failures=1, last_failure_at=now)
+        """Count one more failure of a name, in one statement, and lock it when it is due.
+
+        What failed with the same fingerprint just before is not counted again.
+        """
+        first = Lockout(
+            directory_id=self.directory_id,
+            key=key,
+            failures=1,
+            last_failure_at=now,
+            fingerprint=fingerprint,
+        )
         try:
             row = await self.connection.one(_COUNT, **_RECORD.parameters(first))
         except Invalid:

@@ -18,6 +18,7 @@ from gatelodge.storage.deleted_objects import (
 )
 from gatelodge.storage.device_requests import DeviceRequests
 from gatelodge.storage.directories import Directories
+from gatelodge.storage.failed_sources import FailedSources
 from gatelodge.storage.grants import AuthorizationCodes, Grants, RefreshTokens
 from gatelodge.storage.identity_providers import IdentityProviders
 from gatelodge.storage.installations import Installations
@@ -166,6 +167,11 @@ class Stores:
     def lockouts(self) -> Lockouts:
         """Lockouts of the directory."""
         return Lockouts(self.connection, self.directory_id)
+
+    @property
+    def failed_sources(self) -> FailedSources:
+        """Addresses signing in failed from."""
+        return FailedSources(self.connection, self.directory_id)
 
     @property
     def known_devices(self) -> KnownDevices:

@@ -223,7 +223,7 @@ branding = Table(
     "branding",
     metadata,
     _of_directory(),
-    _text("locale"),
+    _text("id"),
     _text_or_none("background_color"),
     _text_or_none("accent_color"),
     _text_or_none("sign_in_page_text"),
@@ -233,7 +233,7 @@ branding = Table(
     _text_or_none("custom_privacy_and_cookies_text"),
     _text_or_none("custom_privacy_and_cookies_url"),
     _revision(),
-    PrimaryKeyConstraint("directory_id", "locale"),
+    PrimaryKeyConstraint("directory_id", "id"),
 )
 
 brand_picture = Table(
@@ -549,8 +549,20 @@ lockout = Table(
     _count("lockouts"),
     _time_or_none("locked_until"),
     _time("last_failure_at"),
+    _text_or_none("fingerprint"),
     PrimaryKeyConstraint("directory_id", "key"),
     Index(None, "last_failure_at"),
+)
+
+failed_source = Table(
+    "failed_source",
+    metadata,
+    _of_directory(),
+    _text("source"),
+    _time("window_began_at"),
+    _count("failures"),
+    PrimaryKeyConstraint("directory_id", "source"),
+    Index(None, "window_began_at"),
 )
 
 sent_code = Table(

@@ -47,6 +47,19 @@ async def test_clearing_forgets_the_failures_and_may_find_none(database: Databas
     assert (await fail(database)).failures == 1
 
 
+@pytest.mark.parametrize(("repeated", "counted"), [("same", 1), (None, 20)])
+async def test_only_guesses_that_differ_are_counted(
+    database: Database, repeated: str | None, counted: int
+) -> None:
+    await keep(database, a_directory())
+    for _ in range(20):
+        await database.write(
+            TENANT,
+            lambda stores: stores.lockouts.note_failure(NAME, BEGINNING, fingerprint=repeated),
+        )
+    assert (await database.read(TENANT).lockouts.require(NAME)).failures == counted
+
+
 async def test_no_sent_code_is_lost_when_many_are_sent_at_once(database: Database) -> None:
     await keep(database, a_directory())
     await asyncio.gather(

@@ -38,6 +38,7 @@ from tests.world.traces import (
     ACCOUNT,
     LATER,
     a_consent,
+    a_failed_source,
     a_grant,
     a_known_device,
     a_lockout,
@@ -101,7 +102,7 @@ KEPT = {
         (a_user_flow,),
         "page_id",
     ),
-    "look": Kept(a_branding, ("0",), {"accent_color": None}, taken="locale"),
+    "look": Kept(a_branding, ("0",), {"accent_color": None}),
     "brand picture": Kept(a_brand_picture, ("0", "bannerLogo"), {"digest": "d2"}, taken="name"),
     "page template": Kept(
         a_page_template,
@@ -164,6 +165,7 @@ KEPT = {
         the_password, (ACCOUNT,), {"force_change_next_sign_in": True}, (an_account,), "account_id"
     ),
     "lockout": Kept(a_lockout, ("ada@example.com",), {"locked_until": LATER}, taken="key"),
+    "failed source": Kept(a_failed_source, ("192.0.2.7",), {"failures": 3}, taken="source"),
     "known device": Kept(
         a_known_device,
         (ACCOUNT, "device-1", "192.0.2.0/24"),

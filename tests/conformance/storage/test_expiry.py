@@ -14,6 +14,7 @@ from tests.world.databases import keep, store_of
 from tests.world.makers import TENANT, a_directory, an_account, numbered
 from tests.world.traces import (
     LATER,
+    a_failed_source,
     a_grant,
     a_lockout,
     a_proof,
@@ -35,6 +36,7 @@ SWEPT: dict[str, tuple[Callable[..., Any], str]] = {
     "proof": (a_proof, "created_at"),
     "grant": (lambda id, **changes: a_grant(f"{id}-of-itself", **changes), "created_at"),
     "lockout": (a_lockout, "last_failure_at"),
+    "failed source": (a_failed_source, "window_began_at"),
     "sent codes": (sent_codes, "window_began_at"),
 }
 

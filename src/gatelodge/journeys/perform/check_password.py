@@ -7,19 +7,23 @@ from enum import Enum
 from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.errors import NotFound, Stale
-from gatelodge.journeys.changes import CountFailure, ForgetFailures, Record, ReplaceHash
+from gatelodge.journeys.changes import ForgetFailures, Record, ReplaceHash
 from gatelodge.journeys.new_password import as_typed
 from gatelodge.journeys.outcome import Change
+from gatelodge.journeys.password_guesses import PasswordGuesses, Standing
 from gatelodge.model.account import Account, PasswordCredential
 from gatelodge.model.audit import AuditEvent, EventName
+from gatelodge.model.device import Device
 from gatelodge.model.directory import Directory
-from gatelodge.model.identifier import key_of
+from gatelodge.model.identifier import AccountId, key_of
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
 PASSWORD_LIFETIME = timedelta(days=90)
 """How long a password counts for an account whose policies do not switch expiration off."""
+
+_NOBODY = AccountId("")
 
 
 class Trouble(Enum):
@@ -35,19 +39,27 @@ class Trouble(Enum):
     PASSWORD_EXPIRED = "passwordExpired"
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A wrong password, of which only a keyed digest is passed on."""
+
+    standing: Standing
+    fingerprint: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What a check found; `key` is the sign-in name in look-up form.
 
-    `changes` must be written whatever comes of it. A failure that has to be counted says so in
-    `counts_as_failure`. `expired` is the account whose password was right and has to be changed.
+    `changes` must be written whatever comes of it. `guess` is a failure that has to be counted.
+    `expired` is the account whose password was right and has to be changed.
     """
 
     key: str
     account: Account | None = None
     expired: Account | None = None
     trouble: Trouble | None = None
-    counts_as_failure: bool = False
+    guess: Guess | None = None
     changes: tuple[Change, ...] = ()
 
 
@@ -57,9 +69,12 @@ class CheckPassword:
 
     database: Database
     passwords: Passwords
+    guesses: PasswordGuesses
     clock: Clock
 
-    async def __call__(self, directory: Directory, sign_in_name: str, password: str) -> Checked:
+    async def __call__(
+        self, directory: Directory, sign_in_name: str, password: str, device: Device
+    ) -> Checked:
         """Return the account, or the trouble.
 
         A locked name is refused before anything is hashed, whether or not an account has it, so
@@ -67,25 +82,33 @@ class CheckPassword:
         """
         key = key_of(sign_in_name)
         stores = self.database.read(directory.id)
-        lockout = await stores.lockouts.get(key)
-        if lockout is not None and lockout.is_locked(self.clock()):
-            return Checked(key=key, trouble=Trouble.LOCKED)
         account = await stores.accounts.by_sign_in_name(directory.domain, key)
-        credential = None if account is None else await stores.passwords.get(account.id)
+        standing = await self.guesses.standing(stores, key, account, device)
+        if standing.is_refused:
+            return Checked(key=key, trouble=Trouble.LOCKED)
+        # The same reads and the same hash, whether or not somebody has the name.
+        credential = await stores.passwords.get(_NOBODY if account is None else account.id)
         hashed = None if credential is None else credential.hash
         is_right = await self.passwords.verify(hashed, as_typed(directory, password))
+        guess = Guess(standing, self.guesses.fingerprint(key, as_typed(directory, password)))
         if account is None:
-            return Checked(key=key, trouble=Trouble.UNKNOWN, counts_as_failure=True)
+            return Checked(key=key, trouble=Trouble.UNKNOWN, guess=guess)
         if credential is None or not is_right:
-            return Checked(key=key, trouble=Trouble.INVALID, counts_as_failure=True)
+            return Checked(key=key, trouble=Trouble.INVALID, guess=guess)
         if not account.account_enabled:
-            return Checked(key=key, trouble=Trouble.DISABLED, counts_as_failure=True)
-        return await self._right(key, account, credential, password)
+            return Checked(key=key, trouble=Trouble.DISABLED, guess=guess)
+        forget = ForgetFailures(standing.lockout_key, self.clock())
+        return await self._right(key, account, credential, password, forget)
 
     async def _right(
-        self, key: str, account: Account, credential: PasswordCredential, password: str
+        self,
+        key: str,
+        account: Account,
+        credential: PasswordCredential,
+        password: str,
+        forget: ForgetFailures,
     ) -> Checked:
-        changes: list[Change] = [ForgetFailures(key, self.clock())]
+        changes: list[Change] = [forget]
         if _is_expired(account, credential, self.clock()):
             trouble = Trouble.PASSWORD_EXPIRED
             return Checked(key=key, expired=account, trouble=trouble, changes=tuple(changes))
@@ -122,18 +145,24 @@ class CheckPasswordAlone:
     randomness: Randomness
 
     async def __call__(
-        self, directory: Directory, sign_in_name: str, password: str
+        self, directory: Directory, sign_in_name: str, password: str, address: str = ""
     ) -> Account | None:
         """Return the account, or None for every reason it is not to be had.
 
-        Raises `TooMany` when too many passwords are being checked.
+        `address` is where the request came from. Raises `TooMany` when too many passwords are
+        being checked.
         """
-        checked = await self.check_password(directory, sign_in_name, password)
+        device = Device(address=address)
+        checked = await self.check_password(directory, sign_in_name, password, device)
         changes = checked.changes
-        if checked.counts_as_failure:
-            locked = self._event(directory, EventName.LOCKED)
-            refused = Record(self._event(directory, EventName.SIGN_IN_REFUSED))
-            changes = (CountFailure(checked.key, self.clock(), locked), refused)
+        if checked.guess is not None:
+            counted = self.check_password.guesses.counted(
+                checked.guess.standing,
+                checked.guess.fingerprint,
+                locked=self._event(directory, EventName.LOCKED),
+                refused=self._event(directory, EventName.ADDRESS_REFUSED),
+            )
+            changes = (*counted, Record(self._event(directory, EventName.SIGN_IN_REFUSED)))
 
         async def work(stores: Stores) -> None:
             for change in changes:

@@ -4,12 +4,11 @@ from dataclasses import dataclass, replace
 
 from gatelodge.clock import Clock
 from gatelodge.errors import TooMany
-from gatelodge.journeys.changes import CountFailure
 from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.local_account import has_local_accounts, identifier_of
 from gatelodge.journeys.offered_providers import Offer, OfferedProviders, at_once
-from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.perform.check_password import Checked, CheckPassword, Trouble
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
@@ -95,7 +94,9 @@ class Choose:
             return Show(page=refill(page, form, notices=answers.notices))
         try:
             name = answers.text(identifier_of(place.user_flow))
-            checked = await self.check_password(place.directory, name, answers.text("password"))
+            checked = await self.check_password(
+                place.directory, name, answers.text("password"), interaction.facts.device
+            )
         except TooMany:
             return Show(page=refill(page, form, notices=(Notice("ServiceThrottled"),)))
         account = checked.account
@@ -133,17 +134,23 @@ class Choose:
             is_success=False,
             detail={"reason": trouble.value},
         )
-        counted = CountFailure(
-            checked.key,
-            self.clock(),
-            self.evidence.plain_event(
-                interaction, EventName.LOCKED, interaction.request.client_id, is_success=False
-            ),
-        )
         told = _TOLD_APART if place.directory.switches.tells_unknown_accounts else _TOLD
         return Show(
             page=replace(page, notices=(Notice(told[trouble]),)),
-            changes=(refused, *checked.changes, *((counted,) * checked.counts_as_failure)),
+            changes=(refused, *checked.changes, *self._counted(interaction, checked)),
+        )
+
+    def _counted(self, interaction: Interaction, checked: Checked) -> tuple[Change, ...]:
+        if checked.guess is None:
+            return ()
+        locked, refused = (
+            self.evidence.plain_event(
+                interaction, name, interaction.request.client_id, is_success=False
+            )
+            for name in (EventName.LOCKED, EventName.ADDRESS_REFUSED)
+        )
+        return self.check_password.guesses.counted(
+            checked.guess.standing, checked.guess.fingerprint, locked=locked, refused=refused
         )
 
 

@@ -15,8 +15,25 @@ def upgrade() -> None:
     _what_grants_rest_on()
     _who_registered()
     _known_devices()
+    _failed_sign_ins()
     _second_factors()
     _looks()
+
+
+def _failed_sign_ins() -> None:
+    with op.batch_alter_table("lockout", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("fingerprint", sa.Text(), nullable=True))
+    op.create_table(
+        "failed_source",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("window_began_at", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("directory_id", "source", name=op.f("pk_failed_source")),
+    )
+    op.create_index(
+        op.f("ix_failed_source_window_began_at"), "failed_source", ["window_began_at"]
+    )
 
 
 def _known_devices() -> None:
@@ -185,7 +202,7 @@ def _looks() -> None:
     op.create_table(
         "branding",
         sa.Column("directory_id", sa.Text(), nullable=False),
-        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
         sa.Column("background_color", sa.Text(), nullable=True),
         sa.Column("accent_color", sa.Text(), nullable=True),
         sa.Column("sign_in_page_text", sa.Text(), nullable=True),
@@ -195,7 +212,7 @@ def _looks() -> None:
         sa.Column("custom_privacy_and_cookies_text", sa.Text(), nullable=True),
         sa.Column("custom_privacy_and_cookies_url", sa.Text(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("directory_id", "locale", name=op.f("pk_branding")),
+        sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_branding")),
     )
     op.create_table(
         "brand_picture",

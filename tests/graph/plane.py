@@ -1,12 +1,8 @@
 """The real control plane over a real database, with real keys and tokens."""
 
-import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,13 +21,12 @@ from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import ApplicationId, ClientId, DirectoryId
 from gatelodge.model.signing_key import Algorithm
 from gatelodge.operations.founding import ADMINISTRATOR_ROLES
+from gatelodge.outbound import Outbound
 from gatelodge.randomness import SeededRandomness
 from gatelodge.storage.database import Database
-from gatelodge.storage.migrate import migrate
 from gatelodge.storage.opening import open_database
 from tests.world.clock import MovableClock
 from tests.world.makers import TENANT, a_directory, an_application
-from tests.world.postgres import Cluster
 
 ORIGIN = "https://id.example"
 OTHER_TENANT = DirectoryId("99999999-9999-4999-8999-999999999999")
@@ -137,42 +132,6 @@ async def _found(plane: Plane, directory: Directory, callers: dict[str, Applicat
     plane.applications |= callers
 
 
-def _migrate(url: str) -> None:
-    """Migrate on a loop of its own: fixtures of a session stand outside any."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, migrate(url)).result()
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give an empty SQLite database with the whole schema, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "gatelodge.db"
-    _migrate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def migrated_database(postgresql_cluster: Cluster) -> str:
-    """Give the name of an empty PostgreSQL database with the whole schema, to be copied."""
-    name = postgresql_cluster.create()
-    _migrate(postgresql_cluster.url(name))
-    return name
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Run the test against either database."""
-    if request.param == "sqlite":
-        path = tmp_path / "gatelodge.db"
-        shutil.copy(request.getfixturevalue("migrated_file"), path)
-        yield f"sqlite:///{path}"
-        return
-    cluster: Cluster = request.getfixturevalue("postgresql_cluster")
-    name = cluster.create(template=request.getfixturevalue("migrated_database"))
-    yield cluster.url(name)
-    cluster.drop(name)
-
-
 @pytest.fixture
 async def plane(database_url: str) -> AsyncIterator[Plane]:
     """Give the test a control plane with two tenants and callers of every kind."""
@@ -196,6 +155,7 @@ async def plane(database_url: str) -> AsyncIterator[Plane]:
             clock=clock,
             randomness=randomness,
             origin=ORIGIN,
+            outbound=Outbound(is_development=False),
         )
     )
     transport = httpx.ASGITransport(app)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gatelodge.model.attribute import AttributeAssignment, AttributeValue, UserInputType
 from gatelodge.pages.attributes import attribute_field
+from gatelodge.pages.brand import Brand, plain_brand
 from gatelodge.pages.catalogue import (
     Identifier,
     VerificationStage,
@@ -30,6 +31,7 @@ STATIC_FILES = load_static_files()
 RENDERER = new_renderer(STATIC_FILES, static_path="/static", is_development=True)
 ENGLISH = load_packaged_strings()["en"]
 NONCE = "bm9uY2UtZm9yLXRoZS10ZXN0"
+ACME = plain_brand("Acme")
 RULES = Sentence("password_rules_classes", {"minimum": "8", "maximum": "64", "classes": "3"})
 EMAIL = "ada@acme.example"
 
@@ -173,21 +175,21 @@ def html_of(name: str) -> str:
     return render(SPECIMENS[name])
 
 
-def render(specimen: Page | FormPost, *, directory_name: str = "Acme") -> str:
+def render(specimen: Page | FormPost, *, brand: Brand = ACME) -> str:
     """Render a page or an answer on its way."""
     correlation_id = "7f4f29ac-4f41-4bd6-a2f5-0a3c7cbb1c9d"
     if isinstance(specimen, FormPost):
         return RENDERER.render_form_post(
             specimen,
             strings=ENGLISH,
-            directory_name=directory_name,
+            brand=brand,
             correlation_id=correlation_id,
             nonce=NONCE,
         )
     return RENDERER.render(
         specimen,
         strings=ENGLISH,
-        directory_name=directory_name,
+        brand=brand,
         correlation_id=correlation_id,
         action_url="/acme.example/interactions/1",
         seal="seal-1",

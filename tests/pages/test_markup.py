@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from gatelodge.pages.brand import Brand, Link, plain_brand
 from gatelodge.pages.catalogue import sign_in_page
 from gatelodge.pages.page import Field, FormPost, InputKind, Option, Page, PageId, Report, Sentence
 from tests.pages.specimens import ENGLISH, RENDERER, SPECIMENS, html_of, render
@@ -199,9 +200,17 @@ def poisoned() -> Iterator[Page | FormPost]:
     yield FormPost(action_url=f"https://a.example/{PAYLOAD}", parameters=((PAYLOAD, PAYLOAD),))
 
 
+HOSTILE = Brand(
+    name=PAYLOAD,
+    sign_in_text=PAYLOAD,
+    name_hint=PAYLOAD,
+    links=(Link(string_id="privacy", url="https://acme.example/privacy", text=PAYLOAD),),
+)
+
+
 @pytest.mark.parametrize("specimen", list(poisoned()))
 def test_a_text_that_looks_like_markup_is_inert(specimen: Page | FormPost) -> None:
-    elements = Elements(render(specimen, directory_name=PAYLOAD))
+    elements = Elements(render(specimen, brand=HOSTILE))
     assert len(elements.all("script")) == isinstance(specimen, FormPost)
     assert not [a for a in elements.all("img") if a.get("src") == "x"]
     assert not [a for _, a in elements.found if "onerror" in a]
@@ -212,7 +221,7 @@ def test_the_correlation_id_cannot_end_its_comment() -> None:
     document = RENDERER.render(
         sign_in_page(),
         strings=ENGLISH,
-        directory_name="Acme",
+        brand=plain_brand("Acme"),
         correlation_id="--><script>alert(1)</script>",
         action_url=f"/{PAYLOAD}",
         seal=PAYLOAD,

@@ -71,7 +71,7 @@ def a_branding(**changes: Anything) -> Branding:
     """Return the look of the pages in every language."""
     values: dict[str, Any] = {
         "directory_id": TENANT,
-        "locale": "0",
+        "id": "0",
         "accent_color": "#0a5f8f",
         "sign_in_page_text": "Ask at the desk if you cannot get in.",
     }

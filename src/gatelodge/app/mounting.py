@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gatelodge.app.provider import STATIC_PATH, provider_routes
 from gatelodge.app.world import World
 from gatelodge.graph.routes import FIRST_SEGMENTS, graph_routes
+from gatelodge.oidc.brand_files import BrandFiles
 from gatelodge.operations.asked import Asked
 from gatelodge.operations.cloud_metadata import (
     CloudMetadata,
@@ -20,6 +21,7 @@ from gatelodge.operations.cloud_metadata import (
 from gatelodge.operations.guard import Guard
 from gatelodge.operations.health import Healthz, Readyz
 from gatelodge.operations.metrics import Measured, Metrics, MetricsPage
+from gatelodge.pages.brand import BRAND_PATH
 from gatelodge.pages.static_files import CACHE_CONTROL, StaticFile
 
 _FIRST, _LAST = 1, -1
@@ -57,6 +59,7 @@ def build_app(
         **dict.fromkeys(("healthz", "readyz", "metrics", "metadata"), operations),
         **dict.fromkeys(("subscriptions", "tenants", "common"), operations),
         STATIC_PATH.strip("/"): files,
+        BRAND_PATH.strip("/"): _router([_brand_route(world)]),
         **dict.fromkeys(FIRST_SEGMENTS, _router(_control_plane(world))),
     }
     if development is not None:
@@ -83,6 +86,7 @@ def _control_plane(world: World) -> list[BaseRoute]:
         clock=world.clock,
         randomness=world.randomness,
         origin=world.origin,
+        outbound=world.outbound,
         is_development=world.is_development,
     )
 
@@ -118,6 +122,10 @@ def _operation_routes(world: World, metrics: Metrics) -> list[Route]:
         Route("/common/discovery/instance", InstanceDiscovery(world.origin).__call__),
         Route("/common/userrealm/{user:path}", UserRealm().__call__),
     ]
+
+
+def _brand_route(world: World) -> Route:
+    return Route(f"{BRAND_PATH}/{{directory}}/{{file}}", BrandFiles(world.database).__call__)
 
 
 def _file_routes(files: Mapping[str, StaticFile]) -> list[Route]:

@@ -10,6 +10,11 @@ def digest_of(value: str) -> str:
     return base64url(hashlib.sha256(value.encode("utf-8", "surrogatepass")).digest())
 
 
+def digest_of_octets(octets: bytes) -> str:
+    """Return the SHA-256 digest of a content in base64url, 43 characters."""
+    return base64url(hashlib.sha256(octets).digest())
+
+
 def base64url(octets: bytes) -> str:
     """Return base64url without padding (RFC 7515 §2)."""
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()

@@ -22,6 +22,7 @@ class Primitive(StrEnum):
     INT64 = "Edm.Int64"
     DATE_TIME = "Edm.DateTimeOffset"
     GUID = "Edm.Guid"
+    BINARY = "Edm.Binary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,6 +469,8 @@ class EntitySet:
     contained in what a navigation leads from; `named` finds one of its entities by other names
     than its key. Of a set with entities of several kinds, `casts` are those of one kind each, and
     `seen_by` tells who may see one of them; a list leaves out what its caller may not see.
+    `chosen_keys` are alternate keys, GUIDs, by which PATCH makes what it does not find, with
+    `Prefer: create-if-missing`.
     """
 
     title: str
@@ -496,6 +499,7 @@ class EntitySet:
     named: Callable[[Sequence[Any], str], Any] | None = None
     casts: tuple["EntitySet", ...] = ()
     seen_by: Callable[[Any], Access] | None = None
+    chosen_keys: tuple[str, ...] = ()
 
     def concrete(self, value: object) -> EntityType:
         """Return the type of one entity."""

@@ -32,6 +32,7 @@ _PRIMITIVES: Mapping[Primitive, dict[str, Any]] = {
     Primitive.INT64: {"type": "integer", "format": "int64"},
     Primitive.DATE_TIME: {"type": "string", "format": "date-time"},
     Primitive.GUID: {"type": "string", "format": "uuid"},
+    Primitive.BINARY: {"type": "string", "contentEncoding": "base64"},
 }
 _MOST = 2**31 - 1
 _TEXT = {"type": "string"}

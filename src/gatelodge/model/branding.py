@@ -38,14 +38,14 @@ _BEGINNINGS: Mapping[bytes, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branding:
-    """The look of the pages in one language, or in all of them.
+    """The look of the pages in the language `id`, or in all of them.
 
     Colours are `#rrggbb`. `background_color` is that of the front of the house, `accent_color`
     that of what is pressed. What is None is said by the default locale, else by us.
     """
 
     directory_id: DirectoryId
-    locale: str
+    id: str
     background_color: str | None = None
     accent_color: str | None = None
     sign_in_page_text: str | None = None

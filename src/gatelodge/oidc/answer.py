@@ -43,7 +43,7 @@ class Answers:
         return self.pages.form_post(
             FormPost(action_url=address.redirect_uri, parameters=tuple(parameters)),
             strings=self.pages.strings_for(request, provider),
-            directory_name=provider.directory.display_name,
+            provider=provider,
             correlation_id=correlation_id,
         )
 

@@ -112,7 +112,7 @@ class DevicePage:
         return pages.page(
             device_page(typed=typed, notices=() if notice is None else (notice,)),
             strings=pages.strings_for(request, provider),
-            directory_name=provider.directory.display_name,
+            provider=provider,
             correlation_id=self.randomness.uuid(),
             action_url=request.url.path,
         )

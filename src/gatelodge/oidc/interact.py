@@ -50,9 +50,7 @@ class Interact:
 
     async def _interaction(self, request: Request, provider: Provider) -> Interaction:
         handle = request.path_params["handle"]
-        return await own_interaction(
-            request, provider, self.steps.database, handle, self.clock()
-        )
+        return await own_interaction(request, provider, self.steps.database, handle, self.clock())
 
     async def _show(
         self, request: Request, provider: Provider, interaction: Interaction
@@ -129,4 +127,3 @@ class Interact:
         if not is_same(seal, self.steps.seal(interaction.id, step)):
             raise Displayed(Code.INPUT_REJECTED, status=403, reason="the form is not ours")
         return step
-

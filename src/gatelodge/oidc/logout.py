@@ -165,7 +165,7 @@ class Logout:
         return self.pages.page(
             page,
             strings=self.pages.strings_for(request, provider),
-            directory_name=provider.directory.display_name,
+            provider=provider,
             correlation_id=self.randomness.uuid(),
             action_url=_own_address(request),
             seal=seal,

@@ -11,6 +11,7 @@ from gatelodge.clock import Clock
 from gatelodge.model.identifier import key_of
 from gatelodge.oidc.errors import Code, sentence_of
 from gatelodge.oidc.provider import Provider, SpokenLanguage
+from gatelodge.pages.brand import Brand, plain_brand
 from gatelodge.pages.catalogue import error_page
 from gatelodge.pages.language import Strings, choose_language
 from gatelodge.pages.page import FormPost, Page, Sentence
@@ -81,7 +82,7 @@ class PageResponses:
         page: Page,
         *,
         strings: Strings,
-        directory_name: str,
+        provider: Provider | None,
         correlation_id: str,
         action_url: str = "",
         seal: str = "",
@@ -91,12 +92,14 @@ class PageResponses:
     ) -> Response:
         """Return a page whose form may end at `redirect_uri`."""
         departure = page.departure
+        template = None if provider is None else provider.template_of(page.id)
         frames = () if departure is None else departure.frames
         nonce = self.randomness.opaque(16) if frames else None
         html = self.renderer.render(
             page,
             strings=strings,
-            directory_name=directory_name,
+            brand=_brand(provider, strings),
+            template=template,
             correlation_id=correlation_id,
             action_url=action_url,
             seal=seal,
@@ -108,6 +111,7 @@ class PageResponses:
             is_development=self.renderer.is_development,
             form_action_sources=sources,
             frame_sources=tuple(dict.fromkeys(form_action_source(each) for each in frames)),
+            template_sources=None if template is None else template.sources,
             nonce=nonce,
         )
         leads = (
@@ -118,14 +122,14 @@ class PageResponses:
         return Response(html, status, {**headers, **leads})
 
     def form_post(
-        self, form_post: FormPost, *, strings: Strings, directory_name: str, correlation_id: str
+        self, form_post: FormPost, *, strings: Strings, provider: Provider, correlation_id: str
     ) -> Response:
         """Return the page that posts itself to the application."""
         nonce = self.randomness.opaque(16)
         html = self.renderer.render_form_post(
             form_post,
             strings=strings,
-            directory_name=directory_name,
+            brand=_brand(provider, strings),
             correlation_id=correlation_id,
             nonce=nonce,
         )
@@ -155,10 +159,14 @@ class PageResponses:
         return self.page(
             page,
             strings=self.strings_for(request, provider),
-            directory_name=provider.directory.display_name if provider else "",
+            provider=provider,
             correlation_id=correlation_id,
             status=status,
         )
+
+
+def _brand(provider: Provider | None, strings: Strings) -> Brand:
+    return plain_brand("") if provider is None else provider.brands.brand_in(strings.tag)
 
 
 def _enabled(

@@ -176,7 +176,7 @@ class Steps:
         return self.pages.page(
             leaving_page(target),
             strings=self._strings(request, provider, interaction),
-            directory_name=provider.directory.display_name,
+            provider=provider,
             correlation_id=interaction.correlation_id,
         )
 
@@ -208,7 +208,7 @@ class Steps:
         response = self.pages.page(
             shown.page,
             strings=strings,
-            directory_name=provider.directory.display_name,
+            provider=provider,
             correlation_id=interaction.correlation_id,
             action_url=interaction_path(provider, handle),
             seal=self.seal(interaction.id, step.name),

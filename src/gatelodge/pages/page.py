@@ -103,8 +103,9 @@ class Field:
     """Ask for one value; `id` is at once the claim, the HTML id and the form's name.
 
     `label` is an administrator's own; None takes the packaged string of the claim. `max_length`
-    counts characters. `hint` None takes the claim's packaged help text, if there is one. A tick
-    is set when its value is not empty; `words` is the sentence beside it.
+    counts characters. `told` is an administrator's help text, `hint` one of ours; without both
+    the claim's packaged one is taken, if there is one. A tick is set when its value is not empty;
+    `words` is the sentence beside it.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Field:
     is_read_only: bool = False
     hint: Sentence | None = None
     words: Sentence | None = None
+    told: str | None = None
 
     @property
     def is_editable(self) -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 
 from minijinja import Environment, safe
 
+from gatelodge.model.page_template import PageTemplate
+from gatelodge.pages.brand import Brand
 from gatelodge.pages.language import FRAME, Strings
 from gatelodge.pages.page import FormPost, Page, PageId, Sentence
 from gatelodge.pages.static_files import StaticFile
-from gatelodge.pages.view import page_view
+from gatelodge.pages.view import links_view, page_view
 
 Variables = tuple[tuple[str, Mapping[str, Any]], ...]
 """Names and values that a page's source holds, in this order."""
@@ -30,25 +32,28 @@ class Renderer:
         page: Page,
         *,
         strings: Strings,
-        directory_name: str,
+        brand: Brand,
         correlation_id: str,
         action_url: str = "",
         seal: str = "",
         nonce: str = "",
         variables: Variables = (),
+        template: PageTemplate | None = None,
     ) -> str:
         """Write a page whose form, if it has one, goes to `action_url` together with `seal`.
 
         `seal` is readable by whoever has the page: it proves, it does not hide. `nonce` lets the
         script of a page run that leads somewhere by itself. `variables` are written into the
-        source for programs that read it; no browser runs them.
+        source for programs that read it; no browser runs them. `template` is somebody else's page
+        around the form.
         """
         return self._document(
             "page.html",
             strings=strings,
-            directory_name=directory_name,
+            brand=brand,
             correlation_id=correlation_id,
-            page=page_view(page, strings),
+            page=page_view(page, strings, brand),
+            template=template,
             action_url=action_url,
             seal=seal,
             nonce=nonce,
@@ -60,7 +65,7 @@ class Renderer:
         form_post: FormPost,
         *,
         strings: Strings,
-        directory_name: str,
+        brand: Brand,
         correlation_id: str,
         nonce: str,
     ) -> str:
@@ -68,7 +73,7 @@ class Renderer:
         return self._document(
             "form_post.html",
             strings=strings,
-            directory_name=directory_name,
+            brand=brand,
             correlation_id=correlation_id,
             page={
                 name: strings.text(PageId.FORM_POST, Sentence(string_id))
@@ -77,14 +82,15 @@ class Renderer:
             action_url=form_post.action_url,
             parameters=form_post.parameters,
             nonce=nonce,
+            template=None,
         )
 
     def _document(
         self,
-        template: str,
+        name: str,
         *,
         strings: Strings,
-        directory_name: str,
+        brand: Brand,
         correlation_id: str,
         **values: Any,  # noqa: ANN401 - what one template prints
     ) -> str:
@@ -92,10 +98,12 @@ class Renderer:
         if self.is_development:
             development = strings.text(FRAME, Sentence("development"))
         return self.environment.render_template(
-            template,
+            name,
+            frame="frame.html" if values["template"] is None else "template.html",
             language=strings.tag,
             direction=strings.direction,
-            directory_name=directory_name,
+            links=links_view(brand, strings),
+            brand=brand,
             correlation_id=correlation_id,
             static=self.static_urls,
             development=development,

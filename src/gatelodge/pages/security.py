@@ -9,6 +9,16 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.ASCII | re.I)
 _NONCE = re.compile(r"[A-Za-z0-9+/_=-]{16,}", re.ASCII)
 
 
+def origin_of(url: str) -> str | None:
+    """Return the origin of a web address in lower case, None where a policy has no words for it."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return origin.lower() if _ORIGIN.fullmatch(origin) else None
+
+
 def form_action_source(redirect_uri: str) -> str:
     """Return the policy source that lets a form end at `redirect_uri`.
 
@@ -16,11 +26,9 @@ def form_action_source(redirect_uri: str) -> str:
     applications' own schemes and IPv6 literals (CSP3 §2.3.1). Raises `ValueError` for anything
     that would not be one source.
     """
+    if (origin := origin_of(redirect_uri)) is not None:
+        return origin
     scheme, _, _ = redirect_uri.partition(":")
-    parts = urlsplit(redirect_uri)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if _ORIGIN.fullmatch(origin):
-        return origin.lower()
     if _SCHEME.fullmatch(scheme):
         return f"{scheme.lower()}:"
     raise ValueError("a redirect URI must begin with a scheme")
@@ -30,20 +38,21 @@ def content_security_policy(
     *,
     form_action_sources: Iterable[str] = (),
     frame_sources: Iterable[str] = (),
+    template_sources: Iterable[str] | None = None,
     nonce: str | None = None,
 ) -> str:
     """Write the policy of a page; `nonce` is given for a page that has a script.
 
     Forms may end at our own origin and at `form_action_sources`: browsers apply `form-action` to
     the redirects after a form as well, so the application's origin has to be named. Nothing but
-    `frame_sources` may be shown in a frame.
+    `frame_sources` may be shown in a frame. `template_sources` are given for a page in somebody
+    else's template: where its style sheets come from, which may name pictures and fonts anywhere.
     """
     if nonce is not None and not _NONCE.fullmatch(nonce):
         raise ValueError("a nonce is at least 16 characters of base64")
     directives = [
         "default-src 'none'",
-        "style-src 'self'",
-        "img-src 'self' data:",
+        *_looks(template_sources),
         " ".join(("form-action 'self'", *form_action_sources)),
         "frame-ancestors 'none'",
         "base-uri 'none'",
@@ -55,11 +64,28 @@ def content_security_policy(
     return "; ".join(directives)
 
 
+def _looks(template_sources: Iterable[str] | None) -> tuple[str, ...]:
+    if template_sources is None:
+        return ("style-src 'self'", "img-src 'self' data:")
+    return (
+        " ".join(("style-src 'self' 'unsafe-inline'", *template_sources)),
+        "img-src 'self' data: https:" + _plain(template_sources),
+        "font-src https:" + _plain(template_sources),
+        "media-src https:" + _plain(template_sources),
+    )
+
+
+def _plain(sources: Iterable[str]) -> str:
+    """Return the sources that are not https, which development allows."""
+    return "".join(f" {each}" for each in sources if not each.startswith("https:"))
+
+
 def page_headers(
     *,
     is_development: bool,
     form_action_sources: Iterable[str] = (),
     frame_sources: Iterable[str] = (),
+    template_sources: Iterable[str] | None = None,
     nonce: str | None = None,
 ) -> Mapping[str, str]:
     """Return every header of a page, its content type included.
@@ -68,7 +94,10 @@ def page_headers(
     `localhost` and refuse the plain http of the applications being tried out there.
     """
     policy = content_security_policy(
-        form_action_sources=form_action_sources, frame_sources=frame_sources, nonce=nonce
+        form_action_sources=form_action_sources,
+        frame_sources=frame_sources,
+        template_sources=template_sources,
+        nonce=nonce,
     )
     headers = {
         "Content-Type": "text/html; charset=utf-8",

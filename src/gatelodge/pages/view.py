@@ -1,7 +1,9 @@
 """From a page and a language to the plain values the templates print."""
 
+from dataclasses import replace
 from typing import Any
 
+from gatelodge.pages.brand import Brand
 from gatelodge.pages.language import FRAME, Strings
 from gatelodge.pages.page import (
     NEVER_REPEATED,
@@ -34,6 +36,8 @@ ERROR_IDS = {
 }
 """Ids of the summary's lines that browser tests look for."""
 
+_SIGN_IN = frozenset({PageId.SIGN_UP_OR_SIGN_IN, PageId.LOCAL_SIGN_IN})
+
 INPUT_TYPES = {
     InputKind.EMAIL: "email",
     InputKind.PASSWORD: "password",
@@ -56,8 +60,11 @@ View = dict[str, Any]
 """Plain values for a template; escaping is the template's."""
 
 
-def page_view(page: Page, strings: Strings) -> View:
+def page_view(page: Page, strings: Strings, brand: Brand) -> View:
     """Resolve every sentence of `page` in the language of `strings`."""
+    is_sign_in = page.id in _SIGN_IN
+    if is_sign_in and brand.name_hint is not None:
+        page = replace(page, fields=tuple(_hinted(each, brand.name_hint) for each in page.fields))
     heading = strings.text(page.id, page.heading)
     is_trouble = bool(page.errors) or page.id is PageId.ERROR
     prefix = f"{strings.text(FRAME, Sentence('error_prefix'))} " if is_trouble else ""
@@ -80,9 +87,23 @@ def page_view(page: Page, strings: Strings) -> View:
         "buttons": [_button_view(b, page.id, strings) for b in page.buttons],
         "links": [_button_view(b, page.id, strings) for b in page.links],
         "figure": _figure_view(page, strings),
+        "closing": brand.sign_in_text if is_sign_in else None,
         "report": _report_view(page, strings),
         "departure": _departure_view(page, strings),
     }
+
+
+def links_view(brand: Brand, strings: Strings) -> list[View]:
+    """Return the links at the foot of every page."""
+    return [
+        {"url": each.url, "text": each.text or strings.text(FRAME, Sentence(each.string_id))}
+        for each in brand.links
+    ]
+
+
+def _hinted(field: Field, hint: str) -> Field:
+    """Return the field people say their name in, with what the administrator says about it."""
+    return replace(field, told=hint) if field.autocomplete == "username" else field
 
 
 def said(notice: Notice, page: Page, strings: Strings) -> str:
@@ -163,7 +184,7 @@ def _field_view(
     field: Field, page: Page, strings: Strings, group: FieldGroup | None = None
 ) -> View:
     errors = [said(n, page, strings) for n in page.errors if n.field == field.id]
-    hint = strings.hint(page.id, field) if field.is_editable else None
+    hint = field.told or (strings.hint(page.id, field) if field.is_editable else None)
     described = _described_by(field, page, group=group, has_hint=hint is not None)
     return {
         "id": field.id,

@@ -12,11 +12,11 @@ from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
 
-_BRANDING = Record(Branding, tables.branding, key=("locale",))
+_BRANDING = Record(Branding, tables.branding)
 _PICTURE = Record(BrandPicture, tables.brand_picture, key=("locale", "name"))
 _PICTURES = tables.brand_picture.c
 _EVERY = Query(
-    select(*_BRANDING.columns).where(_BRANDING.of_directory()).order_by(tables.branding.c.locale)
+    select(*_BRANDING.columns).where(_BRANDING.of_directory()).order_by(tables.branding.c.id)
 )
 _NAMES = Query(
     select(_PICTURES.locale, _PICTURES.name, _PICTURES.digest).where(_PICTURE.of_directory())

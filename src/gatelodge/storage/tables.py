@@ -586,6 +586,7 @@ known_device = Table(
     _time("first_seen_at"),
     _time("last_seen_at"),
     _time("expires_at"),
+    _time_or_none("factor_at"),
     PrimaryKeyConstraint("directory_id", "account_id", "device_id", "network"),
     _of_account(),
     Index(None, "expires_at"),

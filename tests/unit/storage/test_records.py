@@ -27,16 +27,16 @@ STORES = [
     and hasattr(each, "record")
     and each.__module__ == module.__name__
 ]
-RECORDS: list[Record[Any]] = [each.record for each in STORES]
-RECORDS += [
-    each
+RECORDS: dict[str, Record[Any]] = {each.__name__: each.record for each in STORES} | {
+    name: each
     for module in (audit_chain, installations)
-    for each in vars(module).values()
+    for name, each in vars(module).items()
     if isinstance(each, Record)
-]
+}
+every = pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda it: it.table.name)
+@every
 def test_columns_are_attributes_or_derived_from_them(record: Record[Any]) -> None:
     columns = {each.name for each in record.table.columns}
     attributes = {each.name for each in fields(record.python)}
@@ -45,7 +45,7 @@ def test_columns_are_attributes_or_derived_from_them(record: Record[Any]) -> Non
     assert elsewhere <= {"identities", "app_roles", "oauth2_permission_scopes"}
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda it: it.table.name)
+@every
 def test_what_may_be_none_may_be_null_and_nothing_else(record: Record[Any]) -> None:
     optional = {each.name for each in fields(record.python) if NoneType in get_args(each.type)}
     nullable = {each.name for each in record.table.columns if each.nullable}
@@ -53,7 +53,7 @@ def test_what_may_be_none_may_be_null_and_nothing_else(record: Record[Any]) -> N
 
 
 def test_every_table_belongs_to_a_store() -> None:
-    kept = {each.table.name for each in RECORDS}
+    kept = {each.table.name for each in RECORDS.values()}
     parts = {"sign_in_name", "identifier_uri"}  # of an account, and of an application
     assert kept | parts == set(tables.metadata.tables)
 

@@ -99,9 +99,4 @@ def _config(page: Page) -> dict[str, str]:
 
 
 def _providers(page: Page) -> list[dict[str, str]]:
-    """List the claims exchanges of a page: buttons that carry a name an administrator gave."""
-    return [
-        {"id": each.id, "description": each.label}
-        for each in page.all_buttons
-        if each.label is not None
-    ]
+    return [{"id": each.id, "description": each.label or each.id} for each in page.providers]

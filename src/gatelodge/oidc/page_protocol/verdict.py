@@ -13,7 +13,7 @@ from gatelodge.pages.view import said
 NOT_VERIFIED = "UserMessageIfVerificationControlClaimsNotVerified"
 _UNKNOWN = "unknown_error"
 
-_CODES = {
+CODES = {
     "UserMessageIfInvalidPassword": Code.CREDENTIALS_WRONG,
     "UserMessageIfClaimsPrincipalDoesNotExist": Code.CREDENTIALS_WRONG,
     "UserMessageIfClaimsPrincipalAlreadyExists": Code.ACCOUNT_EXISTS,
@@ -54,7 +54,7 @@ def _undone(page: Page, strings: Strings) -> Notice:
 
 
 def _told(notice: Notice, page: Page, strings: Strings) -> Response:
-    code = _CODES.get(notice.string_id, notice.string_id)
+    code = CODES.get(notice.string_id, notice.string_id)
     return _json(
         {"status": "400", "errorCode": str(code), "message": said(notice, page, strings)}, 200
     )

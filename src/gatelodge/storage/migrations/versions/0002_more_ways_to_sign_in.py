@@ -46,6 +46,7 @@ def _known_devices() -> None:
         sa.Column("first_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("factor_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["directory_id", "account_id"],
             ["account.directory_id", "account.id"],

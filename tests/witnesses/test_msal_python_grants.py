@@ -1,5 +1,6 @@
 """MSAL for Python beyond the browser: devices, certificates and calls on behalf of a user."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +16,6 @@ from cryptography.x509.oid import NameOID
 from msal import ConfidentialClientApplication, PublicClientApplication
 
 from gatelodge.clock import system_clock
-from gatelodge.crypto.client_keys import client_key_of_certificate
 from gatelodge.model.application import Application, GrantKind, PermissionGrant
 from gatelodge.model.identifier import ClientId
 from gatelodge.storage.stores import Stores
@@ -96,9 +96,22 @@ def change(house: House, client_id: str, **changes: Any) -> Application:
     return house.stores(work)
 
 
+def register(house: House, client_id: str, certificate: bytes) -> None:
+    facts = house.facts
+    secret = {"grant_type": "client_credentials", "scope": "https://graph.microsoft.com/.default"}
+    token = house.client.post(facts["token_endpoint"], data={**facts["admin"], **secret}).json()
+    key = {"usage": "Verify", "key": base64.b64encode(certificate).decode()}
+    answer = house.client.patch(
+        f"{facts['graph']['v1']}/applications(appId='{client_id}')",
+        json={"keyCredentials": [{"type": "AsymmetricX509Cert", **key}]},
+        headers={"Authorization": f"Bearer {token['access_token']}"},
+    )
+    assert answer.status_code == 204, answer.text
+
+
 @pytest.fixture
 def certificate(house: House) -> Iterator[dict[str, Any]]:
-    """Register a certificate for the web application; return what MSAL wants to know of it."""
+    """Register a certificate with the control plane; return what MSAL wants to know of it."""
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "web")])
     now = system_clock()
@@ -113,9 +126,9 @@ def certificate(house: House) -> Iterator[dict[str, Any]]:
         .sign(key, SHA256())
         .public_bytes(Encoding.PEM)
     )
-    registered = client_key_of_certificate(made, key_id="certificate", display_name=None)
     web = house.facts["apps"]["web"]["client_id"]
-    before = change(house, web, key_credentials=(registered,), password_credentials=())
+    register(house, web, made)
+    before = change(house, web, password_credentials=())
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     yield {"private_key": private.decode(), "public_certificate": made.decode()}
     change(house, web, key_credentials=(), password_credentials=before.password_credentials)

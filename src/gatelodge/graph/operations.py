@@ -1,8 +1,10 @@
 """List, count, read, create, put, update, delete, act, ask: the same for every set of the model."""
 
+from dataclasses import replace
 from typing import Any
 
 from gatelodge.errors import Invalid, Problem
+from gatelodge.graph.access import require
 from gatelodge.graph.body import Reading
 from gatelodge.graph.call import Answer, Call
 from gatelodge.graph.change import TYPE, Change
@@ -39,9 +41,11 @@ from gatelodge.graph.query import (
 )
 from gatelodge.graph.refusals import (
     bad_request_code,
+    chosen_key,
     etag,
     judge_version,
     kind_of_new,
+    not_found,
     refuse_changes,
     refuse_problems,
     saved,
@@ -51,6 +55,8 @@ from gatelodge.graph.types import type_name
 from gatelodge.graph.writing import Writing
 from gatelodge.model.identifier import key_of
 from gatelodge.model.query import Slice
+
+CREATED_FOR_WANT = {"Preference-Applied": "create-if-missing"}
 
 
 class Operations(Writing):
@@ -111,10 +117,13 @@ class Operations(Writing):
 
     async def create(self, call: Call, operation: Create) -> Answer:
         """Make an entity, answer it and where it is."""
+        return await self._made(call, operation, {})
+
+    async def _made(self, call: Call, operation: Create, keys: dict[str, Any]) -> Answer:
         entity_set, door = call.target.entity_set, call.target.door
         kind = kind_of_new(entity_set, call.body, door)
         reading = Reading(is_create=True)
-        given = reading.entity(kind, call.body, door.required) | _extensions(reading)
+        given = reading.entity(kind, call.body, door.required) | _extensions(reading) | keys
         refuse_problems(entity_set, call.body, reading, kind)
         if entity_set.is_abstract or door.entity is not None:
             given[TYPE] = kind.name
@@ -152,7 +161,13 @@ class Operations(Writing):
         """Change an entity; try again when somebody else changed it meanwhile."""
         entity_set = call.target.entity_set
         refuse_other_parts(call, operation)
-        first = await self.find(call)
+        first = await self.look_in(call, await self.owners(call))
+        if first is None and (key := chosen_key(call)) and (create := entity_set.create):
+            require(call.caller, create.access, is_owner=True)
+            made = await self._made(call, create, key)
+            return replace(made, headers={**made.headers, **CREATED_FOR_WANT})
+        if first is None:
+            raise not_found(call)
         reading, kind = Reading(is_create=False), entity_set.concrete(first)
         given = reading.entity(kind, call.body) | _extensions(reading)
         refuse_problems(entity_set, call.body, reading, kind)

@@ -1,8 +1,11 @@
 """Single values: from JSON to Python and back."""
 
+import base64
 import re
 import struct
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -10,6 +13,7 @@ from gatelodge.graph.edm import Enumeration, Primitive
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.I)
 _NUMBER = re.compile(r"[+-]?\d{1,40}(?:\.\d{1,40})?(?:e[+-]?\d{1,3})?", re.ASCII | re.I)
+_STANDARD_ALPHABET = str.maketrans("-_", "+/")
 _LARGEST_SINGLE = 3.4028234663852886e38
 _RANGE = {Primitive.INT32: 2**31, Primitive.INT64: 2**63}
 
@@ -64,27 +68,55 @@ def _date_time(value: object) -> datetime:
         raise Mismatch("must be a date and time (RFC 3339).") from error
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Mismatch("must be text.")
+    return value
+
+
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Mismatch("must be true or false.")
+    return value
+
+
+def _guid(value: object) -> str:
+    if not isinstance(value, str) or _GUID.fullmatch(value) is None:
+        raise Mismatch("must be a GUID.")
+    return value.lower()
+
+
+def _octets(value: object) -> bytes:
+    """Read base64, in either alphabet and with or without padding (OData JSON Format §7.1)."""
+    if not isinstance(value, str):
+        raise Mismatch("must be base64 text.")
+    plain = value.strip().translate(_STANDARD_ALPHABET).rstrip("=")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except ValueError as error:
+        raise Mismatch("must be base64 text.") from error
+
+
+_READ: Mapping[Primitive, Callable[[object], Any]] = {
+    Primitive.STRING: _text,
+    Primitive.BOOLEAN: _boolean,
+    Primitive.SINGLE: read_single,
+    Primitive.INT32: partial(_integer, kind=Primitive.INT32),
+    Primitive.INT64: partial(_integer, kind=Primitive.INT64),
+    Primitive.DATE_TIME: _date_time,
+    Primitive.GUID: _guid,
+    Primitive.BINARY: _octets,
+}
+
+
 def read_primitive(kind: Primitive, value: object) -> Any:  # noqa: ANN401 - as many types as kinds
     """Return the Python form of a JSON value; raise `Mismatch` when it is not of the type."""
-    match kind:
-        case Primitive.STRING:
-            if not isinstance(value, str):
-                raise Mismatch("must be text.")
-            return value
-        case Primitive.BOOLEAN:
-            if not isinstance(value, bool):
-                raise Mismatch("must be true or false.")
-            return value
-        case Primitive.SINGLE:
-            return read_single(value)
-        case Primitive.INT32 | Primitive.INT64:
-            return _integer(value, kind)
-        case Primitive.DATE_TIME:
-            return _date_time(value)
-        case Primitive.GUID:
-            if not isinstance(value, str) or _GUID.fullmatch(value) is None:
-                raise Mismatch("must be a GUID.")
-            return value.lower()
+    return _READ[kind](value)
+
+
+def write_octets(value: bytes) -> str:
+    """Return octets as base64."""
+    return base64.b64encode(value).decode()
 
 
 def read_member(kind: Enumeration, value: object) -> Any:  # noqa: ANN401 - a member of any list

@@ -7,8 +7,9 @@ from typing import Any
 from gatelodge.errors import Problem
 from gatelodge.graph.body import Reading, is_named, type_problem
 from gatelodge.graph.call import Call
-from gatelodge.graph.edm import Door, EntitySet, EntityType, Family
+from gatelodge.graph.edm import Door, EntitySet, EntityType, Family, Primitive
 from gatelodge.graph.errors import Code, GraphError, invalid
+from gatelodge.graph.primitive import Mismatch, read_primitive
 from gatelodge.graph.representation import represent, writers_of
 from gatelodge.model.identifier import key_of
 
@@ -33,6 +34,24 @@ def kind_of_new(entity_set: EntitySet, body: Mapping[str, Any], door: Door) -> E
     message = f"The value of '@odata.type' must be one of {names}."
     problem = Problem("@odata.type", message)
     raise invalid(bad_request_code(entity_set), (problem,))
+
+
+def chosen_key(call: Call) -> dict[str, Any]:
+    """Return the key by which PATCH may make what it does not find, by attribute, or nothing.
+
+    Raises `GraphError` 400 for a key that no entity can have.
+    """
+    entity_set, name = call.target.entity_set, call.target.key_name
+    if name is None or "create-if-missing" not in call.preferences:
+        return {}
+    for each in entity_set.entity.all_properties():
+        if each.name in entity_set.chosen_keys and key_of(each.name) == key_of(name):
+            try:
+                return {each.attribute: read_primitive(Primitive.GUID, call.target.key)}
+            except Mismatch as error:
+                problem = Problem(each.name, f"The value of '{each.name}' {error}")
+                raise invalid(bad_request_code(entity_set), (problem,)) from error
+    return {}
 
 
 def refuse_problems(

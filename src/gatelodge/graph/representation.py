@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from gatelodge.graph.edm import ComplexType, EntityType, Primitive, Property, Returned
-from gatelodge.graph.primitive import write_date_time, write_single
+from gatelodge.graph.primitive import write_date_time, write_octets, write_single
 
 Write: TypeAlias = Callable[[Any], Any]
 Writers: TypeAlias = tuple[tuple[str, Write], ...]
@@ -14,6 +14,7 @@ Writers: TypeAlias = tuple[tuple[str, Write], ...]
 _PRIMITIVE: Mapping[Primitive, Write] = {
     Primitive.SINGLE: write_single,
     Primitive.DATE_TIME: write_date_time,
+    Primitive.BINARY: write_octets,
 }
 
 _MOST_REMEMBERED = 256

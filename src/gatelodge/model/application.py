@@ -1,5 +1,6 @@
 """An application: an OAuth client, an API, or both."""
 
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -94,6 +95,23 @@ class ClientKey:
     certificate: str | None = None
     thumbprint: str | None = None
     thumbprint_s256: str | None = None
+
+    @property
+    def type(self) -> str:
+        """Return what it came as."""
+        return "AsymmetricX509Cert" if self.certificate else "AsymmetricPublicKey"
+
+    @property
+    def usage(self) -> str:
+        """Return what it is for: to verify what the client signs."""
+        return "Verify"
+
+    @property
+    def custom_key_identifier(self) -> bytes | None:
+        """Return the SHA-1 thumbprint of a certificate."""
+        if self.thumbprint is None:
+            return None
+        return urlsafe_b64decode(self.thumbprint + "=" * (-len(self.thumbprint) % 4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.body import Part
 from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.graph.details import merged_with_details
+from gatelodge.graph.model.application_keys import with_given_keys
 from gatelodge.graph.model.guard import refuse_stronger, refuse_stronger_grants
 from gatelodge.graph.model.service_principal_changes import put_aside
 from gatelodge.model.application import Application, ClientPassword
@@ -20,7 +21,7 @@ from gatelodge.model.new_application import (
     permission_problems,
     without_password,
 )
-from gatelodge.model.service_principal import principal_id
+from gatelodge.model.service_principal import GRAPH_APP_ID, principal_id
 from gatelodge.storage.stores import Stores
 
 
@@ -38,20 +39,21 @@ class IssuedPassword:
 
 
 async def new_application(situation: Situation, given: Given) -> Change:
-    """Register an application with new ids."""
-    application = _checked(
-        merged_with_details(
-            Application(
-                directory_id=situation.directory.id,
-                id=ApplicationId(situation.randomness.uuid()),
-                app_id=ClientId(situation.randomness.uuid()),
-                display_name="",
-                created_at=situation.now,
-                owner_ids=await _first_owners(situation),
-            ),
-            given,
-        )
+    """Register an application with a new object id, and a new client id unless one is given."""
+    rest = dict(given)
+    app_id = rest.pop("app_id", None) or situation.randomness.uuid()
+    if app_id == GRAPH_APP_ID:
+        raise Invalid(Problem("appId", "This is the client id of the Graph API itself."))
+    new = Application(
+        directory_id=situation.directory.id,
+        id=ApplicationId(situation.randomness.uuid()),
+        app_id=ClientId(app_id),
+        display_name="",
+        created_at=situation.now,
+        owner_ids=await _first_owners(situation),
     )
+    read = with_given_keys(new, rest, situation.randomness)
+    application = _checked(merged_with_details(new, read))
     return Change(application, lambda stores: stores.applications.add(application))
 
 
@@ -68,7 +70,8 @@ async def changed_application(
 ) -> Change:
     """Change an application; enabled permissions stay as they are."""
     await refuse_stronger(situation, application)
-    changed = _checked(merged_with_details(application, given), application)
+    read = with_given_keys(application, given, situation.randomness)
+    changed = _checked(merged_with_details(application, read), application)
     return Change(changed, _saving(changed))
 
 

@@ -24,6 +24,12 @@ from gatelodge.graph.model.application_changes import (
     removed_password,
 )
 from gatelodge.graph.model.application_details import KEPT
+from gatelodge.graph.model.application_keys import (
+    KEY_CREDENTIAL,
+    PROOF,
+    added_key,
+    removed_key,
+)
 from gatelodge.graph.model.application_owners import application_navigations
 from gatelodge.graph.model.application_parts import (
     API,
@@ -147,6 +153,12 @@ APPLICATION = EntityType(
             doc="Its secrets, without their values.",
         ),
         Property(
+            name="keyCredentials",
+            type=KEY_CREDENTIAL,
+            is_collection=True,
+            doc="Its certificates; one that is sent back without `key` stays as it is.",
+        ),
+        Property(
             name="tags",
             type=Primitive.STRING,
             is_collection=True,
@@ -171,6 +183,7 @@ APPLICATIONS = EntitySet(
     family=Family.DIRECTORY,
     unique="identifierUris",
     alternate_keys={"appId": _by_app_id},
+    chosen_keys=("appId",),
     read=Read(access=READ),
     create=Create(
         access=WRITE,
@@ -218,6 +231,45 @@ APPLICATIONS = EntitySet(
                     is_required=True,
                     doc="The id of the secret.",
                 ),
+            ),
+        ),
+        Action(
+            name="addKey",
+            doc="Add a certificate, proving to hold the key of another one that still counts.",
+            access=WRITE,
+            event=EventName.APPLICATION_UPDATED,
+            prepare=added_key,
+            parameters=(
+                Property(
+                    name="keyCredential",
+                    type=KEY_CREDENTIAL,
+                    is_required=True,
+                    doc="The certificate.",
+                ),
+                Property(
+                    name="passwordCredential",
+                    type=NEW_PASSWORD,
+                    is_nullable=True,
+                    doc="Only null: no private key is ever sent.",
+                ),
+                PROOF,
+            ),
+            result=KEY_CREDENTIAL,
+        ),
+        Action(
+            name="removeKey",
+            doc="Remove a certificate, proving to hold the key of one that still counts.",
+            access=WRITE,
+            event=EventName.APPLICATION_UPDATED,
+            prepare=removed_key,
+            parameters=(
+                Property(
+                    name="keyId",
+                    type=Primitive.GUID,
+                    is_required=True,
+                    doc="The id of the certificate.",
+                ),
+                PROOF,
             ),
         ),
     ),

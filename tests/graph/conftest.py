@@ -1,5 +1,5 @@
 """Fixtures of the control plane's tests."""
 
-from tests.graph.plane import database_url, migrated_database, migrated_file, plane
+from tests.graph.plane import plane
 
-__all__ = ["database_url", "migrated_database", "migrated_file", "plane"]
+__all__ = ["plane"]

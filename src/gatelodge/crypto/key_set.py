@@ -48,8 +48,7 @@ class LoadedKey:
 class KeySet:
     """Signs with the newest active key and verifies with every published one.
 
-    `known` are keys loaded before: a private key is checked when it is loaded, which takes as long
-    as a hundred signatures, and a key never changes under its id.
+    `known` are keys loaded before: a key never changes under its id.
     """
 
     def __init__(
@@ -115,10 +114,13 @@ class KeySet:
 def _load(key: SigningKey, sealer: Sealer) -> LoadedKey:
     der = sealer.unseal(key.sealed_private_key, _place(key.directory_id, key.id))
     header = {"typ": "JWT", "alg": str(key.algorithm), "kid": key.id}
+    # What we sealed is a key we made. Looking again whether its primes are prime takes as long as
+    # a hundred signatures, and is for keys that come from elsewhere.
+    private_key = load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True)
     return LoadedKey(
         algorithm=key.algorithm,
         header=header,
-        jose=_KEY_CLASS[key.algorithm].import_key(load_der_private_key(der, None)),  # type: ignore[arg-type]
+        jose=_KEY_CLASS[key.algorithm].import_key(private_key),  # type: ignore[arg-type]
     )
 
 

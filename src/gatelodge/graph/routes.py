@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
 import msgspec
 from starlette.requests import Request
@@ -20,7 +22,7 @@ from gatelodge.graph.metadata import metadata_document
 from gatelodge.graph.model.sets import MODEL
 from gatelodge.graph.openapi import VERSIONS, openapi_document
 from gatelodge.graph.paging import Paging
-from gatelodge.graph.path import paths_of
+from gatelodge.graph.path import Paths, paths_of
 from gatelodge.graph.streams import Streams
 from gatelodge.outbound import Outbound
 from gatelodge.randomness import Randomness
@@ -60,18 +62,17 @@ def graph_routes(
         randomness=randomness,
         is_development=is_development,
     )
-    paths, metadata = paths_of(MODEL), metadata_document(MODEL)
-    page, policy = documentation_page(MODEL, origin)
+    described = _described(origin)
     routes: list[BaseRoute] = [
-        _fixed("/openapi.json", msgspec.json.encode(openapi_document(MODEL, origin)), _JSON),
-        _fixed("/docs", page, {**_HTML, "Content-Security-Policy": policy}),
+        _fixed("/openapi.json", described.openapi, _JSON),
+        _fixed("/docs", described.page, {**_HTML, "Content-Security-Policy": described.policy}),
     ]
     for version in VERSIONS:
         endpoint = GraphEndpoint(
             version=version,
             origin=origin,
-            paths=paths,
-            metadata=metadata,
+            paths=described.paths,
+            metadata=described.metadata,
             authentication=authentication,
             operations=operations,
             refusals=Refusals(database, clock, randomness),
@@ -80,6 +81,28 @@ def graph_routes(
         )
         routes.append(_mounted(version, endpoint))
     return routes
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    paths: Paths
+    metadata: bytes
+    openapi: bytes
+    page: bytes
+    policy: str
+
+
+@cache
+def _described(origin: str) -> _Described:
+    """Return what follows from the model alone, worked out once."""
+    page, policy = documentation_page(MODEL, origin)
+    return _Described(
+        paths=paths_of(MODEL),
+        metadata=metadata_document(MODEL),
+        openapi=msgspec.json.encode(openapi_document(MODEL, origin)),
+        page=page,
+        policy=policy,
+    )
 
 
 def _fixed(path: str, content: bytes, headers: Mapping[str, str]) -> BaseRoute:

@@ -76,9 +76,7 @@ class Authority:
         )
         self.path.write_bytes(certificate.public_bytes(Encoding.PEM))
 
-    def _begun(
-        self, subject: x509.Name, key: ec.EllipticCurvePublicKey
-    ) -> x509.CertificateBuilder:
+    def _begun(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -130,7 +128,7 @@ def serving(context: ssl.SSLContext | None) -> Iterator[Hook]:
     scheme = "http" if context is None else "https"
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     hook = Hook(f"{scheme}://127.0.0.1:{server.server_port}/hook?key=value")
-    server.RequestHandlerClass = _answering(hook)
+    server.RequestHandlerClass = _answering(hook, is_secure=context is not None)
     if context is not None:
         server.socket = context.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
@@ -145,7 +143,7 @@ def serving(context: ssl.SSLContext | None) -> Iterator[Hook]:
         thread.join()
 
 
-def _answering(hook: Hook) -> type[BaseHTTPRequestHandler]:
+def _answering(hook: Hook, *, is_secure: bool) -> type[BaseHTTPRequestHandler]:
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             text = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
@@ -155,7 +153,7 @@ def _answering(hook: Hook) -> type[BaseHTTPRequestHandler]:
                     headers={name.lower(): value for name, value in self.headers.items()},
                     body=json.loads(text),
                     text=text,
-                    certificate=_shown(self.connection),
+                    certificate=_shown(self.connection) if is_secure else None,
                 )
             )
             reply = hook.replies.pop(0) if len(hook.replies) > 1 else hook.replies[0]
@@ -168,7 +166,7 @@ def _answering(hook: Hook) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(octets)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
     return Answering
@@ -179,8 +177,13 @@ def _json(value: object) -> bytes:
 
 
 def _shown(connection: Any) -> str | None:
-    found = connection.getpeercert() if isinstance(connection, ssl.SSLSocket) else None
-    return dict(pair[0] for pair in found["subject"]).get("commonName") if found else None
+    octets = connection.getpeercert(binary_form=True)
+    if octets is None:
+        return None
+    names = x509.load_der_x509_certificate(octets).subject.get_attributes_for_oid(
+        NameOID.COMMON_NAME
+    )
+    return str(names[0].value)
 
 
 def _name(text: str) -> x509.Name:

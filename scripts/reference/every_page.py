@@ -14,6 +14,7 @@ from scripts.reference.journeys import journeys_page
 from scripts.reference.limits import limits_page
 from scripts.reference.map import map_page
 from scripts.reference.markdown import NOTE, page
+from scripts.reference.page_protocol import page_protocol_page
 from scripts.reference.pages import pages_page
 from scripts.reference.settings import settings_page
 from scripts.reference.specifications import specifications_page
@@ -29,6 +30,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/error-codes.md": error_codes_page,
     "reference/journeys.md": journeys_page,
     "reference/limits.md": limits_page,
+    "reference/page-protocol.md": page_protocol_page,
     "reference/pages.md": pages_page,
     "reference/settings.md": settings_page,
     "reference/specifications.md": specifications_page,

@@ -28,8 +28,9 @@ from scripts.reference.markdown import code, page, section, table
 INTRO = """\
 Ids of pages, fields and buttons do not change: browser tests may rely on them. The strings are
 kept in `pages/strings/`, one file for each language, in the format of Graph's
-`userFlowLanguagePage`. Every page works without JavaScript. A page marked *reserved* has its
-strings but no user flow shows it yet."""
+`userFlowLanguagePage`. Every page works without JavaScript. What programs written for B2C read in
+the source and send by themselves is the [page protocol](page-protocol.md). A page marked
+*reserved* has its strings but no user flow shows it yet."""
 
 _RULES = Sentence("password_rules_length")
 _PERMISSIONS = ("permission_openid", "permission_offline_access")

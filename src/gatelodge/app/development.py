@@ -33,6 +33,7 @@ from gatelodge.development.run import Callback, Run
 from gatelodge.development.seed import USER_FLOWS
 from gatelodge.development.start import Stage, set_stage
 from gatelodge.mail.inbox import Inbox
+from gatelodge.model.directory import Switches
 from gatelodge.model.user_flow import UserFlowType
 from gatelodge.operations.listening import CannotListen, bind_loopback
 from gatelodge.outbound import Outbound
@@ -84,6 +85,8 @@ async def _develop(
         clock=clock,
         randomness=stage.randomness,
         is_repeatable=stage.is_repeatable,
+        # Tests written for B2C are run against a server of this kind.
+        switches=Switches(speaks_page_protocol=True),
     )
     await planting.begin()
     inbox = Inbox()

@@ -1,6 +1,6 @@
 """Write the seeded tenant into a database: at the first start, and at every reset."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gatelodge.clock import Clock
@@ -17,7 +17,7 @@ from gatelodge.development.seeded_applications import (
 )
 from gatelodge.development.seeded_flows import loyalty_number, seeded_flows
 from gatelodge.model.account import Account, PasswordCredential, SignInName, SignInType
-from gatelodge.model.directory import Directory
+from gatelodge.model.directory import Directory, Switches
 from gatelodge.model.identifier import AccountId, ApplicationId, ClientId, DirectoryId
 from gatelodge.model.service_principal import service_principal_of
 from gatelodge.model.signing_key import SigningKey
@@ -43,6 +43,7 @@ class Planting:
     clock: Clock
     randomness: ReplaceableRandomness
     is_repeatable: bool
+    switches: Switches = field(default_factory=Switches)
 
     @property
     def directory_id(self) -> DirectoryId:
@@ -118,6 +119,7 @@ class Planting:
             display_name="Acme",
             extensions_app_id=ClientId(self.seed.extensions.client_id),
             created_at=now,
+            switches=self.switches,
         )
 
     def _signing_key(self, now: datetime) -> SigningKey:

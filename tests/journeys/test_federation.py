@@ -150,4 +150,4 @@ def test_who_cancels_at_the_provider_comes_back_to_the_application_and_can_begin
     sent = {"error": "access_denied", "state": at.parameters["state"]}
     arrived = arrival(back(visitor, at, sent))
     assert (arrived.parameters["error"], arrived.error_code) == ("access_denied", "AADB2C90273")
-    assert arrival(visitor.press(page(come_from(visitor, party, upstream, somebody())), "continue"))
+    assert signed_up(visitor, party, upstream, somebody()).code

@@ -289,7 +289,7 @@ async def test_a_grant_that_is_revoked_while_its_tokens_are_signed_gives_none(
         await world.write(lambda stores: stores.grants.revoke(stored.grant_id, now))
         return key_set.sign(claims)
 
-    answers = TokenAnswers(revoke_then_sign, world.randomness)
+    answers = TokenAnswers(revoke_then_sign, world.randomness, world.sealer)
     refresh = Refresh(world.database, answers)
     with pytest.raises(TokenRefused) as refused:
         await refresh(await asked(world, token))

@@ -1,6 +1,7 @@
 """A directory with its providers, answered in the process through the real routes."""
 
 import base64
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -41,6 +42,9 @@ from gatelodge.oidc.introspect import Introspect
 from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.push import Push
+from gatelodge.oidc.registration.configure import ConfigureApplication
+from gatelodge.oidc.registration.referred import Referred
+from gatelodge.oidc.registration.register import RegisterApplication
 from gatelodge.oidc.revoke import Revoke
 from gatelodge.oidc.routes import Endpoints, oidc_routes
 from gatelodge.oidc.scopes import resolve_scopes
@@ -49,6 +53,7 @@ from gatelodge.oidc.token import Token
 from gatelodge.oidc.token_answer import TokenAnswers
 from gatelodge.oidc.token_request import GrantType
 from gatelodge.oidc.userinfo import Userinfo
+from gatelodge.outbound import Answer
 from gatelodge.randomness import SeededRandomness
 from gatelodge.storage.database import Database, Work
 from gatelodge.storage.stores import Stores
@@ -123,6 +128,23 @@ GRANTS = (
 
 
 @dataclass
+class Documents:
+    """Stands for the hosts of applications: what is found at which address."""
+
+    found: dict[str, object] = field(default_factory=dict)
+
+    async def send(
+        self, _method: str, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Answer with a document, or with 404; with an exception where one is put."""
+        document = self.found.get(url)
+        if isinstance(document, Exception):
+            raise document
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        return Answer(status=404 if document is None else 200, headers=headers or {}, body=body)
+
+
+@dataclass
 class World:
     """What a protocol test needs: the database, the clock, and a client at the door."""
 
@@ -132,6 +154,7 @@ class World:
     randomness: SeededRandomness = field(default_factory=lambda: SeededRandomness(1))
     directory: Directory = field(default_factory=a_directory)
     account: Account = field(default_factory=an_account)
+    documents: Documents = field(default_factory=Documents)
 
     def __post_init__(self) -> None:
         self.sealer = Sealer(b"k" * 32, self.randomness)
@@ -146,7 +169,7 @@ class World:
             ORIGIN,
         )
         self.clients = ClientEndpoint(self.providers, self.database, self.clock, self.randomness)
-        self.answers = TokenAnswers(sign_inline, self.randomness)
+        self.answers = TokenAnswers(sign_inline, self.randomness, self.sealer)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(Starlette(routes=oidc_routes(self._endpoints()))),
             base_url=ORIGIN,
@@ -167,6 +190,20 @@ class World:
             authorize=_elsewhere,
             interact=_elsewhere,
             arrive=_elsewhere,
+            register=RegisterApplication(
+                providers=self.providers,
+                database=self.database,
+                referred=Referred(self.documents),
+                clock=self.clock,
+                randomness=self.randomness,
+            ),
+            configure=ConfigureApplication(
+                providers=self.providers,
+                database=self.database,
+                referred=Referred(self.documents),
+                clock=self.clock,
+                randomness=self.randomness,
+            ),
             logout=_elsewhere,
             token=Token(self.clients, grant_types),
             revoke=Revoke(self.clients, self.database, self.randomness),
@@ -180,7 +217,7 @@ class World:
         )
 
     async def check_password(
-        self, directory: Directory, sign_in_name: str, password: str
+        self, directory: Directory, sign_in_name: str, password: str, address: str
     ) -> Account | None:
         """Stand for the journey's own check, which has its own tests."""
         if password != PASSWORD:

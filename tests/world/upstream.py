@@ -96,7 +96,10 @@ def new_upstream(now: Callable[[], float]) -> Upstream:
 class _State:
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
-        self.keys = {"rs": RSAKey.generate_key(2048), "es": ECKey.generate_key("P-256")}
+        self.keys: dict[str, RSAKey | ECKey] = {
+            "rs": RSAKey.generate_key(2048),
+            "es": ECKey.generate_key("P-256"),
+        }
         self.key_ids = {"rs": "key-1", "es": "key-2"}
         self.signs_with = "rs"
         self.mischief = Mischief()

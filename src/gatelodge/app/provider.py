@@ -52,6 +52,9 @@ from gatelodge.oidc.page_protocol.routes import page_protocol_routes
 from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.provider import Providers
 from gatelodge.oidc.push import Push
+from gatelodge.oidc.registration.configure import ConfigureApplication
+from gatelodge.oidc.registration.referred import Referred
+from gatelodge.oidc.registration.register import RegisterApplication
 from gatelodge.oidc.respond import Respond
 from gatelodge.oidc.revoke import Revoke
 from gatelodge.oidc.routes import Endpoints, oidc_routes
@@ -100,6 +103,7 @@ def provider_routes(world: World) -> list[Route]:
         pages=pages,
         sealer=world.sealer,
     )
+    referred = Referred(world.outbound)
     clients = ClientEndpoint(providers, world.database, world.clock, world.randomness)
     face = Face(providers=providers, steps=steps, origin=world.origin, clock=world.clock)
     endpoints = oidc_routes(
@@ -127,6 +131,20 @@ def provider_routes(world: World) -> list[Route]:
             arrive=Arrive(providers=providers, steps=steps, clock=world.clock),
             discovery=Discovery(providers),
             keys=Keys(providers),
+            register=RegisterApplication(
+                providers=providers,
+                database=world.database,
+                referred=referred,
+                clock=world.clock,
+                randomness=world.randomness,
+            ),
+            configure=ConfigureApplication(
+                providers=providers,
+                database=world.database,
+                referred=referred,
+                clock=world.clock,
+                randomness=world.randomness,
+            ),
         )
     )
     return [*endpoints, *page_protocol_routes(face)]
@@ -177,7 +195,7 @@ def _performers(
 def _grant_types(
     world: World, providers: Providers, check_password: CheckPassword
 ) -> dict[str, GrantType]:
-    answers = TokenAnswers(world.sign, world.randomness)
+    answers = TokenAnswers(world.sign, world.randomness, world.sealer)
     alone = CheckPasswordAlone(check_password, world.clock, world.randomness)
     device_code = DeviceCode(world.database, answers)
     return {

@@ -160,6 +160,12 @@ BUILT_IN_ATTRIBUTES: tuple[BuiltInAttribute, ...] = (
         id="identityProvider", display_name="Identity Provider", claim="idp", is_collectable=False
     ),
     BuiltInAttribute(
+        id="identityProviderAccessToken",
+        display_name="Identity Provider Access Token",
+        claim="idp_access_token",
+        is_collectable=False,
+    ),
+    BuiltInAttribute(
         id="newUser",
         display_name="User is new",
         data_type=DataType.BOOLEAN,

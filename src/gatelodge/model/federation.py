@@ -1,7 +1,7 @@
 """What is known of identity providers: where a person was sent, and who came back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +47,8 @@ class Upstream:
     provider_id: str
     issuer: str
     access_token: str | None = None
+
+
+def without_token(upstream: Upstream) -> Upstream:
+    """Return what a session remembers: a token of the provider is handed on once."""
+    return replace(upstream, access_token=None)

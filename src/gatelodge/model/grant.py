@@ -7,6 +7,7 @@ from typing import Any
 
 from gatelodge.model.application import Platform
 from gatelodge.model.authorization import GrantedScope
+from gatelodge.model.federation import Upstream
 from gatelodge.model.identifier import AccountId, ClientId, DirectoryId, GrantId, UserFlowId
 
 CODE_LIFETIME_S = 300
@@ -22,6 +23,7 @@ class Grant:
     `key_thumbprint` is the key whoever uses it has to show (RFC 9449 §5), None for anybody.
     `parent_id` is the grant it was exchanged from and ends with. `connector_claims` are what an API
     connector said at the sign-in, by attribute id; a refresh says the same again.
+    `upstream` is the identity provider the sign-in rests on.
     """
 
     directory_id: DirectoryId
@@ -41,6 +43,7 @@ class Grant:
     key_thumbprint: str | None = None
     parent_id: GrantId | None = None
     connector_claims: Mapping[str, Any] | None = None
+    upstream: Upstream | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gatelodge.model.federation import Upstream
 from gatelodge.model.identifier import AccountId, ClientId, DirectoryId, UserFlowId
 
 
@@ -11,7 +12,8 @@ class Session:
     """One signed-in browser. `id` is the digest of its cookie.
 
     `user_flow_id` and `client_id` are where it began, for scopes narrower than the tenant.
-    `is_kept` says that the person asked to stay signed in when the browser is closed.
+    `is_kept` says that the person asked to stay signed in when the browser is closed. `upstream` is
+    the identity provider the sign-in rests on.
     """
 
     directory_id: DirectoryId
@@ -25,3 +27,4 @@ class Session:
     last_used_at: datetime
     expires_at: datetime
     is_kept: bool = False
+    upstream: Upstream | None = None

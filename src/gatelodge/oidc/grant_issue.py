@@ -7,6 +7,7 @@ from typing import Any
 from gatelodge.crypto.digest import digest_of
 from gatelodge.model.application import Application, Platform
 from gatelodge.model.authorization import GrantedScope
+from gatelodge.model.federation import Upstream
 from gatelodge.model.grant import (
     CODE_LIFETIME_S,
     SPA_REFRESH_LIFETIME_S,
@@ -38,6 +39,7 @@ def new_grant(
     session_id: str | None = None,
     key_thumbprint: str | None = None,
     connector_claims: Mapping[str, Any] | None = None,
+    upstream: Upstream | None = None,
 ) -> Grant:
     """Return the grant of one sign-in at one application through the provider's user flow."""
     if provider.user_flow is None:
@@ -57,6 +59,7 @@ def new_grant(
         session_id=session_id,
         key_thumbprint=key_thumbprint,
         created_at=now,
+        upstream=upstream,
         connector_claims=connector_claims or None,
     )
 

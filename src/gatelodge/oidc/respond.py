@@ -208,6 +208,7 @@ class Respond:
             key_thumbprint=interaction.request.key_thumbprint,
             session_id=facts.session_id if begun is None else digest_of(begun.reveal()),
             connector_claims=facts.connectors.claims,
+            upstream=facts.upstream,
         )
 
     async def _parameters(

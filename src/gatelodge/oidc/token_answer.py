@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from gatelodge.crypto.seal import Sealer
 from gatelodge.model.account import Account
 from gatelodge.model.authorization import GrantedScope
 from gatelodge.model.grant import Grant, RefreshToken
@@ -22,6 +23,7 @@ from gatelodge.oidc.tokens import (
     lifetime_s,
     profile_info,
 )
+from gatelodge.oidc.upstream_token import access_token_of
 from gatelodge.randomness import Randomness
 
 
@@ -39,6 +41,7 @@ class TokenAnswers:
 
     sign: Sign
     randomness: Randomness
+    sealer: Sealer
 
     async def make(
         self,
@@ -74,24 +77,23 @@ class TokenAnswers:
         access_token = await self.sign(provider.key_set, claims)
         answer = _access_part(access_token, claims)
         if scope.is_openid:
+            handed_on = {} if is_refresh else access_token_of(grant, request.user_flow, self.sealer)
             own = await own_audience(request.providers, provider, application, account.id)
-            answer["id_token"] = await self.sign(
-                provider.key_set,
-                id_token_claims(
-                    provider,
-                    application,
-                    account,
-                    grant,
-                    request.now,
-                    access_token=access_token,
-                    is_refresh=is_refresh,
-                    roles=own.roles,
-                ),
+            id_claims = id_token_claims(
+                provider,
+                application,
+                account,
+                grant,
+                request.now,
+                access_token=access_token,
+                is_refresh=is_refresh,
+                roles=own.roles,
             )
+            answer["id_token"] = await self.sign(provider.key_set, {**handed_on, **id_claims})
             if request.user_flow.user_flow_type is UserFlowType.RESOURCE_OWNER:
                 answer["id_token_expires_in"] = lifetime_s(request.user_flow)
         answer["scope"] = scope.requested
-        answer |= _about_user(request, account)
+        answer |= _about_user(request, account, grant)
         stored = self._refresh_part(request, grant, answer) if scope.is_offline_access else None
         return TokenAnswer(msgspec.json.encode(answer), stored)
 
@@ -126,7 +128,7 @@ def _access_part(access_token: str, claims: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _about_user(request: TokenRequest, account: Account) -> dict[str, Any]:
+def _about_user(request: TokenRequest, account: Account, grant: Grant) -> dict[str, Any]:
     if request.parameters.get("client_info") == "1":
         return {"client_info": client_info(request.provider, account.id)}
-    return {"profile_info": profile_info(request.provider, account)}
+    return {"profile_info": profile_info(request.provider, account, grant)}

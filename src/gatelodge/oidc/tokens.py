@@ -30,6 +30,10 @@ from gatelodge.oidc.subject import sid_of, subject_claims
 from gatelodge.oidc.token_id import CLAIM as TOKEN_ID
 
 
+IDENTITY_PROVIDER = "identityProvider"
+"""The attribute that says which provider identified the user."""
+
+
 def selected_attributes(user_flow: UserFlow) -> tuple[str, ...]:
     """Return the ids of the attributes that enter tokens.
 
@@ -56,20 +60,20 @@ def application_claims(
     account: Account,
     *,
     is_new_account: bool = False,
-    connector_claims: Mapping[str, Any] | None = None,
+    said: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the claims about the user that the user flow selects and the account has.
 
-    `connector_claims` are an API connector's values by attribute id, which take the place of the
-    account's. An address that was given at sign-up and never proved is said to be that.
+    `said` are values of others by attribute id, which take the place of the account's. An address
+    that was given at sign-up and never proved is said to be that.
     """
     claims: dict[str, Any] = {}
-    said = {_key(each): value for each, value in (connector_claims or {}).items()}
+    others = {_key(each): value for each, value in (said or {}).items()}
     for attribute_id in selected_attributes(user_flow):
         name = claim_name(attribute_id)
         value = (
-            said.get(_key(attribute_id))
-            if _key(attribute_id) in said
+            others.get(_key(attribute_id))
+            if _key(attribute_id) in others
             else _value(attribute_id, account, is_new_account)
         )
         if name is not None and value not in (None, "", (), []):
@@ -77,6 +81,18 @@ def application_claims(
     if "emails" in claims and account.is_email_proved is False:
         claims["email_verified"] = False
     return claims
+
+
+def said_at(grant: Grant) -> Mapping[str, Any]:
+    """Return what others said at the sign-in, by attribute id.
+
+    Those are API connectors, and the identity provider: only a provider says which one it is.
+    """
+    said = dict(grant.connector_claims or {})
+    for each in [it for it in said if _key(it) == _key(IDENTITY_PROVIDER)]:
+        del said[each]
+    issuer = None if grant.upstream is None else grant.upstream.issuer
+    return said if issuer is None else {**said, IDENTITY_PROVIDER: issuer}
 
 
 def _key(attribute_id: str) -> str:
@@ -140,7 +156,7 @@ def id_token_claims(
         flow,
         account,
         is_new_account=grant.is_new_account and not is_refresh,
-        connector_claims=grant.connector_claims,
+        said=said_at(grant),
     )
     if is_strict(provider):
         # Without an access token nobody can ask userinfo for what the scope names (§5.4).
@@ -188,7 +204,7 @@ def access_token_claims(
         flow,
         account,
         is_new_account=grant.is_new_account and not is_refresh,
-        connector_claims=grant.connector_claims,
+        said=said_at(grant),
     )
     claims |= of_access_token(audience.application, account, grant)
     claims |= _protocol_claims(provider, flow, account, now)
@@ -231,7 +247,7 @@ def client_info(provider: Provider, account_id: AccountId) -> str:
     return _base64url_json({"uid": f"{account_id}-{policy}", "utid": provider.directory.id})
 
 
-def profile_info(provider: Provider, account: Account) -> str:
+def profile_info(provider: Provider, account: Account, grant: Grant) -> str:
     """Return `profile_info`, which clients from before `client_info` read."""
     selected = application_claims(_flow_of(provider), account)
     return _base64url_json(
@@ -241,7 +257,7 @@ def profile_info(provider: Provider, account: Account) -> str:
             "sub": None,
             "name": selected.get("name"),
             "preferred_username": None,
-            "idp": "LocalAccount",
+            "idp": "LocalAccount" if grant.upstream is None else grant.upstream.issuer,
         }
     )
 

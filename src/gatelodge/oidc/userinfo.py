@@ -15,7 +15,7 @@ from gatelodge.oidc.parameters import FORM, MalformedParameters, form_parameters
 from gatelodge.oidc.proof_of_possession import ProofRefused, shown_key
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.standard_claims import is_strict, scope_claims, standard_claims
-from gatelodge.oidc.tokens import application_claims
+from gatelodge.oidc.tokens import application_claims, said_at
 from gatelodge.storage.database import Database
 
 _READABLE = {**ANY_ORIGIN, **NOT_KEPT, "Access-Control-Expose-Headers": "WWW-Authenticate"}
@@ -50,9 +50,7 @@ class Userinfo:
             token = await self._token(request, provider)
         except Unauthorized as error:
             return _challenge(error)
-        claims = application_claims(
-            provider.user_flow, token.account, connector_claims=token.grant.connector_claims
-        )
+        claims = application_claims(provider.user_flow, token.account, said=said_at(token.grant))
         if is_strict(provider):
             scope = token.grant.scope
             names = (*scope_claims(scope), *scope.claims.userinfo)

@@ -43,6 +43,7 @@ from gatelodge.model.authorization import AuthorizationRequest, GrantedScope
 from gatelodge.model.branding import BrandImage
 from gatelodge.model.directory import Switches
 from gatelodge.model.directory_policy import DirectoryPolicies
+from gatelodge.model.federation import Upstream
 from gatelodge.model.identity_provider import ClaimsMapping, ProviderKind, ProviderState
 from gatelodge.model.interaction import Facts
 from gatelodge.model.language import LanguageSetting
@@ -53,6 +54,7 @@ from gatelodge.model.second_factor import FactorKind
 from gatelodge.model.service_principal import PrincipalDetails
 from gatelodge.model.sign_in_identifier import SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm
+from gatelodge.model.trace import TraceEntry
 from gatelodge.model.user_flow import (
     AuthenticationMethod,
     ConnectedApis,
@@ -607,9 +609,23 @@ interaction = Table(
     _json("completed", tuple[str, ...]),
     _text_or_none("answer"),
     _text_or_none("code_id"),
+    _json_or_none("trace", tuple[TraceEntry, ...]),
     _revision(),
     PrimaryKeyConstraint("directory_id", "id"),
     Index(None, "expires_at"),
+    Index(None, "directory_id", "correlation_id"),
+)
+
+journey_trace = Table(
+    "journey_trace",
+    metadata,
+    _of_directory(),
+    _text("correlation_id"),
+    _text("user_flow_id"),
+    _time("created_at"),
+    _json("entries", tuple[TraceEntry, ...]),
+    PrimaryKeyConstraint("directory_id", "correlation_id"),
+    Index(None, "directory_id", "created_at"),
 )
 
 proof = Table(
@@ -642,6 +658,7 @@ session = Table(
     _time("last_used_at"),
     _time("expires_at"),
     _flag("is_kept"),
+    _json_or_none("upstream", Upstream),
     PrimaryKeyConstraint("directory_id", "id"),
     _of_account(),
     Index(None, "directory_id", "account_id"),
@@ -668,6 +685,7 @@ grant = Table(
     _text_or_none("key_thumbprint"),
     _text_or_none("parent_id"),
     _json_or_none("connector_claims", dict[str, Any]),
+    _json_or_none("upstream", Upstream),
     PrimaryKeyConstraint("directory_id", "id"),
     _of_account(),
     Index(None, "directory_id", "account_id"),

@@ -16,9 +16,10 @@ from gatelodge.journeys.offered_providers import OfferedProviders
 from gatelodge.journeys.outcome import Back, Done, Leave, Outcome, Refusal, Refuse
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import StepName
+from gatelodge.journeys.upstream import ACCESS_TOKEN, token_place, upstream_of
 from gatelodge.model.account import Account, SignInType
 from gatelodge.model.audit import EventName
-from gatelodge.model.federation import Arrival, Upstream
+from gatelodge.model.federation import Arrival
 from gatelodge.model.identity_provider import IdentityProvider
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.proof import ProofKind
@@ -29,9 +30,6 @@ from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 
 STATE = "state"
-ACCESS_TOKEN = "identityProviderAccessToken"
-"""The attribute that hands the provider's access token on."""
-
 _SIGNING_UP = (UserFlowType.SIGN_UP, UserFlowType.SIGN_UP_OR_SIGN_IN)
 _REFUSED = {
     Trouble.DENIED: Refusal.PROVIDER_DENIED,
@@ -187,20 +185,6 @@ class Federate:
 
     def _redirect_uri(self, place: Place) -> str:
         return f"{self.origin}/{place.directory.domain}/oauth2/authresp"
-
-
-def upstream_of(arrival: Arrival) -> Upstream:
-    """Return what sessions and grants remember of an arrival."""
-    return Upstream(
-        provider_id=arrival.provider_id,
-        issuer=arrival.issuer,
-        access_token=arrival.access_token,
-    )
-
-
-def token_place(directory_id: str) -> str:
-    """Return where the sealed access token of a provider belongs."""
-    return f"upstream/{directory_id}"
 
 
 def _choose_anew(interaction: Interaction) -> Back:

@@ -7,8 +7,8 @@ from gatelodge.journeys.attributes import UNNAMED, with_collected
 from gatelodge.journeys.changes import AddAccount, UseArrival
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
-from gatelodge.journeys.perform.federate import upstream_of
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.upstream import upstream_of
 from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.model.federation import Arrival

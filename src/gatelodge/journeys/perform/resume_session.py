@@ -11,10 +11,12 @@ from gatelodge.journeys.outcome import Done, Outcome
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
 from gatelodge.model.authorization import Prompt
+from gatelodge.model.federation import Upstream
+from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.proof import ProofKind
 from gatelodge.model.session import Session
-from gatelodge.model.user_flow import SessionConfiguration, SessionScope
+from gatelodge.model.user_flow import SessionConfiguration, SessionScope, UserFlow
 from gatelodge.pages.form import Submitted
 from gatelodge.storage.database import Database
 
@@ -38,6 +40,8 @@ class ResumeSession:
         session = await stores.sessions.get(interaction.facts.session_id)
         if session is None or not self._serves(session, place, interaction):
             return Done(facts=replace(interaction.facts, session_id=None))
+        if not is_still_offered(place.user_flow, session.upstream):
+            return Done(facts=replace(interaction.facts, session_id=None))
         account = await stores.accounts.get(session.account_id)
         if account is None or not is_alive(session, account):
             return Done(facts=replace(interaction.facts, session_id=None))
@@ -48,6 +52,7 @@ class ResumeSession:
             auth_time=session.auth_time,
             amr=session.amr,
             keeps_signed_in=session.is_kept,
+            upstream=session.upstream,
             factor=replace(interaction.facts.factor, proved=factor),
         )
         now = self.clock()
@@ -78,6 +83,12 @@ class ResumeSession:
             if request.max_age_s == 0 or session.auth_time < oldest:
                 return False
         return _is_in_scope(configuration, session, interaction)
+
+
+def is_still_offered(flow: UserFlow, upstream: Upstream | None) -> bool:
+    """Return whether a user flow still takes the word of the provider a sign-in rests on."""
+    offered = {key_of(each) for each in flow.identity_providers}
+    return upstream is None or key_of(upstream.provider_id) in offered
 
 
 def _end(configuration: SessionConfiguration, session: Session, used_at: datetime) -> datetime:

@@ -8,6 +8,7 @@ from gatelodge.crypto.digest import digest_of
 from gatelodge.journeys.changes import AddSession
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.place import Place
+from gatelodge.model.federation import without_token
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.secret import Secret
 from gatelodge.model.session import Session
@@ -47,6 +48,7 @@ class StartSession:
             last_used_at=now,
             expires_at=now + lifetime,
             is_kept=is_kept,
+            upstream=None if facts.upstream is None else without_token(facts.upstream),
         )
         return Done(facts=facts, changes=(AddSession(session),), session=Secret(handle))
 

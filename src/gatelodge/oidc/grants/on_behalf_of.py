@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.authorization import GrantedScope
+from gatelodge.model.federation import without_token
 from gatelodge.model.grant import Grant
 from gatelodge.oidc.access_token import LiveToken, NotLive, live_token
 from gatelodge.oidc.errors import Code, TokenRefused, token_refused
@@ -113,6 +114,7 @@ class OnBehalfOf:
             now=request.now,
             session_id=token.grant.session_id,
             connector_claims=token.grant.connector_claims,
+            upstream=None if token.grant.upstream is None else without_token(token.grant.upstream),
         )
 
     async def _write(self, request: TokenRequest, token: LiveToken, grant: Grant) -> None:

@@ -13,11 +13,13 @@ def upgrade() -> None:
     _what_people_allow()
     _what_people_may()
     _what_grants_rest_on()
+    _traces_of_journeys()
     _who_registered()
     _known_devices()
     _failed_sign_ins()
     _second_factors()
     _looks()
+    _what_sign_ins_rest_on()
 
 
 def _failed_sign_ins() -> None:
@@ -132,6 +134,33 @@ def _what_grants_rest_on() -> None:
     with op.batch_alter_table("oauth_grant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("parent_id", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("connector_claims", sa.Text(), nullable=True))
+
+
+def _what_sign_ins_rest_on() -> None:
+    for table in ("session", "oauth_grant"):
+        op.add_column(table, sa.Column("upstream", sa.Text(), nullable=True))
+
+
+def _traces_of_journeys() -> None:
+    with op.batch_alter_table("interaction", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("trace", sa.Text(), nullable=True))
+        batch_op.create_index(
+            op.f("ix_interaction_directory_id_correlation_id"), ["directory_id", "correlation_id"]
+        )
+    op.create_table(
+        "journey_trace",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("correlation_id", sa.Text(), nullable=False),
+        sa.Column("user_flow_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("entries", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("directory_id", "correlation_id", name=op.f("pk_journey_trace")),
+    )
+    op.create_index(
+        op.f("ix_journey_trace_directory_id_created_at"),
+        "journey_trace",
+        ["directory_id", "created_at"],
+    )
 
 
 def _who_registered() -> None:

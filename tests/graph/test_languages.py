@@ -250,3 +250,21 @@ async def test_the_default_language_is_a_tag_and_always_enabled(plane: Plane) ->
     await plane.request("PATCH", f"{LANGUAGES}/de", json={"isEnabled": False})
     await plane.request("PATCH", FLOW, json={"defaultLanguageTag": "de"})
     assert list(await languages(plane, "?$filter=isEnabled eq true")) == ["de"]
+
+
+async def test_every_page_of_a_language_is_reset_at_once(plane: Plane) -> None:
+    await customer(plane)
+    others = f"{LANGUAGES}/de/overridesPages"
+    for path in (PAGES, others):
+        for name in ("idpselections", "selfasserted1_1"):
+            answer = await plane.request("PUT", f"{path}/{name}/$value", content=CONTENT)
+            assert answer.status_code == 204, answer.text
+    assert (await plane.request("DELETE", f"{PAGES}/$value")).status_code == 204
+    for name in ("idpselections", "selfasserted1_1"):
+        assert b"Join" not in (await plane.request("GET", f"{PAGES}/{name}/$value")).content
+        assert b"Join" in (await plane.request("GET", f"{others}/{name}/$value")).content
+    for method, path in (
+        ("DELETE", f"{LANGUAGES}/en/defaultPages/$value"),
+        ("PUT", f"{PAGES}/$value"),
+    ):
+        assert (await plane.request(method, path, content=CONTENT)).status_code == 405

@@ -269,3 +269,46 @@ async def test_a_reader_changes_no_reference(plane: Plane) -> None:
     for path in (PROVIDERS, OLD_PROVIDERS, f"{PROVIDERS}/$ref", CLAIMS, CONNECTORS):
         assert (await plane.request("GET", path, who="reader")).status_code == 200, path
         assert (await plane.request("GET", path, who="nobody")).status_code == 403, path
+
+
+async def test_references_are_filtered_sorted_counted_and_paged(plane: Plane) -> None:
+    await plane.create("Customer")
+    for kind in ("Google", "Facebook", "GitHub"):
+        await provider(plane, kind)
+        body = {"@odata.id": f"{ROOT}/identity/identityProviders/{kind}-OAUTH"}
+        added = await plane.request("POST", f"{PROVIDERS}/$ref", json=body)
+        assert added.status_code == 204
+
+    async def asked(address: str) -> tuple[list[str], Any]:
+        answer = (await plane.request("GET", address)).json()
+        found = [each["@odata.id"].rpartition("('")[2][:-8] for each in answer["value"]]
+        return found, answer
+
+    by_name = f"{PROVIDERS}/$ref?$orderby=displayName desc"
+    assert (await asked(by_name))[0] == ["Google", "GitHub", "Facebook"]
+    first, answer = await asked(f"{by_name}&$top=2&$count=true")
+    assert (first, answer["@odata.count"]) == (["Google", "GitHub"], 3)
+    assert (await asked(answer["@odata.nextLink"]))[0] == ["Facebook"]
+    assert (await asked(f"{by_name}&$skip=2"))[0] == ["Facebook"]
+    only = f"{PROVIDERS}/$ref?$filter=startswith(displayName,'g')&$count=true"
+    found, answer = await asked(only)
+    assert (set(found), answer["@odata.count"]) == ({"Google", "GitHub"}, 2)
+    for query in ("$select=id", "$filter=bogus eq 1"):
+        refused = await plane.request("GET", f"{PROVIDERS}/$ref?{query}")
+        assert refused.status_code == 400
+
+
+async def test_a_connector_is_changed_where_a_user_flow_uses_it(plane: Plane) -> None:
+    await plane.create("Customer")
+    used = await connector(plane)
+    step = f"{CONNECTORS}/postAttributeCollection"
+    assert (await plane.request("PATCH", step, json={"displayName": "x"})).status_code == 404
+    body = {"@odata.id": f"{ROOT}/identity/apiConnectors/{used}"}
+    assert (await plane.request("PUT", f"{step}/$ref", json=body)).status_code == 204
+    changed = await plane.request("PATCH", step, json={"displayName": "Other"})
+    assert changed.status_code == 204, changed.text
+    found = (await plane.request("GET", f"/beta/identity/apiConnectors/{used}")).json()
+    assert found["displayName"] == "Other"
+    told = (await plane.request("GET", "/beta/auditLogs/directoryAudits")).json()["value"]
+    updates = [each for each in told if each["activityDisplayName"] == "Update api connector"]
+    assert {each["targetResources"][0]["id"] for each in updates} == {used}

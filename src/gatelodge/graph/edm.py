@@ -321,12 +321,16 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteStream:
-    """Replace or remove the octets of an entity, by PUT and DELETE on `/$value`."""
+    """Replace or remove the octets of an entity, by PUT and DELETE on `/$value`.
+
+    `delete_all`, given the owner of a collection, removes those of everything in it.
+    """
 
     access: Access
     event: EventName
     put: PrepareStream
     delete: PrepareExisting
+    delete_all: PrepareExisting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -381,7 +385,8 @@ class Navigation:
     `to` is the set of what it leads to; one that is contained has no doors of its own. `access`
     says who may look where the set does not say it. With `is_given` a body that makes the owner
     may bring along what it contains, or name what it refers to. A way to one that leads nowhere is
-    answered with 204, and with 404 when it `is_missed`. `other_names` are understood in
+    answered with 204, and with 404 when it `is_missed`. With `is_changed_here` what it leads to can
+    be changed by this way too, as well as at its own place. `other_names` are understood in
     paths and bodies. `closed` tells why an owner's way is closed, None when it is open.
     """
 
@@ -396,6 +401,7 @@ class Navigation:
     is_given: bool = False
     is_required: bool = False
     is_missed: bool = False
+    is_changed_here: bool = False
     access: Access | None = None
     refer: Refer | None = None
     closed: Callable[[Any], str | None] | None = None

@@ -26,7 +26,6 @@ _EDM = "http://docs.oasis-open.org/odata/ns/edm"
 _DESCRIPTION = "Org.OData.Core.V1.Description"
 
 
-@cache
 def metadata_document(model: Model) -> bytes:
     """Return the document as UTF-8 XML."""
     root = ET.Element("edmx:Edmx", {"Version": "4.0", "xmlns:edmx": _EDMX})

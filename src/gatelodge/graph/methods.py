@@ -46,7 +46,9 @@ def _offered(operations: Streams, target: Target) -> Offered:
     if target.stream is not None:
         return _stream(operations, target.stream)
     if target.is_value:
-        return _stream(operations, _stream_of(target.entity_set))
+        stream = _stream_of(target.entity_set)
+        of = _streams_of_all if target.is_collection else _stream
+        return of(operations, stream)
     if target.structure is not None:
         return iter([("GET", Method(target.entity_set.read.access, operations.structure))])
     return _entities(operations, target)
@@ -105,6 +107,16 @@ def _stream(operations: Streams, stream: Stream | None) -> Offered:
         yield "DELETE", Method(write.access, lambda call: operations.remove_stream(call, write))
 
 
+def _streams_of_all(operations: Streams, stream: Stream | None) -> Offered:
+    write = None if stream is None else stream.write
+    if write is not None and (delete_all := write.delete_all) is not None:
+        event = write.event
+        yield (
+            "DELETE",
+            Method(write.access, lambda call: operations.remove_streams(call, event, delete_all)),
+        )
+
+
 def _entities(operations: Streams, target: Target) -> Offered:
     entity_set, navigation = target.entity_set, target.navigation
     access = entity_set.read.door if navigation is None else navigation.read_access
@@ -119,6 +131,8 @@ def _entities(operations: Streams, target: Target) -> Offered:
                 "DELETE",
                 Method(refer.access, lambda call: operations.remove_reference(call, refer)),
             )
+        if navigation.is_changed_here:
+            yield from _updates(operations, entity_set)
     elif target.is_collection:
         if (create := entity_set.create) is not None:
             yield (
@@ -132,10 +146,14 @@ def _entities(operations: Streams, target: Target) -> Offered:
 def _changes(operations: Streams, entity_set: EntitySet) -> Offered:
     if (put := entity_set.put) is not None:
         yield "PUT", Method(put.access, lambda call: operations.put(call, put), Body.OBJECT)
+    yield from _updates(operations, entity_set)
+    if (delete := entity_set.delete) is not None:
+        yield "DELETE", Method(delete.access, lambda call: operations.delete(call, delete))
+
+
+def _updates(operations: Streams, entity_set: EntitySet) -> Offered:
     if (update := entity_set.update) is not None:
         yield (
             "PATCH",
             Method(update.door, lambda call: operations.update(call, update), Body.OBJECT),
         )
-    if (delete := entity_set.delete) is not None:
-        yield "DELETE", Method(delete.access, lambda call: operations.delete(call, delete))

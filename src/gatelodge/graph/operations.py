@@ -75,7 +75,7 @@ class Operations(Writing):
             Slice(
                 where=where,
                 order=options.order,
-                limit=_page_size(call, options),
+                limit=page_size(call, options),
                 skip=options.skip,
                 after=self.paging.read(call, options),
             ),
@@ -85,13 +85,13 @@ class Operations(Writing):
             body["@odata.count"] = await source.count(stores, where)
         if page.end is not None:
             token = self.paging.write(call, options, page.end)
-            query = query_string((*options.kept, ("skiptoken", token)))
+            query = next_query(options, token)
             body["@odata.nextLink"] = f"{call.root}{call.target.door.path}?{query}"
         write = member_writer(call, options.select)
         values = visible(call, page.values)
         body["value"] = [write(each) for each in values]
         await expanded(call, stores, options, values, body["value"])
-        applied = {"Preference-Applied": f"odata.maxpagesize={_page_size(call, options)}"}
+        applied = {"Preference-Applied": f"odata.maxpagesize={page_size(call, options)}"}
         is_applied = options.top is None and _preferred_size(call) is not None
         return Answer(content=body, headers=applied if is_applied else {})
 
@@ -176,7 +176,8 @@ class Operations(Writing):
             entity = await self.find_in(call, owners)
             judge_version(call, entity)
             refuse_changes(entity_set, entity, reading)
-            return await operation.prepare(self.situation(call), entity, given), entity
+            situation = self.situation(call, owners[-1] if owners else None)
+            return await operation.prepare(situation, entity, given), entity
 
         change = await self.carried_out(call, operation.event, prepare, may_be_idle=True)
         return _updated(call, operation, change)
@@ -187,7 +188,8 @@ class Operations(Writing):
         async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
             entity = await self.find_in(call, owners)
             judge_version(call, entity)
-            return await operation.prepare(self.situation(call), entity, {}), entity
+            situation = self.situation(call, owners[-1] if owners else None)
+            return await operation.prepare(situation, entity, {}), entity
 
         await self.carried_out(call, operation.event, prepare)
         return Answer(status=204)
@@ -261,6 +263,11 @@ class Operations(Writing):
         return await self.find_in(call, owners)
 
 
+def next_query(options: Options, token: str) -> str:
+    """Return the query of the link to the next page."""
+    return query_string((*options.kept, ("skiptoken", token)))
+
+
 def _extensions(reading: Reading) -> dict[str, Any]:
     return {"extensions": reading.extensions} if reading.extensions else {}
 
@@ -271,7 +278,8 @@ def _preferred_size(call: Call) -> int | None:
     return max(1, int(preferred)) if is_number else None
 
 
-def _page_size(call: Call, options: Options) -> int:
+def page_size(call: Call, options: Options) -> int:
+    """Return how many entities a page has at most."""
     entity_set = call.target.entity_set
     size = _preferred_size(call) or entity_set.page_size
     if options.top is not None:

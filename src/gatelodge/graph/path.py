@@ -186,6 +186,8 @@ def _in_list(target: Target, segment: str) -> Target:
         return replace(target, is_count=True)
     if segment == "$ref":
         return replace(target, is_reference=True)
+    if segment == "$value":
+        return replace(target, is_value=True)
     if (found := _bound(target, segment, is_of_collection=True)) is not None:
         return found
     name, text = _key(segment)

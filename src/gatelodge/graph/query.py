@@ -104,6 +104,12 @@ def list_options(pairs: Pairs, entity_set: EntitySet) -> Options:
     )
 
 
+def reference_options(pairs: Pairs, entity_set: EntitySet) -> Options:
+    """Check the options of a list of references, of which nothing can be selected."""
+    given = _allowed(pairs, _OF_LIST - {"select", "expand"})
+    return list_options(tuple(given.items()), entity_set)
+
+
 def item_options(pairs: Pairs, entity_set: EntitySet) -> Options:
     """Check the options of a single entity."""
     given = _allowed(pairs, _OF_ITEM)

@@ -10,10 +10,11 @@ from gatelodge.graph.edm import Navigation, Refer
 from gatelodge.graph.envelope import key_of_entity
 from gatelodge.graph.errors import Code, GraphError, bad_request
 from gatelodge.graph.listed import Reached
-from gatelodge.graph.operations import Operations
+from gatelodge.graph.operations import Operations, next_query, page_size
 from gatelodge.graph.path import address_key, keyed
-from gatelodge.graph.query import list_options, no_options, referred
+from gatelodge.graph.query import no_options, reference_options, referred
 from gatelodge.graph.refusals import not_found
+from gatelodge.model.query import Slice
 
 
 class References(Operations):
@@ -34,14 +35,25 @@ class References(Operations):
             context = f"{call.root}/$metadata#$ref"
             address = _address(call, navigation, entity)
             return Answer(content={"@odata.context": context, "@odata.id": address})
-        options = list_options(call.pairs, call.target.entity_set)
-        found = list(await reached.every(stores))
+        options = reference_options(call.pairs, call.target.entity_set)
+        size = page_size(call, options)
+        page = await reached.page(
+            stores,
+            Slice(
+                where=options.where,
+                order=options.order,
+                limit=size,
+                skip=options.skip,
+                after=self.paging.read(call, options),
+            ),
+        )
         body: dict[str, Any] = {"@odata.context": f"{call.root}/$metadata#Collection($ref)"}
         if options.is_counted:
-            body["@odata.count"] = len(found)
-        end = None if options.top is None else options.skip + options.top
-        shown = found[options.skip : end]
-        body["value"] = [{"@odata.id": _address(call, navigation, each)} for each in shown]
+            body["@odata.count"] = await reached.count(stores, options.where)
+        if page.end is not None:
+            query = next_query(options, self.paging.write(call, options, page.end))
+            body["@odata.nextLink"] = f"{call.root}{call.target.door.path}/$ref?{query}"
+        body["value"] = [{"@odata.id": _address(call, navigation, each)} for each in page.values]
         return Answer(content=body)
 
     async def add_reference(self, call: Call, refer: Refer) -> Answer:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from gatelodge.graph.call import Answer, Call
-from gatelodge.graph.change import Change
+from gatelodge.graph.change import Change, PrepareExisting
 from gatelodge.graph.edm import Stream, WriteStream
 from gatelodge.graph.query import no_options
 from gatelodge.graph.references import References
 from gatelodge.graph.refusals import not_found
+from gatelodge.model.audit import EventName
 
 
 class Streams(References):
@@ -41,4 +42,15 @@ class Streams(References):
             return await write.delete(self.situation(call), entity, {}), entity
 
         await self.carried_out(call, write.event, prepare)
+        return Answer(status=204)
+
+    async def remove_streams(
+        self, call: Call, event: EventName, delete_all: PrepareExisting
+    ) -> Answer:
+        """Remove the octets of everything in a collection."""
+
+        async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
+            return await delete_all(self.situation(call), owners[-1], {}), owners[-1]
+
+        await self.carried_out(call, event, prepare)
         return Answer(status=204)

@@ -251,7 +251,8 @@ def _no_key(name: str) -> GraphError:
 
 def _audited(target: Target, owners: tuple[Any, ...], entity: object) -> str:
     """Return the id an event is about: of what lies at the root, which contains the rest."""
-    if owners:
+    is_elsewhere = target.navigation is not None and not target.navigation.is_contained
+    if owners and not (is_elsewhere and all(entity is not each for each in owners)):
         return key_of_entity(target.owners[0].entity_set, owners[0])
     return key_of_entity(target.entity_set, entity)
 

@@ -132,6 +132,17 @@ async def _removed(_: Situation, page: Page, __: Given) -> Change:
     return Change(None, write, after=page)
 
 
+async def _all_removed(situation: Situation, language: _Language, _: Given) -> Change:
+    pages = (await pages_of(situation.stores, (language,)))[0]
+
+    async def write(stores: Stores) -> None:
+        for page in pages:
+            if await stores.page_overrides.get(*page.key) is not None:
+                await stores.page_overrides.remove(*page.key)
+
+    return Change(None, write)
+
+
 _PROPERTIES: tuple[Property, ...] = (
     Property(
         name="id",
@@ -166,7 +177,11 @@ OVERRIDES_PAGES: EntitySet = _set(
         access=READ,
         read=_overrides,
         write=WriteStream(
-            access=WRITE, event=EventName.USER_FLOW_UPDATED, put=_put, delete=_removed
+            access=WRITE,
+            event=EventName.USER_FLOW_UPDATED,
+            put=_put,
+            delete=_removed,
+            delete_all=_all_removed,
         ),
     ),
 )

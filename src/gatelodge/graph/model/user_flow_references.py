@@ -168,6 +168,7 @@ def _point(name: str, step: str, doc: str) -> Navigation:
         access=READ,
         is_collection=False,
         is_given=True,
+        is_changed_here=True,
         refer=Refer(access=WRITE, event=EventName.USER_FLOW_UPDATED, add=add, remove=remove),
     )
 

@@ -22,14 +22,15 @@ from gatelodge.pages.catalogue import (
     sign_up_page,
     signed_out_page,
 )
-from gatelodge.pages.language import load_packaged_strings
+from gatelodge.pages.language import Strings, load_packaged_strings
 from gatelodge.pages.page import FormPost, Notice, NoticeKind, Option, Page, PageId, Sentence
 from gatelodge.pages.render import new_renderer
 from gatelodge.pages.static_files import load_static_files
 
 STATIC_FILES = load_static_files()
 RENDERER = new_renderer(STATIC_FILES, static_path="/static", is_development=True)
-ENGLISH = load_packaged_strings()["en"]
+LANGUAGES = load_packaged_strings()
+ENGLISH = LANGUAGES["en"]
 NONCE = "bm9uY2UtZm9yLXRoZS10ZXN0"
 ACME = plain_brand("Acme")
 RULES = Sentence("password_rules_classes", {"minimum": "8", "maximum": "64", "classes": "3"})
@@ -171,24 +172,25 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
 
 
 def html_of(name: str) -> str:
-    """Render a specimen."""
-    return render(SPECIMENS[name])
+    """Render a specimen; `sign_in:ar` is in Arabic."""
+    page, _, tag = name.partition(":")
+    return render(SPECIMENS[page], strings=LANGUAGES[tag or "en"])
 
 
-def render(specimen: Page | FormPost, *, brand: Brand = ACME) -> str:
+def render(specimen: Page | FormPost, *, brand: Brand = ACME, strings: Strings = ENGLISH) -> str:
     """Render a page or an answer on its way."""
     correlation_id = "7f4f29ac-4f41-4bd6-a2f5-0a3c7cbb1c9d"
     if isinstance(specimen, FormPost):
         return RENDERER.render_form_post(
             specimen,
-            strings=ENGLISH,
+            strings=strings,
             brand=brand,
             correlation_id=correlation_id,
             nonce=NONCE,
         )
     return RENDERER.render(
         specimen,
-        strings=ENGLISH,
+        strings=strings,
         brand=brand,
         correlation_id=correlation_id,
         action_url="/acme.example/interactions/1",

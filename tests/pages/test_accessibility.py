@@ -41,12 +41,13 @@ def test_axe_finds_nothing_on_any_page(
     assert found == []
 
 
-def test_no_page_scrolls_sideways_on_the_smallest_phone(chromium: Browser) -> None:
+@pytest.mark.parametrize("tag", ["en", "ar", "de", "ta"])
+def test_no_page_scrolls_sideways_on_the_smallest_phone(chromium: Browser, tag: str) -> None:
     tab = chromium.new_page(viewport=SMALL_PHONE)
     answer(tab)
     wide = []
     for name in NAMES:
-        tab.goto(f"{ORIGIN}/{name}")
+        tab.goto(f"{ORIGIN}/{name}:{tag}")
         if tab.evaluate("document.documentElement.scrollWidth") > SMALL_PHONE["width"]:
             wide.append(name)
     tab.close()

@@ -34,6 +34,7 @@ class Identifier(StrEnum):
 
 
 REMEMBER_ME = "rememberMe"
+SEND_CODE = "sendCode"
 
 
 class VerificationStage(StrEnum):
@@ -132,12 +133,15 @@ def sign_in_page(
     offers_password_reset: bool = True,
     offers_to_keep: bool = False,
     is_kept: bool = False,
+    takes_passwords: bool = True,
+    takes_codes: bool = False,
     providers: tuple[Option, ...] = (),
     notices: tuple[Notice, ...] = (),
 ) -> Page:
     """Ask for a sign-in name and a password; the links lead to the other ways in.
 
-    `offers_to_keep` adds the tick that keeps the person signed in; `is_kept` says it is set.
+    `offers_to_keep` adds the tick that keeps the person signed in; `is_kept` says it is set. Where
+    codes are taken, one can be asked for in place of the password.
     """
     links = (_FORGOT_PASSWORD,) * offers_password_reset + (_CREATE_ACCOUNT,) * offers_sign_up
     kind = InputKind.EMAIL if identifier is Identifier.EMAIL else InputKind.TEXT
@@ -153,15 +157,13 @@ def sign_in_page(
                 autocomplete="username",
                 max_length=254,
             ),
-            Field(
-                id="password",
-                kind=InputKind.PASSWORD,
-                autocomplete="current-password",
-                max_length=256,
-            ),
+            *(_PASSWORD,) * takes_passwords,
             *(_keep_field(is_kept=is_kept),) * offers_to_keep,
         ),
-        buttons=(_NEXT,),
+        buttons=(
+            *(_NEXT,) * takes_passwords,
+            *(replace(_SEND_CODE, is_primary=not takes_passwords),) * takes_codes,
+        ),
         links=links,
         notices=notices,
     )
@@ -177,22 +179,50 @@ def _keep_field(*, is_kept: bool) -> Field:
     )
 
 
+def sign_in_by_code_page(
+    *,
+    stage: VerificationStage,
+    email: str = "",
+    code: str = "",
+    notices: tuple[Notice, ...] = (),
+) -> Page:
+    """Ask for the code that was mailed in place of a password; `code` has only to be confirmed."""
+    page = _with_address(
+        PageId.SIGN_IN_BY_CODE, stage=stage, email=email, rest=(), notices=notices
+    )
+    if not code or page.group is None:
+        return page
+    fields = tuple(
+        replace(each, value=code) if each.kind is InputKind.ONE_TIME_CODE else each
+        for each in page.group.fields
+    )
+    return replace(
+        page, group=replace(page.group, fields=fields), intro=Sentence("confirm_intro")
+    )
+
+
+def link_elsewhere_page(*, code: str) -> Page:
+    """Show the code of a link that was opened in another browser than the one it is for."""
+    return Page(id=PageId.LINK_ELSEWHERE, report=Report(lines=(code,)))
+
+
 def sign_up_page(
     *,
     stage: VerificationStage | None,
     email: str = "",
     user_name: str | None = None,
     attributes: tuple[Field, ...] = (),
-    password_rules: Sentence,
+    password_rules: Sentence | None,
     notices: tuple[Notice, ...] = (),
 ) -> Page:
     """Ask a new person for an address and, once it is proved, for everything else.
 
     `stage` None is a user flow that does not verify addresses: everything is asked at once.
-    With `user_name` the person chooses a name to sign in with.
+    With `user_name` the person chooses a name to sign in with; without rules there is no password.
     """
     chosen = () if user_name is None else (user_name_field(value=user_name),)
-    rest = (*chosen, *new_password_fields(password_rules), *attributes)
+    secret = () if password_rules is None else new_password_fields(password_rules)
+    rest = (*chosen, *secret, *attributes)
     return _with_address(PageId.LOCAL_SIGN_UP, stage=stage, email=email, rest=rest, notices=notices)
 
 
@@ -395,6 +425,12 @@ _LOCAL_SIGN_UP = Button(
     action=LOCAL_SIGN_UP,
     string_id="button_local_signup",
     is_primary=True,
+)
+_PASSWORD = Field(
+    id="password", kind=InputKind.PASSWORD, autocomplete="current-password", max_length=256
+)
+_SEND_CODE = Button(
+    id=SEND_CODE, action=SEND_CODE, string_id="button_send_code", skips_validation=True
 )
 _NEXT = Button(id="next", action="next", string_id="button_signin", is_primary=True)
 _FORGOT_PASSWORD = Button(

@@ -11,6 +11,9 @@ from gatelodge.pages.page import PageId
 VERIFICATION_MAIL = "mail.verification"
 """Where the words of the message with a verification code are kept."""
 
+SIGN_IN_MAIL = "mail.signin"
+"""Where the words of the message with a code for signing in are kept."""
+
 FACTOR_MAIL = "mail.secondfactor"
 FACTOR_CHANGE_MAIL = "mail.factorchange"
 PHONE_MESSAGE = "phone.secondfactor"
@@ -51,7 +54,7 @@ _SIGN_IN = (
     _FORM
     | _ux("button_signin", "createaccount_intro", "createaccount_one_link", "forgotpassword_link")
     | _labels("email", "UserId", "password")
-    | _ux("remember_me", "social_intro", "divider_title")
+    | _ux("remember_me", "social_intro", "divider_title", "button_send_code")
     | _errors(
         "UserMessageIfInvalidPassword",
         "UserMessageIfClaimsPrincipalDoesNotExist",
@@ -164,6 +167,14 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     **_FACTORS,
     PageId.SIGN_UP_OR_SIGN_IN: _SIGN_IN,
     PageId.LOCAL_SIGN_IN: _SIGN_IN,
+    PageId.SIGN_IN_BY_CODE: _FORM
+    | _VERIFY
+    | _ux("confirm_intro", "button_cancel")
+    | _errors("UserMessageIfClaimsPrincipalDoesNotExist", "UserMessageIfUserAccountDisabled"),
+    PageId.LINK_ELSEWHERE: _ux("heading", "initial_intro", "report_heading"),
+    SIGN_IN_MAIL: _ux(
+        "subject", "greeting", "purpose", "validity", "not_you", "footer", "link_intro", "link"
+    ),
     PageId.LOCAL_SIGN_UP: _FORM
     | _ANSWER
     | _VERIFY

@@ -119,6 +119,12 @@ def test_a_sentence_that_does_not_exist_is_the_programmers_mistake() -> None:
         ENGLISH.text(PAGE, Sentence("no_such_string"))
 
 
+def test_a_value_keeps_its_direction_in_a_sentence_written_the_other_way() -> None:
+    arabic = load_packaged_strings()["ar"]
+    sent = arabic.text(PAGE, Sentence("success_send_code_msg", {"email": "ada@acme.example"}))
+    assert "\u2068ada@acme.example\u2069" in sent
+
+
 @pytest.mark.parametrize(("tag", "direction"), [("en", "ltr"), ("ar", "rtl"), ("he-IL", "rtl")])
 def test_a_language_knows_its_direction(tag: str, direction: str) -> None:
     assert Strings(tag=tag, pages={}).direction == direction

@@ -19,6 +19,8 @@ DEFAULTS: dict[str, Any] = {
     "isEmailVerificationRequired": True,
     f"{FACTOR}/multifactorAuthenticationState": "off",
     f"{FACTOR}/multifactorAuthenticationMethod": "email",
+    f"{FACTOR}/alternativeMethods": [],
+    f"{FACTOR}/areRecoveryCodesIssued": True,
     f"{LIFETIMES}/accessAndIdTokenLifetimeInMinutes": 60,
     f"{LIFETIMES}/refreshTokenLifetimeInDays": 14,
     f"{LIFETIMES}/rollingRefreshTokenLifetimeInDays": 90,
@@ -48,7 +50,9 @@ ALLOWED: dict[str, tuple[Any, ...]] = {
     "isConditionalAccessEnforced": (False,),
     "isJavaScriptEnabled": (False,),
     "isEmailVerificationRequired": (False, True),
-    f"{FACTOR}/multifactorAuthenticationState": ("off",),
+    f"{FACTOR}/multifactorAuthenticationState": ("on", "conditional", "off"),
+    f"{FACTOR}/alternativeMethods": (["email", "phoneSms"], ["authenticator"], []),
+    f"{FACTOR}/areRecoveryCodesIssued": (False, True),
     f"{FACTOR}/multifactorAuthenticationMethod": (
         "phoneCallOrSms",
         "phoneSms",
@@ -85,7 +89,8 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     "isConditionalAccessEnforced": (True, None, "no"),
     "isJavaScriptEnabled": (True,),
     "isEmailVerificationRequired": (None, 1),
-    f"{FACTOR}/multifactorAuthenticationState": ("on", "conditional", "sometimes"),
+    f"{FACTOR}/multifactorAuthenticationState": ("sometimes", None),
+    f"{FACTOR}/areRecoveryCodesIssued": ("yes",),
     f"{FACTOR}/multifactorAuthenticationMethod": ("pigeon", None),
     f"{LIFETIMES}/accessAndIdTokenLifetimeInMinutes": (4, 1441),
     f"{LIFETIMES}/refreshTokenLifetimeInDays": (0, 91),
@@ -156,7 +161,6 @@ async def test_what_is_not_allowed_is_refused_by_name_and_changes_nothing(
     ("path", "value", "word"),
     [
         ("authenticationMethods", "phoneWithOneTimePassword", "not available"),
-        (f"{FACTOR}/multifactorAuthenticationState", "on", "not available"),
         ("isConditionalAccessEnforced", True, "not available"),
         ("isJavaScriptEnabled", True, "host of its own"),
     ],
@@ -202,3 +206,13 @@ async def test_who_asks_for_no_address_cannot_leave_it_unproved(plane: Plane, ki
     answer = await plane.request("PATCH", FLOW, json=body)
     assert answer.status_code == 400
     assert answer.json()["error"]["target"] == "isEmailVerificationRequired"
+
+
+async def test_a_user_flow_without_pages_has_no_page_to_ask_for_a_second_factor_on(
+    plane: Plane,
+) -> None:
+    body = {"id": "New", "userFlowType": "resourceOwner", "userFlowTypeVersion": 1}
+    wanted = body_of(f"{FACTOR}/multifactorAuthenticationState", "on")
+    answer = await plane.request("POST", "/beta/identity/b2cUserFlows", json=body | wanted)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["target"] == f"{FACTOR}/multifactorAuthenticationState"

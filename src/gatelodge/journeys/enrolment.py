@@ -18,10 +18,6 @@ from gatelodge.model.interaction import Interaction
 from gatelodge.model.second_factor import EnrolledFactor, FactorKind
 from gatelodge.randomness import Randomness
 
-PHONE_ID = "3179e48a-750b-4051-897c-87b9720928f7"
-EMAIL_ID = "3ddfcfc8-9383-446f-83cc-3ab9be4be18f"
-"""What the mobile phone and the address are called in Graph, the same for everybody."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:

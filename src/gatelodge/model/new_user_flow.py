@@ -12,6 +12,7 @@ from gatelodge.model.user_flow import (
     RECOMMENDED_VERSION,
     VERSIONS,
     PasswordConfiguration,
+    SecondFactorState,
     UserFlow,
     UserFlowType,
 )
@@ -144,4 +145,11 @@ def user_flow_problems(flow: UserFlow) -> Iterator[Problem]:
         yield Problem(
             "singleSignOnSessionConfiguration/isKeepMeSignedInEnabled",
             f"A user flow of type '{flow.user_flow_type}' does not ask people to sign in.",
+        )
+    factor = flow.multifactor_authentication_configuration
+    is_asked = factor.multifactor_authentication_state is not SecondFactorState.OFF
+    if is_asked and flow.user_flow_type is UserFlowType.RESOURCE_OWNER:
+        yield Problem(
+            "multifactorAuthenticationConfiguration/multifactorAuthenticationState",
+            f"A user flow of type '{flow.user_flow_type}' has no page to ask for a factor on.",
         )

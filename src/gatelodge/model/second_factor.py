@@ -24,6 +24,22 @@ class Delivery(StrEnum):
     VOICE = "voice"
 
 
+class PhoneType(StrEnum):
+    """Which of an account's phones; values are Graph's `authenticationPhoneType`."""
+
+    MOBILE = "mobile"
+    ALTERNATE_MOBILE = "alternateMobile"
+    OFFICE = "office"
+
+
+EMAIL_ID = "3ddfcfc8-9383-446f-83cc-3ab9be4be18f"
+PHONE_IDS = {
+    PhoneType.MOBILE: "3179e48a-750b-4051-897c-87b9720928f7",
+    PhoneType.ALTERNATE_MOBILE: "b6332ec1-7057-4abe-9331-3d72feddfe41",
+    PhoneType.OFFICE: "e37fc753-ff3b-4958-9484-eaa9425c82bc",
+}
+"""What mailbox and phones are called in Graph, the same for every account."""
+
 MULTIPLE_FACTORS = "mfa"
 """The member of `amr` that says that there was a second factor (RFC 8176 §2)."""
 

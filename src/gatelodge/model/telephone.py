@@ -49,6 +49,12 @@ def mask_telephone(number: str) -> str:
     return f"XXX-XXX-{number[-_SHOWN_DIGITS:]}"
 
 
+def spaced_telephone(number: str) -> str:
+    """Return a number as Graph writes it: the country's code apart from the rest."""
+    parsed = phonenumbers.parse(number)
+    return f"+{parsed.country_code} {number.removeprefix(f'+{parsed.country_code}')}"
+
+
 def calling_code_of(region: str) -> str:
     """Return the code that is dialled for a region, without the plus."""
     return str(phonenumbers.country_code_for_region(region))

@@ -50,7 +50,8 @@ AUTHENTICATION_METHODS = Property(
         "userFlowAuthenticationMethods", AuthenticationMethod, "Ways to sign in to local accounts."
     ),
     judge=_phone_problem,
-    doc="How users of local accounts sign in: by their address, or by a name of their choice.",
+    doc="How users of local accounts sign in: by their address and a password, by their address "
+    "and a code sent there, by a name of their choice and a password, or not at all.",
 )
 
 _METHOD = Enumeration("userFlowMultifactorAuthenticationMethod", SecondFactor, "Second factors.")
@@ -113,6 +114,16 @@ ONE_TIME_CODE = ComplexType(
             minimum=1,
             maximum=10,
             doc="How many codes one address is sent in an hour, over all user flows.",
+        ),
+        Property(
+            name="isOfferedAtSignIn",
+            type=Primitive.BOOLEAN,
+            doc="Whether who signs in with an address may use a code in place of the password.",
+        ),
+        Property(
+            name="isLinkIncluded",
+            type=Primitive.BOOLEAN,
+            doc="Whether the mail with a code for signing in has a link that spares typing it.",
         ),
     ),
 )

@@ -22,6 +22,7 @@ from gatelodge.graph.edm import (
     Update,
     Writable,
 )
+from gatelodge.graph.model.authentication_methods import AUTHENTICATION
 from gatelodge.graph.model.own_password import changed_password
 from gatelodge.graph.model.user_changes import (
     changed_user,
@@ -29,7 +30,7 @@ from gatelodge.graph.model.user_changes import (
     removed_user,
     revoked_sessions,
 )
-from gatelodge.graph.model.user_navigations import AUTHENTICATION, user_navigations
+from gatelodge.graph.model.user_navigations import user_navigations
 from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.model.new_account import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from gatelodge.clock import Clock
 from gatelodge.crypto.totp import matching_step
 from gatelodge.journeys.enrolling import Enrolling, is_proved_just_now
-from gatelodge.journeys.enrolment import EMAIL_ID, PHONE_ID, Enrolment
+from gatelodge.journeys.enrolment import Enrolment
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.factor_codes import INCORRECT, FactorCodes
 from gatelodge.journeys.factor_facts import with_factor
@@ -18,11 +18,14 @@ from gatelodge.model.account import Account
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.proof import ProofKind
 from gatelodge.model.second_factor import (
+    EMAIL_ID,
     NO_FACTOR,
+    PHONE_IDS,
     Delivery,
     EnrolledFactor,
     FactorFacts,
     FactorKind,
+    PhoneType,
 )
 from gatelodge.model.telephone import parse_telephone, region_of
 from gatelodge.pages.form import Answers, Submitted, pressed, read_answers, refill
@@ -259,7 +262,7 @@ class EnrolFactor:
         factor = self.enrolment.factor(
             found.account,
             FactorKind.PHONE if is_phone else FactorKind.EMAIL,
-            factor_id=PHONE_ID if is_phone else EMAIL_ID,
+            factor_id=PHONE_IDS[PhoneType.MOBILE] if is_phone else EMAIL_ID,
             address=found.known.address,
         )
         return self._enrolled(place, interaction, found.account, factor)

@@ -104,7 +104,7 @@ HERE = Device(id="digest", address="192.0.2.9")
         (replace(HERE, address="198.51.100.1"), None, False, (True, False)),
         (replace(HERE, id="another"), None, False, (False, True)),
         (Device(), None, False, (False, False)),
-        (Device(address="198.51.100.1"), "resumed", False, (True, False)),
+        (Device(address="198.51.100.1"), "resumed", False, (False, False)),
         (HERE, None, True, (False, False)),
         (replace(HERE, id=None, is_known=True), None, False, (False, True)),
     ],
@@ -127,6 +127,7 @@ def test_the_step_says_what_is_known_of_device_and_network(
         first_seen_at=seen_at,
         last_seen_at=seen_at.replace(year=2000) if is_revoked else seen_at,
         expires_at=now.replace(year=now.year + 1),
+        factor_at=seen_at,
     )
     house.stores(lambda stores: stores.known_devices.note(seen))
     facts = Facts(account_id=who.id, session_id=session_id, device=device)

@@ -190,6 +190,7 @@ def a_known_device(
         "first_seen_at": BEGINNING,
         "last_seen_at": BEGINNING,
         "expires_at": LATER,
+        "factor_at": BEGINNING,
     }
     return KnownDevice(**{**values, **changes})
 

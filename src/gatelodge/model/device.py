@@ -20,7 +20,8 @@ class Device:
 
     `id` is the digest of the browser's device cookie, None when it brought none; `address` is the
     address the server saw. `is_known` and `is_known_network` are said of the account once it is
-    identified, by the step that recognises devices: False until then.
+    identified, by the step that recognises devices: False until then. They count only where the
+    account showed a second factor before.
     """
 
     id: str | None = None
@@ -47,7 +48,7 @@ class KnownDevice:
     """A device an account fully signed in with, seen in one network.
 
     `device_id` is the digest of the device's cookie. It counts only when it was seen since the
-    account's sign-ins were last revoked.
+    account's sign-ins were last revoked. `factor_at` is when a second factor was last shown there.
     """
 
     directory_id: DirectoryId
@@ -57,6 +58,7 @@ class KnownDevice:
     first_seen_at: datetime
     last_seen_at: datetime
     expires_at: datetime
+    factor_at: datetime | None = None
 
 
 def network_of(address: str) -> str:

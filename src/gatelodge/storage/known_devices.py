@@ -22,6 +22,7 @@ _NOTE = Query(
         set_={
             "last_seen_at": _FIRST.excluded.last_seen_at,
             "expires_at": _FIRST.excluded.expires_at,
+            "factor_at": func.coalesce(_FIRST.excluded.factor_at, _known.factor_at),
         },
     )
 )
@@ -31,8 +32,12 @@ _LIVE = (
     _known.expires_at > bindparam("now", type_=_known.expires_at.type),
     _known.last_seen_at >= bindparam("since", type_=_known.last_seen_at.type),
 )
-_COUNT_DEVICE = Query(select(func.count()).where(*_LIVE, _known.device_id == bindparam("device")))
-_COUNT_NETWORK = Query(select(func.count()).where(*_LIVE, _known.network == bindparam("network")))
+_IS_DEVICE = _known.device_id == bindparam("device")
+_IS_NETWORK = _known.network == bindparam("network")
+_HAD_FACTOR = _known.factor_at >= bindparam("since", type_=_known.factor_at.type)
+_COUNT_DEVICE = Query(select(func.count()).where(*_LIVE, _IS_DEVICE))
+_COUNT_SURE_DEVICE = Query(select(func.count()).where(*_LIVE, _IS_DEVICE, _HAD_FACTOR))
+_COUNT_SURE_NETWORK = Query(select(func.count()).where(*_LIVE, _IS_NETWORK, _HAD_FACTOR))
 _ALL = Query(select(*_RECORD.columns).where(*_OF_ACCOUNT).order_by(_known.last_seen_at.desc()))
 _FORGET = Query(delete(tables.known_device).where(*_OF_ACCOUNT))
 _IS_EXPIRED = _known.expires_at < bindparam("before", type_=_known.expires_at.type)
@@ -64,20 +69,28 @@ class KnownDevices(Store[KnownDevice]):
         await self.connection.run(_NOTE, **_RECORD.parameters(seen))
 
     async def is_known(
-        self, account_id: AccountId, device_id: str, *, now: datetime, since: datetime
+        self,
+        account_id: AccountId,
+        device_id: str,
+        *,
+        now: datetime,
+        since: datetime,
+        with_factor: bool = False,
     ) -> bool:
-        """Return whether the account signed in with this device, in whatever network."""
-        row = await self.one(
-            _COUNT_DEVICE, account=account_id, device=device_id, now=now, since=since
-        )
+        """Return whether the account signed in with this device, in whatever network.
+
+        `with_factor` asks for a sign-in with a second factor.
+        """
+        asked = _COUNT_SURE_DEVICE if with_factor else _COUNT_DEVICE
+        row = await self.one(asked, account=account_id, device=device_id, now=now, since=since)
         return row is not None and row[0] > 0
 
     async def is_known_network(
         self, account_id: AccountId, network: str, *, now: datetime, since: datetime
     ) -> bool:
-        """Return whether the account signed in from this network, with whatever device."""
+        """Return whether the account showed a second factor in this network before."""
         row = await self.one(
-            _COUNT_NETWORK, account=account_id, network=network, now=now, since=since
+            _COUNT_SURE_NETWORK, account=account_id, network=network, now=now, since=since
         )
         return row is not None and row[0] > 0
 

@@ -6,6 +6,7 @@ from gatelodge.clock import Clock
 from gatelodge.journeys.outcome import Done, Outcome
 from gatelodge.journeys.place import Place
 from gatelodge.model.interaction import Interaction
+from gatelodge.model.second_factor import MULTIPLE_FACTORS
 from gatelodge.pages.form import Submitted
 from gatelodge.storage.database import Database
 
@@ -18,16 +19,22 @@ class RecogniseDevice:
     clock: Clock
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
-        """Note what is known; a browser whose session was resumed is one that signed in."""
+        """Note what is known: where the account showed a second factor before, or just now did.
+
+        That somebody signed in there with a password alone says nothing: whoever knows the
+        password can do so at another user flow first.
+        """
         facts, now = interaction.facts, self.clock()
         stores = self.database.read(place.directory.id)
         account = None if facts.account_id is None else await stores.accounts.get(facts.account_id)
         if account is None:
             return Done(facts=facts)
         devices, since = stores.known_devices, account.sign_in_sessions_valid_from
-        is_known = facts.session_id is not None or (
+        is_known = MULTIPLE_FACTORS in facts.amr or (
             facts.device.id is not None
-            and await devices.is_known(account.id, facts.device.id, now=now, since=since)
+            and await devices.is_known(
+                account.id, facts.device.id, now=now, since=since, with_factor=True
+            )
         )
         is_known_network = facts.device.network != "" and await devices.is_known_network(
             account.id, facts.device.network, now=now, since=since

@@ -51,6 +51,7 @@ class Settings:
         "PEM file of authorities that certify whom we send requests to, beside the usual ones", ""
     )
     audit_days: int = _setting("Days audit events are kept, at least 7", 90)
+    journey_days: int = _setting("Days the steps of journeys are kept, 0 for none", 30)
     log_level: str = _setting("debug, info, warning or error", "info")
 
     @property
@@ -172,6 +173,11 @@ _RULES: tuple[tuple[str, str, Callable[[Settings], bool]], ...] = (
         "audit_days",
         "audit_days must be from 7 to 36500",
         lambda it: not 7 <= it.audit_days <= 36_500,
+    ),
+    (
+        "journey_days",
+        "journey_days must be from 0 to 36500",
+        lambda it: not 0 <= it.journey_days <= 36_500,
     ),
     (
         "log_level",

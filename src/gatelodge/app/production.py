@@ -119,6 +119,7 @@ async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
         transport=_transport(settings),
         trusted_proxies=settings.trusted_proxies,
         audit_kept=timedelta(days=settings.audit_days),
+        traces_kept=timedelta(days=settings.journey_days),
     )
 
 

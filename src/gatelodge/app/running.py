@@ -19,7 +19,7 @@ from gatelodge.oidc.provider import Providers
 from gatelodge.operations.audit import AuditLog
 from gatelodge.operations.audit_verification import Broken
 from gatelodge.operations.listening import Server
-from gatelodge.operations.sweep import Sweeper
+from gatelodge.operations.sweep import TRACES_KEPT, Sweeper
 
 _SWITCH_INTERVAL_S = 0.001
 """Threads that hash give the interpreter back quickly: the loop must not wait five of Python's
@@ -37,6 +37,7 @@ async def run(
     tls: ssl.SSLContext | None = None,
     trusted_proxies: str = "",
     audit_kept: timedelta = _AUDIT_KEPT,
+    traces_kept: timedelta = TRACES_KEPT,
     on_ready: Callable[[], None] = lambda: None,
     on_stop: Callable[[], None] = lambda: None,
     on_sent: Callable[[], None] = lambda: None,
@@ -58,7 +59,9 @@ async def run(
         asyncio.create_task(audit.run(), name="audit"),
         asyncio.create_task(_back_channel(world).run(), name="back channel"),
         asyncio.create_task(outbox.run(), name="outbox"),
-        asyncio.create_task(Sweeper(world.database, world.clock).run(), name="sweeper"),
+        asyncio.create_task(
+            Sweeper(world.database, world.clock, traces_kept).run(), name="sweeper"
+        ),
     ]
     try:
         await server.serve(sockets)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from gatelodge.clock import Clock, system_clock
 from gatelodge.errors import AlreadyExists, NotFound
 from gatelodge.journeys.catalogue import journey_for
 from gatelodge.journeys.outcome import (
@@ -21,6 +22,7 @@ from gatelodge.journeys.outcome import (
 )
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import Step, StepName
+from gatelodge.journeys.tracing import Stopwatch
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.pages.form import Submitted
@@ -61,6 +63,7 @@ class Engine:
     """Walks an interaction forward until it waits for the user, or is over."""
 
     performers: Mapping[StepName, Performer]
+    clock: Clock = system_clock
 
     async def walk(
         self,
@@ -81,14 +84,16 @@ class Engine:
         while (step := next_step(place.user_flow, interaction)) is not None:
             if (performer := self.performers.get(step.name)) is None:
                 return interaction, Refuse(reason=Refusal.NOT_INTERACTIVE)
-            if form is None:
+            sent, form, watch = form, None, Stopwatch.start(self.clock)
+            if sent is None:
                 answer = await performer.enter(place, interaction)
             else:
-                answer, form = await performer.submit(place, interaction, form), None
-            if (end := _end_with_session(place.user_flow, step, interaction, answer)) is not None:
+                answer = await performer.submit(place, interaction, sent)
+            traced = watch.traced(interaction, step, answer, sent)
+            if (end := _end_with_session(place.user_flow, step, traced, answer)) is not None:
                 return end
             try:
-                interaction = await _keep(step, interaction, answer, commit)
+                interaction = await _keep(step, traced, answer, commit)
             except Unproved:
                 return interaction, Refuse(reason=Refusal.NOT_PROVED)
             except NotFound:

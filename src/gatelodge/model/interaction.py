@@ -12,6 +12,7 @@ from gatelodge.model.federation import Arrival, Departure, Upstream
 from gatelodge.model.identifier import AccountId, DirectoryId, InteractionId, UserFlowId
 from gatelodge.model.one_time_code import OneTimeCode
 from gatelodge.model.second_factor import NO_FACTOR, FactorFacts
+from gatelodge.model.trace import MOST_ENTRIES, TraceEntry
 
 INTERACTION_LIFETIME_S = 3600
 
@@ -23,6 +24,7 @@ class Path(StrEnum):
     SIGN_UP = "signUp"
     PASSWORD_RESET = "passwordReset"
     PROVIDER = "provider"
+    MAILED_CODE = "mailedCode"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,8 @@ class Interaction:
     It names its user flow and does not copy it: conditions are always asked of the flow as it is
     configured now. `browser` is the digest of the cookie of the browser it began in. `answer` is
     what the application was sent at the end, sealed under the handle, and `code_id` the code in
-    it: a form that arrives twice gets it again as long as the code was not redeemed.
+    it: a form that arrives twice gets it again as long as the code was not redeemed. `trace` says
+    which steps were carried out, and outlives the interaction.
     """
 
     directory_id: DirectoryId
@@ -84,7 +87,12 @@ class Interaction:
     completed: tuple[str, ...] = ()
     answer: str | None = None
     code_id: str | None = None
+    trace: tuple[TraceEntry, ...] | None = None
     revision: int = 0
+
+    def traced(self, entry: TraceEntry) -> "Interaction":
+        """Return the interaction with one more entry in its trace."""
+        return replace(self, trace=(*(self.trace or ()), entry)[-MOST_ENTRIES:])
 
     def after(self, step: str | None, facts: Facts) -> "Interaction":
         """Return the interaction with `facts`, and with `step` finished unless it is None."""
@@ -92,9 +100,12 @@ class Interaction:
         return replace(self, completed=completed, facts=facts)
 
     def before(self, step: str, facts: Facts) -> "Interaction":
-        """Return the interaction with `facts`, and with `step` and all after it open again."""
+        """Return the interaction with `facts`, and with `step` and all after it open again.
+
+        Where the step was never taken, the way begins anew.
+        """
         finished = self.completed
-        kept = finished[: finished.index(step)] if step in finished else finished
+        kept = finished[: finished.index(step)] if step in finished else ()
         return replace(self, completed=kept, facts=facts)
 
     def restarted(self) -> "Interaction":

@@ -31,6 +31,7 @@ _NOTICES_KEPT = timedelta(days=1)
 _LOCKOUTS_KEPT = timedelta(days=2)
 _DELETED_KEPT = timedelta(days=30)
 _AT_ONCE = timedelta(0)
+TRACES_KEPT = timedelta(days=30)
 
 
 class Swept(Protocol):
@@ -66,12 +67,20 @@ KINDS: tuple[tuple[Kind, timedelta], ...] = (
 """What expires, and how much longer it is kept."""
 
 
+def _traces(stores: Stores) -> Swept:
+    return stores.traces
+
+
 @dataclass(frozen=True, slots=True)
 class Sweeper:
-    """Deletes expired rows, in short transactions, directory after directory."""
+    """Deletes expired rows, in short transactions, directory after directory.
+
+    `traces_kept` is how long the trace of a journey outlives its beginning.
+    """
 
     database: Database
     clock: Clock
+    traces_kept: timedelta = TRACES_KEPT
 
     async def run(self) -> None:
         """Sweep for ever; a failure is logged and the next round tries again."""
@@ -89,7 +98,8 @@ class Sweeper:
 
     async def _sweep(self, directory_id: DirectoryId) -> int:
         now = self.clock()
-        return sum([await self._all_slices(directory_id, each, now - kept) for each, kept in KINDS])
+        kinds = (*KINDS, (_traces, self.traces_kept))
+        return sum([await self._all_slices(directory_id, each, now - kept) for each, kept in kinds])
 
     async def _all_slices(self, directory_id: DirectoryId, kind: Kind, before: datetime) -> int:
         swept = 0

@@ -3,18 +3,38 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from gatelodge.model.identifier import InteractionId
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.proof import IDENTIFYING, Proof, ProofKind
+from gatelodge.model.trace import Trace
 from gatelodge.storage import tables
-from gatelodge.storage.expiry import slice_of
+from gatelodge.storage.expiry import SLICE, slice_of
 from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
+from gatelodge.storage.traces import Traces
 
-_EXPIRED = slice_of(tables.interaction, "id", tables.interaction.c.expires_at < bindparam("before"))
+_of_interaction = tables.interaction.c
+_is_here = _of_interaction.directory_id == bindparam("of_directory")
+_EXPIRED = Query(
+    delete(tables.interaction)
+    .where(
+        _is_here,
+        _of_interaction.id.in_(
+            select(_of_interaction.id)
+            .where(_is_here, _of_interaction.expires_at < bindparam("before"))
+            .limit(SLICE)
+        ),
+    )
+    .returning(
+        _of_interaction.correlation_id,
+        _of_interaction.user_flow_id,
+        _of_interaction.created_at,
+        _of_interaction.trace,
+    )
+)
 
 
 class Interactions(Store[Interaction]):
@@ -24,8 +44,21 @@ class Interactions(Store[Interaction]):
     __slots__ = ()
 
     async def sweep(self, before: datetime) -> int:
-        """Delete a slice of what expired before that moment; return how many."""
-        return await self.run(_EXPIRED, before=before)
+        """Delete a slice of what expired, and keep the traces; return how many."""
+        swept = await self.all(_EXPIRED, before=before)
+        traces = Traces(self.connection, self.directory_id)
+        for correlation_id, user_flow_id, created_at, entries in swept:
+            if entries:
+                await traces.add(
+                    Trace(
+                        directory_id=self.directory_id,
+                        correlation_id=correlation_id,
+                        user_flow_id=user_flow_id,
+                        created_at=created_at,
+                        entries=entries,
+                    )
+                )
+        return len(swept)
 
 
 _PROOFS = Record(Proof, tables.proof)

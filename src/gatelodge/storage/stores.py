@@ -36,6 +36,7 @@ from gatelodge.storage.service_principals import ServicePrincipals
 from gatelodge.storage.sessions import Sessions
 from gatelodge.storage.sign_in_identifiers import SignInIdentifiers
 from gatelodge.storage.signing_keys import SigningKeys
+from gatelodge.storage.traces import Traces
 from gatelodge.storage.used_identifiers import UsedIdentifiers
 from gatelodge.storage.user_flows import UserAttributes, UserFlows
 from gatelodge.storage.user_roles import UserRoles
@@ -182,6 +183,11 @@ class Stores:
     def interactions(self) -> Interactions:
         """Interactions of the directory."""
         return Interactions(self.connection, self.directory_id)
+
+    @property
+    def traces(self) -> Traces:
+        """What journeys of the directory went through."""
+        return Traces(self.connection, self.directory_id)
 
     @property
     def proofs(self) -> Proofs:

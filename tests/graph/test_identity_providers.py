@@ -240,3 +240,95 @@ async def test_one_that_a_user_flow_offers_stays(plane: Plane) -> None:
     answer = await plane.request("DELETE", f"{PROVIDERS}/{made['id']}")
     assert answer.status_code == 409
     assert flow.id in answer.json()["error"]["message"]
+
+
+OIDC: dict[str, Any] = {
+    "@odata.type": "#microsoft.graph.oidcIdentityProvider",
+    "displayName": "Contoso",
+    "clientId": "us",
+    "issuer": "https://login.contoso.example",
+    "responseType": "code",
+    "scope": "openid profile",
+    "clientAuthentication": {
+        "@odata.type": "#microsoft.graph.oidcClientSecretAuthentication",
+        "clientSecret": "a secret of that provider",
+    },
+    "inboundClaimMapping": {"sub": "oid", "address": {"country": "land"}},
+}
+SAML = {
+    "@odata.type": "#microsoft.graph.samlOrWsFedProvider",
+    "displayName": "Old",
+    "issuerUri": "urn:contoso:idp",
+    "passiveSignInUri": "https://saml.contoso.example/in",
+    "preferredAuthenticationProtocol": "saml",
+}
+
+
+async def test_a_provider_of_the_newer_type_is_kept_whole_without_its_secret(plane: Plane) -> None:
+    made = await plane.request("POST", PROVIDERS, json=OIDC)
+    assert made.status_code == 201, made.text
+    assert "a secret" not in made.text
+    path = f"{PROVIDERS}/{made.json()['id']}"
+    shown = (await plane.request("GET", path)).json()
+    assert shown["@odata.type"] == OIDC["@odata.type"]
+    assert shown["clientAuthentication"]["clientSecret"] == "******"
+    assert shown["wellKnownEndpoint"].startswith(OIDC["issuer"])
+    assert shown["inboundClaimMapping"]["sub"] == "oid"
+    assert shown["inboundClaimMapping"]["address"]["country"] == "land"
+    before = await plane.database.read(TENANT).identity_providers.get(shown["id"])
+    assert before is not None
+    assert before.claims_mapping is not None
+    assert (before.claims_mapping.user_id, before.claims_mapping.email) == ("oid", "email")
+    shown.pop("@odata.context")
+    back = await plane.request("PATCH", path, json=shown)
+    assert back.status_code == 204, back.text
+    after = await plane.database.read(TENANT).identity_providers.get(shown["id"])
+    assert after == before
+    body = {"inboundClaimMapping": {"email": "mail"}}
+    assert (await plane.request("PATCH", path, json=body)).status_code == 204
+    changed = (await plane.request("GET", path)).json()
+    assert (changed["inboundClaimMapping"]["sub"], changed["inboundClaimMapping"]["email"]) == (
+        None,
+        "mail",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "target"),
+    [
+        ({"issuer": "http://login.contoso.example"}, "issuer"),
+        ({"issuer": "https://login.microsoftonline.com/x"}, "issuer"),
+        ({"wellKnownEndpoint": "ftp://x"}, "wellKnownEndpoint"),
+        ({"scope": "profile"}, "scope"),
+        ({"clientAuthentication": {}}, "clientAuthentication/@odata.type"),
+        (
+            {
+                "clientAuthentication": {
+                    "@odata.type": "#microsoft.graph.oidcClientSecretAuthentication"
+                }
+            },
+            "clientSecret",
+        ),
+    ],
+)
+async def test_what_is_wrong_with_a_provider_of_the_newer_type_is_named(
+    plane: Plane, changes: dict[str, Any], target: str
+) -> None:
+    refused = await plane.request("POST", PROVIDERS, json=OIDC | changes)
+    assert (refused.status_code, refused.json()["error"]["target"]) == (400, target)
+
+
+async def test_a_saml_provider_is_kept(plane: Plane) -> None:
+    made = await plane.request("POST", PROVIDERS, json=SAML)
+    assert made.status_code == 201, made.text
+    path = f"{PROVIDERS}/{made.json()['id']}"
+    body = {"signingCertificate": "AAAA"}
+    assert (await plane.request("PATCH", path, json=body)).status_code == 204
+    shown = (await plane.request("GET", path)).json()
+    assert {**SAML, **body}.items() <= shown.items()
+    for changes, target in (
+        ({"preferredAuthenticationProtocol": "oauth"}, "preferredAuthenticationProtocol"),
+        ({"passiveSignInUri": "http://x"}, "passiveSignInUri"),
+    ):
+        refused = await plane.request("POST", PROVIDERS, json=SAML | changes)
+        assert (refused.status_code, refused.json()["error"]["target"]) == (400, target)

@@ -9,7 +9,7 @@ from gatelodge.federation.metadata import Metadata, read_metadata
 from gatelodge.federation.presets import Preset
 from gatelodge.federation.recent import Recent
 from gatelodge.federation.trouble import NotIdentified, Trouble
-from gatelodge.model.identity_provider import ClaimsMapping, IdentityProvider, ProviderKind
+from gatelodge.model.identity_provider import ClaimsMapping, IdentityProvider
 from gatelodge.model.secret import Secret
 
 
@@ -53,7 +53,7 @@ class Connections:
 
     async def of(self, provider: IdentityProvider) -> Connection:
         """Return the connection to a provider. Raises `NotIdentified`."""
-        if provider.kind is ProviderKind.OPEN_ID_CONNECT:
+        if provider.is_discovered:
             return await self._discovered(provider)
         preset = self.presets.get(provider.identity_provider_type)
         client_id = provider.service_id or provider.client_id
@@ -87,6 +87,8 @@ class Connections:
             return read_metadata(document, address, is_development=self.is_development)
 
         found = await self.recent.get(address, read)
+        if provider.oidc is not None and provider.oidc.issuer != found.issuer:
+            raise NotIdentified(Trouble.MISCONFIGURED, "the provider is another issuer")
         return Connection(
             provider=provider,
             client_id=provider.client_id,

@@ -143,7 +143,7 @@ PRESETS: Mapping[str, Preset] = {
 
 def is_offered(provider: IdentityProvider, presets: Mapping[str, Preset]) -> bool:
     """Return whether we know how to ask this provider anything."""
-    if provider.kind is ProviderKind.OPEN_ID_CONNECT:
+    if provider.is_discovered:
         return True
     return provider.kind is not ProviderKind.BUILT_IN and provider.identity_provider_type in presets
 

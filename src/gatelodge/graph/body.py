@@ -33,7 +33,11 @@ class Part:
 
     def made(self) -> Any:  # noqa: ANN401 - a value of `python`
         """Return a new value with these properties and the defaults for the others."""
-        return self.python(**self.given)
+        within = {
+            name: each.made() if isinstance(each, Part) else each
+            for name, each in self.given.items()
+        }
+        return self.python(**within)
 
 
 def merged(entity: T, given: Mapping[str, Any]) -> T:

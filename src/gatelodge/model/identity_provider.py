@@ -13,6 +13,8 @@ class ProviderKind(StrEnum):
     BUILT_IN = "builtIn"
     APPLE = "apple"
     OPEN_ID_CONNECT = "openIdConnect"
+    OIDC = "oidc"
+    SAML = "samlOrWsFed"
 
 
 class ProviderState(StrEnum):
@@ -31,6 +33,69 @@ class ClaimsMapping:
     given_name: str | None = None
     surname: str | None = None
     email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundAddress:
+    """Which members of an `address` claim say what."""
+
+    country: str | None = None
+    locality: str | None = None
+    postal_code: str | None = None
+    region: str | None = None
+    street_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundClaims:
+    """Which claims stand for those of OpenID Connect, where a provider has others."""
+
+    sub: str | None = None
+    name: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    email: str | None = None
+    email_verified: str | None = None
+    phone_number: str | None = None
+    phone_number_verified: str | None = None
+    address: InboundAddress | None = None
+
+    @property
+    def mapping(self) -> ClaimsMapping:
+        """Return which claims say what about a user."""
+        return ClaimsMapping(
+            user_id=self.sub or "sub",
+            display_name=self.name or "name",
+            given_name=self.given_name or "given_name",
+            surname=self.family_name or "family_name",
+            email=self.email or "email",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OidcSettings:
+    """What a provider of the newer type has besides; its discovery document names `issuer`."""
+
+    issuer: str = ""
+    inbound_claim_mapping: InboundClaims | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamlSettings:
+    """How a SAML or WS-Federation provider is reached. It is kept; nobody is sent there."""
+
+    issuer_uri: str = ""
+    passive_sign_in_uri: str | None = None
+    metadata_exchange_uri: str | None = None
+    preferred_authentication_protocol: str | None = None
+    signing_certificate: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientSecretAuthentication:
+    """That we show a provider a secret."""
+
+    client_secret: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +123,21 @@ class IdentityProvider:
     service_id: str | None = None
     key_id: str | None = None
     state: ProviderState | None = None
+    oidc: OidcSettings | None = None
+    saml: SamlSettings | None = None
     revision: int = 0
 
     @property
     def place(self) -> str:
         """Return where the sealed secret belongs."""
         return f"identity_provider/{self.directory_id}/{self.id}"
+
+    @property
+    def is_discovered(self) -> bool:
+        """Return whether an OpenID discovery document says how it is reached."""
+        return self.kind in {ProviderKind.OPEN_ID_CONNECT, ProviderKind.OIDC}
+
+    @property
+    def client_authentication(self) -> ClientSecretAuthentication:
+        """Return how we show that we are its client."""
+        return ClientSecretAuthentication(client_secret=self.secret)

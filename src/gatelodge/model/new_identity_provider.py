@@ -27,6 +27,7 @@ _BUILT_IN_IDS: Mapping[str, str] = {
     "EmailPassword": "EmailPassword-OAUTH",
 }
 APPLE, OPEN_ID_CONNECT = "AppleManaged", "OpenIdConnect"
+OIDC, SAML = "Oidc", "SamlOrWsFed"
 _APPLE_ID = "Apple-Managed-OIDC"
 PROVIDER_TYPES = (*_SOCIAL_IDS, APPLE, OPEN_ID_CONNECT)
 """What a provider can be created for besides the built-in ones."""
@@ -90,6 +91,8 @@ def provider_id(kind: ProviderKind, type_name: str, display_name: str, guid: str
         case ProviderKind.OPEN_ID_CONNECT:
             name = _UNFIT.sub("-", display_name).strip("-")[:40] or "provider"
             return f"OIDC-V1-{name}-{guid}"
+        case ProviderKind.OIDC | ProviderKind.SAML:
+            return guid
 
 
 def identity_provider_problems(
@@ -100,12 +103,36 @@ def identity_provider_problems(
         for name, value in (("clientId", provider.client_id), ("clientSecret", provider.secret)):
             if not value:
                 yield Problem(name, f"The property '{name}' is required.")
-    if provider.kind is not ProviderKind.OPEN_ID_CONNECT:
+    for name, address in _addresses(provider):
+        if (wrong := web_address_problem(address, is_development=is_development)) is not None:
+            yield Problem(name, f"The value of '{name}' {wrong}")
+    if not provider.is_discovered:
         return
-    wrong = web_address_problem(provider.metadata_url or "", is_development=is_development)
-    if wrong is not None:
-        yield Problem("metadataUrl", f"The value of 'metadataUrl' {wrong}")
     if provider.response_type == "code" and provider.secret is None:
         yield Problem("clientSecret", "The property 'clientSecret' is required for 'code'.")
     if provider.response_type == "id_token" and provider.response_mode == "query":
         yield Problem("responseMode", "An ID token is not sent in a query; use form_post.")
+
+
+def _addresses(provider: IdentityProvider) -> Iterator[tuple[str, str]]:
+    """Yield the addresses a provider is reached at, by the property that gives them."""
+    if provider.oidc is not None:
+        yield "issuer", provider.oidc.issuer
+        yield "wellKnownEndpoint", provider.metadata_url or ""
+    elif provider.is_discovered:
+        yield "metadataUrl", provider.metadata_url or ""
+    if provider.saml is not None:
+        yield "passiveSignInUri", provider.saml.passive_sign_in_uri or ""
+        if provider.saml.metadata_exchange_uri is not None:
+            yield "metadataExchangeUri", provider.saml.metadata_exchange_uri
+
+
+def protocol_problem(value: str) -> str | None:
+    """Return what is wrong with a protocol of a provider that is no OpenID provider, or None."""
+    return _member_problem(value, ("saml", "wsFed"))
+
+
+def issuer_problem(value: str) -> str | None:
+    """Return what is wrong with the issuer of a provider of the newer type, or None."""
+    is_cloud = "microsoftonline.com" in value.lower()
+    return "must not be one of the cloud service." if is_cloud else None

@@ -44,7 +44,13 @@ from gatelodge.model.branding import BrandImage
 from gatelodge.model.directory import Switches
 from gatelodge.model.directory_policy import DirectoryPolicies
 from gatelodge.model.federation import Upstream
-from gatelodge.model.identity_provider import ClaimsMapping, ProviderKind, ProviderState
+from gatelodge.model.identity_provider import (
+    ClaimsMapping,
+    OidcSettings,
+    ProviderKind,
+    ProviderState,
+    SamlSettings,
+)
 from gatelodge.model.interaction import Facts
 from gatelodge.model.language import LanguageSetting
 from gatelodge.model.message import Channel
@@ -321,6 +327,8 @@ identity_provider = Table(
     _text_or_none("service_id"),
     _text_or_none("key_id"),
     Column("state", Member(ProviderState)),
+    Column("oidc", Json(OidcSettings)),
+    Column("saml", Json(SamlSettings)),
     _revision(),
     PrimaryKeyConstraint("directory_id", "key"),
     _in_directory(),

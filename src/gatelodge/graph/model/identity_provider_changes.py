@@ -9,10 +9,19 @@ from gatelodge.graph.body import Part, merged
 from gatelodge.graph.change import TYPE, Change, Given, Situation
 from gatelodge.graph.model.in_use import refuse_in_use
 from gatelodge.model.identifier import key_of
-from gatelodge.model.identity_provider import IdentityProvider, ProviderKind, ProviderState
+from gatelodge.model.identity_provider import (
+    IdentityProvider,
+    InboundClaims,
+    OidcSettings,
+    ProviderKind,
+    ProviderState,
+    SamlSettings,
+)
 from gatelodge.model.new_identity_provider import (
     APPLE,
+    OIDC,
     OPEN_ID_CONNECT,
+    SAML,
     identity_provider_problems,
     provider_id,
     provider_type,
@@ -25,17 +34,24 @@ KINDS: Mapping[str, ProviderKind] = {
     "appleManagedIdentityProvider": ProviderKind.APPLE,
     "openIdConnectIdentityProvider": ProviderKind.OPEN_ID_CONNECT,
     "openIdConnectProvider": ProviderKind.OPEN_ID_CONNECT,
+    "oidcIdentityProvider": ProviderKind.OIDC,
+    "samlOrWsFedProvider": ProviderKind.SAML,
 }
-_TYPES = {ProviderKind.APPLE: APPLE, ProviderKind.OPEN_ID_CONNECT: OPEN_ID_CONNECT}
+_TYPES = {
+    ProviderKind.APPLE: APPLE,
+    ProviderKind.OPEN_ID_CONNECT: OPEN_ID_CONNECT,
+    ProviderKind.OIDC: OIDC,
+    ProviderKind.SAML: SAML,
+}
 
 
 async def new_identity_provider(situation: Situation, given: Given) -> Change:
     """Add a provider; its id follows from what it is."""
-    rest = {name: _made(value) for name, value in given.items()}
+    rest, oidc, saml = _parted({name: _made(value) for name, value in given.items()})
     kind = KINDS.get(rest.pop(TYPE, ""), ProviderKind.SOCIAL)
     type_name = _TYPES.get(kind) or provider_type(rest.pop("identity_provider_type"))
     rest.pop("identity_provider_type", None)
-    secret = rest.pop("secret", None)
+    secret = _secret(rest)
     name = rest.pop("display_name", None) or type_name
     if kind is ProviderKind.BUILT_IN:
         rest.setdefault("state", ProviderState.ENABLED)
@@ -47,6 +63,10 @@ async def new_identity_provider(situation: Situation, given: Given) -> Change:
         display_name=name,
         **rest,
     )
+    if kind is ProviderKind.OIDC:
+        provider = _of_oidc(replace(provider, oidc=OidcSettings(**oidc)))
+    if kind is ProviderKind.SAML:
+        provider = replace(provider, saml=SamlSettings(**saml))
     provider = _checked(situation, _with_secret(situation, provider, secret))
     return Change(provider, lambda stores: stores.identity_providers.add(provider))
 
@@ -55,9 +75,14 @@ async def changed_identity_provider(
     situation: Situation, provider: IdentityProvider, given: Given
 ) -> Change:
     """Change a provider; a secret that is not given stays."""
-    rest = dict(given)
-    secret = rest.pop("secret", None)
-    changed = _checked(situation, _with_secret(situation, merged(provider, rest), secret))
+    rest, oidc, saml = _parted(given)
+    secret = _secret(rest)
+    changed = merged(provider, rest)
+    if changed.oidc is not None:
+        changed = _of_oidc(replace(changed, oidc=merged(changed.oidc, _complete(oidc))))
+    if changed.saml is not None:
+        changed = replace(changed, saml=merged(changed.saml, saml))
+    changed = _checked(situation, _with_secret(situation, changed, secret))
 
     async def write(stores: Stores) -> None:
         await stores.identity_providers.save(changed)
@@ -78,6 +103,43 @@ async def removed_identity_provider(_: Situation, provider: IdentityProvider, __
         await stores.identity_providers.remove(provider.id)
 
     return Change(None, write)
+
+
+def _parted(given: Given) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return what was given for the provider itself, and for either of its two settings."""
+    parts: dict[str, dict[str, Any]] = {"": {}, "oidc": {}, "saml": {}}
+    for name, value in given.items():
+        place, _, attribute = name.partition(".")
+        if place in parts:
+            parts[place][attribute] = value
+        else:
+            parts[""][name] = value
+    return parts[""], parts["oidc"], parts["saml"]
+
+
+def _complete(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as a whole: a mapping of claims is replaced and not mixed."""
+    return {name: _made(value) for name, value in given.items()}
+
+
+def _of_oidc(provider: IdentityProvider) -> IdentityProvider:
+    """Return a provider of the newer type with what follows from its settings."""
+    settings = provider.oidc or OidcSettings()
+    claims = settings.inbound_claim_mapping or InboundClaims()
+    known = f"{settings.issuer.rstrip('/')}/.well-known/openid-configuration"
+    return replace(
+        provider,
+        metadata_url=provider.metadata_url or known,
+        response_mode="form_post",
+        claims_mapping=claims.mapping,
+    )
+
+
+def _secret(given: dict[str, Any]) -> str | None:
+    """Take the secret out of what was given, wherever its type has it."""
+    authentication = _made(given.pop("client_authentication", None))
+    secret: str | None = given.pop("secret", None)
+    return secret if authentication is None else authentication.client_secret
 
 
 def _made(value: object) -> Any:  # noqa: ANN401 - whatever a property holds

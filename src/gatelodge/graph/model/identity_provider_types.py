@@ -12,10 +12,19 @@ from gatelodge.graph.edm import (
     Returned,
     Writable,
 )
-from gatelodge.model.identity_provider import ClaimsMapping, IdentityProvider, ProviderState
+from gatelodge.model.identity_provider import (
+    ClaimsMapping,
+    ClientSecretAuthentication,
+    IdentityProvider,
+    InboundAddress,
+    InboundClaims,
+    ProviderState,
+)
 from gatelodge.model.new_identity_provider import (
     built_in_type_problem,
+    issuer_problem,
     old_type_problem,
+    protocol_problem,
     response_mode_problem,
     response_type_problem,
     scope_problem,
@@ -169,6 +178,146 @@ OPEN_ID_CONNECT = EntityType(
     python=IdentityProvider,
     doc="Any OpenID provider.",
     properties=_OPEN_ID_CONNECT,
+)
+
+_INBOUND_CLAIMS = ComplexType(
+    name="oidcInboundClaimMappingOverride",
+    doc="Which of its claims stand for those of OpenID Connect.",
+    python=InboundClaims,
+    properties=(
+        *(
+            _text(name, f"Instead of `{name}`.", is_nullable=True)
+            for name in (
+                "sub",
+                "name",
+                "given_name",
+                "family_name",
+                "email",
+                "email_verified",
+                "phone_number",
+                "phone_number_verified",
+            )
+        ),
+        Property(
+            name="address",
+            type=ComplexType(
+                name="oidcAddressInboundClaims",
+                doc="Which members of an address say what.",
+                python=InboundAddress,
+                properties=tuple(
+                    _text(name, f"Instead of `{name}`.", is_nullable=True)
+                    for name in ("country", "locality", "postal_code", "region", "street_address")
+                ),
+            ),
+            is_nullable=True,
+            doc="Instead of the members of `address`.",
+        ),
+    ),
+)
+OIDC = EntityType(
+    name="oidcIdentityProvider",
+    base=BASE,
+    python=IdentityProvider,
+    doc="Any OpenID provider, in the shape External ID has.",
+    properties=(
+        _CLIENT_ID,
+        _text(
+            "issuer",
+            "Who it says it is, with https.",
+            attribute="oidc.issuer",
+            is_required=True,
+            max_length=1000,
+            judge=issuer_problem,
+        ),
+        _text(
+            "wellKnownEndpoint",
+            "Where its discovery document is; by default where the issuer has it.",
+            attribute="metadata_url",
+            max_length=1000,
+        ),
+        _text(
+            "responseType",
+            "What it answers with: `code` or `id_token`.",
+            is_required=True,
+            judge=response_type_problem,
+        ),
+        _text("scope", "What we ask of it, with `openid`.", is_required=True, judge=scope_problem),
+        Property(
+            name="clientAuthentication",
+            type=ComplexType(
+                name="oidcClientAuthentication",
+                doc="How we show that we are its client.",
+                derived=(
+                    ComplexType(
+                        name="oidcClientSecretAuthentication",
+                        doc="By a secret.",
+                        python=ClientSecretAuthentication,
+                        properties=(
+                            _text(
+                                "clientSecret",
+                                "Our secret there; shown as asterisks.",
+                                max_length=_SECRET_LENGTH,
+                                returned=Returned.MASKED,
+                                judge=_empty_problem,
+                            ),
+                        ),
+                    ),
+                ),
+            ),
+            is_required=True,
+            doc="How we show that we are its client: by a secret.",
+        ),
+        Property(
+            name="inboundClaimMapping",
+            type=_INBOUND_CLAIMS,
+            attribute="oidc.inbound_claim_mapping",
+            is_nullable=True,
+            doc="Which of its claims stand for those of OpenID Connect.",
+        ),
+    ),
+)
+SAML = EntityType(
+    name="samlOrWsFedProvider",
+    base=BASE,
+    python=IdentityProvider,
+    doc="A SAML or WS-Federation provider. It is kept; nobody is sent there.",
+    properties=(
+        _text(
+            "issuerUri",
+            "Who it says it is.",
+            attribute="saml.issuer_uri",
+            is_required=True,
+            max_length=1000,
+        ),
+        _text(
+            "passiveSignInUri",
+            "Where people are sent, with https.",
+            attribute="saml.passive_sign_in_uri",
+            is_required=True,
+            max_length=1000,
+        ),
+        _text(
+            "metadataExchangeUri",
+            "Where its metadata is.",
+            attribute="saml.metadata_exchange_uri",
+            is_nullable=True,
+            max_length=1000,
+        ),
+        _text(
+            "preferredAuthenticationProtocol",
+            "`saml` or `wsFed`.",
+            attribute="saml.preferred_authentication_protocol",
+            is_required=True,
+            judge=protocol_problem,
+        ),
+        _text(
+            "signingCertificate",
+            "What it signs with, in base64.",
+            attribute="saml.signing_certificate",
+            is_nullable=True,
+            max_length=_KEY_LENGTH,
+        ),
+    ),
 )
 
 OLD = EntityType(

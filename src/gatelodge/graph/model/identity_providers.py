@@ -24,9 +24,11 @@ from gatelodge.graph.model.identity_provider_types import (
     APPLE,
     BASE,
     BUILT_IN,
+    OIDC,
     OLD,
     OLD_OPEN_ID_CONNECT,
     OPEN_ID_CONNECT,
+    SAML,
     SOCIAL,
 )
 from gatelodge.model.audit import EventName
@@ -46,6 +48,8 @@ _TYPES: Mapping[ProviderKind, EntityType] = {
     ProviderKind.BUILT_IN: BUILT_IN,
     ProviderKind.APPLE: APPLE,
     ProviderKind.OPEN_ID_CONNECT: OPEN_ID_CONNECT,
+    ProviderKind.OIDC: OIDC,
+    ProviderKind.SAML: SAML,
 }
 
 
@@ -100,7 +104,7 @@ IDENTITY_PROVIDERS = EntitySet(
     entity=BASE,
     doors=(Door(path="/identity/identityProviders", declared=BASE),),
     source=LISTS,
-    derived=(SOCIAL, BUILT_IN, APPLE, OPEN_ID_CONNECT),
+    derived=(SOCIAL, BUILT_IN, APPLE, OPEN_ID_CONNECT, OIDC, SAML),
     type_of=_type_of,
     is_abstract=True,
     **_writing(

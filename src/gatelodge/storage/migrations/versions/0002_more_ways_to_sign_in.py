@@ -10,6 +10,7 @@ down_revision = "0001"
 def upgrade() -> None:
     """Each subject below brings its own tables."""
     _deleted_objects()
+    _types_of_providers()
     _what_people_allow()
     _what_people_may()
     _what_grants_rest_on()
@@ -273,3 +274,8 @@ def _looks() -> None:
             "directory_id", "user_flow_key", "page_id", name=op.f("pk_page_template")
         ),
     )
+
+
+def _types_of_providers() -> None:
+    for name in ("oidc", "saml"):
+        op.add_column("identity_provider", sa.Column(name, sa.Text(), nullable=True))

@@ -59,7 +59,8 @@ def _kept_elsewhere(
     names = {key_of(name) for name in given}
     for each in properties:
         spellings = {key_of(name) for name in (each.name, *each.other_names)}
-        is_kept_here = each.inlined is not None or hasattr(entity, each.attribute)
+        place = each.attribute.partition(".")[0]
+        is_kept_here = each.inlined is not None or hasattr(entity, place)
         if not is_kept_here and not names.isdisjoint(spellings):
             yield each.attribute
 

@@ -89,6 +89,7 @@ def _add_production(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     audit.set_defaults(command=_audit)
     _add_switch(commands)
+    _add_journey(commands)
     add("doctor", _doctor, "list every weakened or risky setting")
 
 
@@ -102,6 +103,21 @@ def _add_switch(commands: "argparse._SubParsersAction[_Parser]") -> None:
     switch.add_argument("--database", metavar="URL", help="with --data: instead of SQLite in DIR")
     switch.add_argument("--domain", required=True, help="the directory's domain, acme.example")
     switch.set_defaults(command=_switch)
+
+
+def _add_journey(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    journey = commands.add_parser("journey", help="show the steps of a user flow")
+    journey.add_argument("flow", metavar="FLOW", help="a user flow's id, or a type such as signIn")
+    journey.add_argument("--svg", action="store_true", help="draw a picture instead of a list")
+    place = journey.add_mutually_exclusive_group()
+    place.add_argument("--config", type=Path, metavar="FILE", help="TOML, of a production server")
+    place.add_argument("--data", type=Path, metavar="DIR", help="of a development server")
+    journey.add_argument("--database", metavar="URL", help="with --data: instead of SQLite in DIR")
+    journey.add_argument("--domain", help="the directory's domain, if there are several")
+    journey.add_argument(
+        "--correlation-id", metavar="ID", help="with --svg: draw the way this interaction took"
+    )
+    journey.set_defaults(command=_journey)
 
 
 def _port(text: str) -> int:
@@ -227,6 +243,33 @@ def _switch(options: argparse.Namespace) -> None:
                 options.data, options.database, name, domain, is_on=is_on
             )
         print(f"{domain}: {name} is {options.state}{'' if is_new else ', as it was'}.")
+
+    _run(work())
+
+
+def _journey(options: argparse.Namespace) -> None:
+    from gatelodge.app.picturing import draw_configured, installation, steps_listed, type_named
+    from gatelodge.journeys.picture import draw_journey
+
+    kind = type_named(options.flow)
+    is_configured = options.correlation_id is not None or kind is None
+    if is_configured and options.config is None and options.data is None:
+        _leave(WRONG_USAGE, "a user flow is looked up in --config FILE or --data DIR")
+    if kind is not None and not is_configured:
+        drawn = draw_journey(kind, title=str(kind))
+        print(drawn if options.svg else "\n".join(steps_listed(kind)))
+        return
+
+    async def work() -> None:
+        settings = None if options.config is None else read_settings(options.config)
+        async with installation(settings, options.data or Path(), options.database) as database:
+            flow, drawn = await draw_configured(
+                database,
+                options.flow,
+                domain=options.domain,
+                correlation_id=options.correlation_id,
+            )
+        print(drawn if options.svg else "\n".join(steps_listed(flow.user_flow_type)))
 
     _run(work())
 

@@ -1,0 +1,36 @@
+"""What each condition of the table says, in words."""
+
+from collections.abc import Mapping
+
+from gatelodge.journeys.step import Condition
+from gatelodge.journeys.tracing import condition_name
+
+WHEN: Mapping[str, str] = {
+    "always": "always",
+    "nobody_yet": "nobody is identified yet",
+    "session_offered": "the browser brought a session",
+    "session_wanted": "no session was resumed, and the user flow keeps sessions",
+    "device_asked": "it matters whether the person was here before with this browser",
+    "password_expired": "the right password was one that has to be changed",
+    "signing_up": "the person chose to create an account",
+    "federating": "the person chose an identity provider",
+    "by_code": "the person chose to be sent a code",
+    "new_here": "the person chose to create an account, or a provider sent somebody new",
+    "resetting": "the person said that the password is forgotten",
+    "after_arrival": "a provider sent somebody new, and the user flow asks an API connector then",
+    "before_registration": "somebody new gave the attributes, and the user flow asks an API "
+    "connector then",
+    "before_tokens": "the user flow asks an API connector before it issues tokens",
+    "factor_wanted": "the user flow wants a second factor, and the account has one",
+    "factor_missing": "the user flow wants a second factor, and the account has none",
+    "consent_wanted": "the application needs the person's consent",
+    "proving_email": "the person forgot the password, or chose to create an account and the user"
+    " flow has addresses proved",
+}
+"""The sentences by the condition's name in the table."""
+
+
+def when(condition: Condition) -> str:
+    """Return what a condition says; a test holds that each is put into words."""
+    name = condition_name(condition)
+    return WHEN.get(name, name)

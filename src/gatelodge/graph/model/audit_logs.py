@@ -18,19 +18,17 @@ from gatelodge.graph.edm import (
     Read,
     Writable,
 )
-from gatelodge.model.directory_audit import DirectoryAudit, Party, SignIn
+from gatelodge.graph.model.journey_traces import JOURNEY, SignInsWithJourneys
+from gatelodge.graph.model.sign_in_entry import SignInEntry, Status
+from gatelodge.model.directory_audit import DirectoryAudit, Party
 from gatelodge.model.query import Filter, Page, Slice
 from gatelodge.storage.audit_lists import DIRECTORY_AUDITS as AUDITS
-from gatelodge.storage.audit_lists import SIGN_INS as SIGNED_IN
 from gatelodge.storage.audit_lists import AuditList
 from gatelodge.storage.stores import Stores
 
 _ROLES = ("Reports Reader", "Security Reader", "Global Reader", "Global Administrator")
 _AUDITS = ("AuditLog.Read.All", "Directory.Read.All", "Directory.ReadWrite.All")
 READ_AUDITS = Access(application=_AUDITS, delegated=_AUDITS, roles=_ROLES)
-_INVALID_CREDENTIALS = 50126
-"""The code the cloud service gives a sign-in that was refused."""
-
 READ_SIGN_INS = Access(application=_AUDITS[:1], delegated=_AUDITS[:1], roles=_ROLES)
 
 
@@ -67,14 +65,6 @@ class KeyValue:
 
     key: str
     value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """How a sign-in ended; the code is 0 for a success."""
-
-    error_code: int
-    failure_reason: str | None
 
 
 def _modified(audit: DirectoryAudit) -> tuple[ModifiedProperty, ...]:
@@ -125,42 +115,6 @@ def audit_entry(audit: DirectoryAudit) -> AuditEntry:
         target_resources=(target,),
         additional_details=tuple(
             KeyValue(key=name, value=each) for name, each in audit.detail.items()
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInEntry:
-    """A sign-in in the nested shape Graph gives it."""
-
-    id: str
-    at: datetime
-    user_id: str | None
-    user_display_name: str | None
-    app_id: str | None
-    app_display_name: str | None
-    ip_address: str | None
-    client_app_used: str
-    correlation_id: str | None
-    status: Status
-
-
-def sign_in_entry(entry: SignIn) -> SignInEntry:
-    """Return a sign-in in Graph's shape."""
-    user, application = entry.user, entry.application
-    return SignInEntry(
-        id=entry.id,
-        at=entry.at,
-        user_id=None if user is None else user.id,
-        user_display_name=None if user is None else user.display_name,
-        app_id=None if application is None else application.id,
-        app_display_name=None if application is None else application.display_name,
-        ip_address=entry.ip_address,
-        client_app_used="Browser",
-        correlation_id=entry.correlation_id,
-        status=Status(
-            error_code=0 if entry.is_success else _INVALID_CREDENTIALS,
-            failure_reason=None if entry.is_success else entry.reason,
         ),
     )
 
@@ -305,6 +259,7 @@ SIGN_IN = EntityType(
                 ),
             ),
         ),
+        JOURNEY,
     ),
 )
 
@@ -320,7 +275,7 @@ SIGN_INS = EntitySet(
     title="Sign-ins",
     entity=SIGN_IN,
     doors=(Door(path="/auditLogs/signIns", declared=SIGN_IN),),
-    source=Nested(SIGNED_IN, sign_in_entry),
+    source=SignInsWithJourneys(),
     family=Family.DIRECTORY,
     read=Read(access=READ_SIGN_INS),
 )

@@ -1,0 +1,55 @@
+"""A sign-in in the shape Graph gives it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gatelodge.model.directory_audit import SignIn
+from gatelodge.model.trace import TraceEntry
+
+_INVALID_CREDENTIALS = 50126
+"""The code the cloud service gives a sign-in that was refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How a sign-in ended; the code is 0 for a success."""
+
+    error_code: int
+    failure_reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInEntry:
+    """A sign-in in the nested shape Graph gives it."""
+
+    id: str
+    at: datetime
+    user_id: str | None
+    user_display_name: str | None
+    app_id: str | None
+    app_display_name: str | None
+    ip_address: str | None
+    client_app_used: str
+    correlation_id: str | None
+    status: Status
+    journey: tuple[TraceEntry, ...] = ()
+
+
+def sign_in_entry(entry: SignIn) -> SignInEntry:
+    """Return a sign-in in Graph's shape."""
+    user, application = entry.user, entry.application
+    return SignInEntry(
+        id=entry.id,
+        at=entry.at,
+        user_id=None if user is None else user.id,
+        user_display_name=None if user is None else user.display_name,
+        app_id=None if application is None else application.id,
+        app_display_name=None if application is None else application.display_name,
+        ip_address=entry.ip_address,
+        client_app_used="Browser",
+        correlation_id=entry.correlation_id,
+        status=Status(
+            error_code=0 if entry.is_success else _INVALID_CREDENTIALS,
+            failure_reason=None if entry.is_success else entry.reason,
+        ),
+    )

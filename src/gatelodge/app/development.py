@@ -25,9 +25,11 @@ from gatelodge.development.control import ClockControl, Reset
 from gatelodge.development.data_directory import DataDirectory
 from gatelodge.development.description import describe
 from gatelodge.development.drawing import Drawing, new_drawing
+from gatelodge.development.journeys import Journeys
 from gatelodge.development.messages import Messages
 from gatelodge.development.pages import InboxPage, Overview
 from gatelodge.development.planting import Planting
+from gatelodge.development.pretend_provider import PretendProvider, signing_key
 from gatelodge.development.routes import SameSiteOnly, development_routes
 from gatelodge.development.run import Callback, Run
 from gatelodge.development.seed import USER_FLOWS
@@ -160,8 +162,19 @@ def _app(
         reset=Reset(planting, clock),
         inbox=InboxPage(messages=messages, drawing=drawing),
         run=Run(seed=stage.seed, origin=world.origin, randomness=world.randomness),
+        journeys=Journeys(
+            database=world.database, directory_id=planting.directory_id, drawing=drawing
+        ),
         callback=Callback(
             seed=stage.seed, origin=world.origin, ask_tokens=ask_tokens, drawing=drawing
+        ),
+        provider=PretendProvider(
+            seed=stage.seed,
+            origin=world.origin,
+            sealer=world.sealer,
+            clock=world.clock,
+            drawing=drawing,
+            key=signing_key(stage.seed.seed),
         ),
     )
     development = SameSiteOnly(Router(routes, redirect_slashes=False))

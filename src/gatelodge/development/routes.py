@@ -6,8 +6,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gatelodge.development.control import ClockControl, Reset
+from gatelodge.development.journeys import Journeys
 from gatelodge.development.messages import Messages
 from gatelodge.development.pages import InboxPage, Overview
+from gatelodge.development.pretend_provider import PretendProvider
 from gatelodge.development.run import Callback, Run
 
 
@@ -36,6 +38,8 @@ def development_routes(
     inbox: InboxPage,
     run: Run,
     callback: Callback,
+    journeys: Journeys,
+    provider: PretendProvider,
 ) -> list[Route]:
     """Return every route of development mode."""
     return [
@@ -44,7 +48,13 @@ def development_routes(
         Route("/_dev/reset", reset.__call__, methods=["POST"]),
         Route("/_dev/inbox", inbox.__call__, methods=["GET", "POST"]),
         Route("/_dev/run/{flow}", run.__call__),
+        Route("/_dev/journeys", journeys.page),
+        Route("/_dev/journeys/{correlation_id}.svg", journeys.picture),
         Route("/_dev/callback", callback.__call__),
+        Route("/_dev/provider/.well-known/openid-configuration", provider.configuration),
+        Route("/_dev/provider/keys", provider.keys),
+        Route("/_dev/provider/authorize", provider.authorize, methods=["GET", "POST"]),
+        Route("/_dev/provider/token", provider.token, methods=["POST"]),
         Route("/_dev", overview.__call__),
         Route("/_dev/", overview.__call__),
     ]

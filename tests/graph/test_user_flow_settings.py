@@ -43,10 +43,12 @@ DEFAULTS: dict[str, Any] = {
     f"{CODE}/codeLifetimeInMinutes": 10,
     f"{CODE}/maximumVerificationAttempts": 5,
     f"{CODE}/maximumCodesPerHour": 10,
+    f"{CODE}/isOfferedAtSignIn": False,
+    f"{CODE}/isLinkIncluded": False,
 }
 
 ALLOWED: dict[str, tuple[Any, ...]] = {
-    "authenticationMethods": ("userName", "emailWithPassword"),
+    "authenticationMethods": ("userName", "emailWithOneTimePassword", "emailWithPassword"),
     "isConditionalAccessEnforced": (False,),
     "isJavaScriptEnabled": (False,),
     "isEmailVerificationRequired": (False, True),
@@ -82,6 +84,8 @@ ALLOWED: dict[str, tuple[Any, ...]] = {
     f"{CODE}/codeLifetimeInMinutes": (1, 20),
     f"{CODE}/maximumVerificationAttempts": (1, 5),
     f"{CODE}/maximumCodesPerHour": (1, 10),
+    f"{CODE}/isOfferedAtSignIn": (True, False),
+    f"{CODE}/isLinkIncluded": (True, False),
 }
 
 REFUSED: dict[str, tuple[Any, ...]] = {
@@ -106,6 +110,8 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     f"{CODE}/codeLifetimeInMinutes": (0, 21),
     f"{CODE}/maximumVerificationAttempts": (0, 6),
     f"{CODE}/maximumCodesPerHour": (0, 11),
+    f"{CODE}/isOfferedAtSignIn": ("yes", None),
+    f"{CODE}/isLinkIncluded": (1, None),
 }
 
 

@@ -4,11 +4,14 @@ from starlette.routing import Route
 
 from gatelodge.app.factors import factor_performers
 from gatelodge.app.federation import federate, offered_providers
+from gatelodge.app.passkeys import passkeys_of
 from gatelodge.app.world import World
 from gatelodge.connectors.call import new_connectors
 from gatelodge.journeys.asking import Asking
+from gatelodge.journeys.code_guesses import CodeGuesses
 from gatelodge.journeys.engine import Engine, Performer
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.mailed_codes import MailedCodes
 from gatelodge.journeys.password_guesses import PasswordGuesses
 from gatelodge.journeys.perform.by_arrival import ByArrival
 from gatelodge.journeys.perform.call_after_arrival import CallAfterArrival
@@ -21,10 +24,12 @@ from gatelodge.journeys.perform.collect_attributes import CollectAttributes
 from gatelodge.journeys.perform.complete_arrival import CompleteArrival
 from gatelodge.journeys.perform.consent import AskConsent
 from gatelodge.journeys.perform.new_password import NewPassword
+from gatelodge.journeys.perform.offer_passkey import OfferPasskey
 from gatelodge.journeys.perform.recognise_device import RecogniseDevice
 from gatelodge.journeys.perform.register import Register
 from gatelodge.journeys.perform.register_arrival import RegisterArrival
 from gatelodge.journeys.perform.resume_session import ResumeSession
+from gatelodge.journeys.perform.sign_in_by_code import SignInByCode
 from gatelodge.journeys.perform.start_session import StartSession
 from gatelodge.journeys.perform.update_profile import UpdateProfile
 from gatelodge.journeys.perform.verify_email import VerifyEmail
@@ -47,6 +52,7 @@ from gatelodge.oidc.interact import Interact
 from gatelodge.oidc.introspect import Introspect
 from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.logout import Logout
+from gatelodge.oidc.mailed_link import MailedLink
 from gatelodge.oidc.page_protocol.face import Face
 from gatelodge.oidc.page_protocol.routes import page_protocol_routes
 from gatelodge.oidc.page_response import PageResponses
@@ -127,8 +133,11 @@ def provider_routes(world: World) -> list[Route]:
             ),
             push=Push(clients, world.database, world.randomness),
             introspect=Introspect(clients, world.database),
-            userinfo=Userinfo(providers, world.database, world.clock),
+            userinfo=Userinfo(providers, world.database, world.clock, world.sign),
             arrive=Arrive(providers=providers, steps=steps, clock=world.clock),
+            link=MailedLink(
+                providers=providers, steps=steps, codes=mailed_codes(world), clock=world.clock
+            ),
             discovery=Discovery(providers),
             keys=Keys(providers),
             register=RegisterApplication(
@@ -163,9 +172,10 @@ def _performers(
     )
     mail = new_verification_mail(world.randomness)
     offered = offered_providers(world)
+    passkeys = passkeys_of(world, evidence)
     return {
         StepName.RESUME_SESSION: ResumeSession(world.database, world.clock, evidence),
-        StepName.CHOOSE: Choose(check_password, offered, evidence, world.clock),
+        StepName.CHOOSE: Choose(check_password, offered, passkeys, evidence, world.clock),
         StepName.FEDERATE: federate(world, offered, evidence),
         StepName.VERIFY_EMAIL: VerifyEmail(
             world.database, mail, world.sealer, evidence, world.clock, world.randomness
@@ -182,6 +192,14 @@ def _performers(
         ),
         StepName.NEW_PASSWORD: NewPassword(world.database, world.passwords, evidence, world.clock),
         **factor_performers(world, evidence, mail),
+        StepName.SIGN_IN_BY_CODE: SignInByCode(
+            database=world.database,
+            codes=mailed_codes(world),
+            guesses=CodeGuesses(world.database, evidence, world.clock),
+            evidence=evidence,
+            clock=world.clock,
+        ),
+        StepName.OFFER_PASSKEY: OfferPasskey(world.database, passkeys),
         StepName.UPDATE_PROFILE: UpdateProfile(world.database, evidence),
         StepName.RECOGNISE_DEVICE: RecogniseDevice(world.database, world.clock),
         StepName.CONSENT: AskConsent(world.database, evidence, world.clock),
@@ -190,6 +208,17 @@ def _performers(
         StepName.CALL_BEFORE_TOKENS: CallBeforeTokens(asking),
         StepName.START_SESSION: StartSession(world.clock, world.randomness),
     }
+
+
+def mailed_codes(world: World) -> MailedCodes:
+    """Return what sends codes that stand for a password."""
+    return MailedCodes(
+        database=world.database,
+        mail=new_verification_mail(world.randomness),
+        sealer=world.sealer,
+        clock=world.clock,
+        randomness=world.randomness,
+    )
 
 
 def _grant_types(

@@ -16,6 +16,7 @@ from gatelodge.journeys.conditions import (
     device_asked,
     either,
     nobody_yet,
+    passkey_offered,
     password_expired,
     session_offered,
     session_wanted,
@@ -33,6 +34,7 @@ OWNER = UserFlowType.RESOURCE_OWNER
 
 _signing_up = chose(Path.SIGN_UP)
 _federating = chose(Path.PROVIDER)
+_by_code = chose(Path.MAILED_CODE)
 _new_here = either(_signing_up, arrived_first)
 _resetting = chose(Path.PASSWORD_RESET)
 _proving_email = either(both(_signing_up, address_wanted), _resetting)
@@ -46,6 +48,7 @@ ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
     (S.RESUME_SESSION,            session_offered,      (    IN, UPIN,        EDIT       )),
     (S.CHOOSE,                    nobody_yet,           (UP, IN, UPIN,        EDIT       )),
     (S.FEDERATE,                  _federating,          (UP, IN, UPIN,        EDIT       )),
+    (S.SIGN_IN_BY_CODE,           _by_code,             (    IN, UPIN,        EDIT       )),
     (S.CHECK_PASSWORD,            always,               (                           OWNER,)),
     (S.RECOGNISE_DEVICE,          device_asked,         (UP, IN, UPIN, RESET, EDIT       )),
     (S.VERIFY_EMAIL,              always,               (              RESET,            )),
@@ -59,6 +62,7 @@ ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
     (S.NEW_PASSWORD,              always,               (              RESET,            )),
     (S.NEW_PASSWORD,              _resetting,           (    IN, UPIN                    )),
     (S.ENROL_FACTOR,              factor_missing,       (UP, IN, UPIN, RESET, EDIT       )),
+    (S.OFFER_PASSKEY,             passkey_offered,      (UP,     UPIN                    )),
     (S.UPDATE_PROFILE,            always,               (                     EDIT,      )),
     (S.CONSENT,                   consent_wanted,       (UP, IN, UPIN, RESET, EDIT       )),
     (S.CALL_BEFORE_TOKENS,        _before_tokens,       (UP, IN, UPIN,        EDIT       )),

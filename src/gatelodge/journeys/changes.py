@@ -1,6 +1,6 @@
 """What steps write: each change runs in the transaction that saves the interaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gatelodge.errors import Stale
@@ -82,6 +82,29 @@ class SaveAccount:
     async def __call__(self, stores: Stores) -> None:
         """Write the account; raises `Stale` when somebody else was faster."""
         await stores.accounts.save(self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAddress:
+    """Give an account to whoever proved its address, and end what somebody else left in it."""
+
+    account: Account
+    now: datetime
+
+    async def __call__(self, stores: Stores) -> None:
+        """Write that the address is proved; end password, factors, devices, sessions, grants."""
+        account = self.account
+        await stores.accounts.save(
+            replace(account, is_email_proved=True, sign_in_sessions_valid_from=self.now)
+        )
+        await stores.passwords.drop(account.id)
+        for each in await stores.second_factors.of_account(account.id):
+            await stores.second_factors.remove(account.id, each.id)
+        await stores.recovery_codes.replace_all(account.id, ())
+        await stores.known_devices.forget_all_of(account.id)
+        await stores.logout_notices.queue_for(account.id, self.now)
+        await stores.sessions.end_all_of(account.id)
+        await stores.grants.revoke_all_of(account.id, self.now)
 
 
 @dataclass(frozen=True, slots=True)

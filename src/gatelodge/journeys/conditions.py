@@ -53,9 +53,18 @@ def password_expired(_flow: UserFlow, interaction: Interaction) -> bool:
     return interaction.facts.must_change_password
 
 
-def address_wanted(flow: UserFlow, _interaction: Interaction) -> bool:
-    """Hold when the user flow has new people prove their address."""
-    return flow.is_email_verification_required
+def address_wanted(flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when the user flow has new people prove their address, and they have not yet.
+
+    Where a code stands for the password the address is always proved: it is all there is.
+    """
+    is_wanted = flow.is_email_verification_required or not flow.takes_passwords
+    return is_wanted and not interaction.facts.is_email_proved
+
+
+def passkey_offered(flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when who just signed up may make a passkey."""
+    return flow.passkey_configuration.is_offered_at_sign_up and interaction.facts.is_new_account
 
 
 def connected(point: ConnectorPoint) -> Condition:

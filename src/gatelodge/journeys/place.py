@@ -1,10 +1,15 @@
 """Where an interaction takes place."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from gatelodge.model.directory import Directory
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.pages.language import Strings
+
+LinkTo: TypeAlias = Callable[[str], str]
+"""Make the address of a page on which a code that was sent has only to be confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +19,4 @@ class Place:
     directory: Directory
     user_flow: UserFlow
     strings: Strings
+    link_to: LinkTo | None = None

@@ -14,7 +14,8 @@ ALREADY_EXISTS = "UserMessageIfClaimsPrincipalAlreadyExists"
 
 def is_address_settled(flow: UserFlow, facts: Facts) -> bool:
     """Return whether the address was proved, so that it is not asked for again."""
-    return flow.is_email_verification_required or facts.is_email_proved
+    is_always = flow.is_email_verification_required or not flow.takes_passwords
+    return is_always or facts.is_email_proved
 
 
 def _given(facts: Facts, assignment: AttributeAssignment) -> tuple[str, ...] | None:
@@ -34,6 +35,6 @@ def sign_up_form(flow: UserFlow, facts: Facts, *, notices: tuple[Notice, ...] = 
             for each in flow.attributes
             if each.id.casefold() != "email"
         ),
-        password_rules=rules_told(flow),
+        password_rules=rules_told(flow) if flow.takes_passwords else None,
         notices=notices,
     )

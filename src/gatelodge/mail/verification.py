@@ -34,10 +34,11 @@ class VerificationMail:
         now: datetime,
         *,
         words: str = VERIFICATION_MAIL,
+        link: str | None = None,
     ) -> Message:
         """Return the message as it goes into the outbox, in the language of `strings`.
 
-        `words` is where its sentences are kept.
+        `words` is where its sentences are kept; with `link` they lead to a page besides.
         """
         values = {
             "directory": one_line(directory.display_name),
@@ -52,9 +53,14 @@ class VerificationMail:
             direction=strings.direction,
             subject=subject,
             code=code,
+            link=link or "",
+            link_intro=_text(strings, words, "link_intro", values) if link else "",
+            link_text=_text(strings, words, "link", values) if link else "",
             **parts,
         )
-        body = (parts["greeting"], parts["purpose"], code, parts["validity"], parts["not_you"])
+        body = [parts["greeting"], parts["purpose"], code, parts["validity"], parts["not_you"]]
+        if link:
+            body[3:3] = [_text(strings, words, "link_intro", values), link]
         return Message(
             directory_id=directory.id,
             id=self.randomness.uuid(),

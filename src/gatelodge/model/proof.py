@@ -17,6 +17,8 @@ class ProofKind(StrEnum):
     NEW_PASSWORD = "newPassword"
     SECOND_FACTOR = "secondFactor"
     FEDERATION = "federation"
+    MAILED_CODE = "mailedCode"
+    PASSKEY = "passkey"
 
 
 IDENTIFYING = (
@@ -25,6 +27,8 @@ IDENTIFYING = (
     ProofKind.REGISTRATION,
     ProofKind.NEW_PASSWORD,
     ProofKind.FEDERATION,
+    ProofKind.MAILED_CODE,
+    ProofKind.PASSKEY,
 )
 """The proofs on which tokens may be issued for `account_id`."""
 

@@ -64,9 +64,15 @@ class AuthenticationMethod(StrEnum):
     """How users of local accounts sign in; `NONE` leaves identity providers alone."""
 
     EMAIL_WITH_PASSWORD = "emailWithPassword"
+    EMAIL_WITH_ONE_TIME_PASSWORD = "emailWithOneTimePassword"
     USER_NAME = "userName"
     PHONE_WITH_ONE_TIME_PASSWORD = "phoneWithOneTimePassword"
     NONE = "none"
+
+
+_WITH_PASSWORD = frozenset(
+    {AuthenticationMethod.EMAIL_WITH_PASSWORD, AuthenticationMethod.USER_NAME}
+)
 
 
 class SecondFactor(StrEnum):
@@ -161,11 +167,24 @@ class PasswordConfiguration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneTimeCodeConfiguration:
-    """Codes sent by mail: minutes 1–20, tries 1–5 for one code, codes 1–10 for an address."""
+    """Codes sent by mail: minutes 1–20, tries 1–5 for one code, codes 1–10 for an address.
+
+    `is_offered_at_sign_in` lets a code stand for the password; `is_link_included` spares typing it.
+    """
 
     code_lifetime_in_minutes: int = 10
     maximum_verification_attempts: int = 5
     maximum_codes_per_hour: int = 10
+    is_offered_at_sign_in: bool = False
+    is_link_included: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyConfiguration:
+    """Whether people sign in with passkeys, and whether new ones are offered to make one."""
+
+    is_sign_in_allowed: bool = False
+    is_offered_at_sign_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +235,7 @@ class UserFlow:
     single_sign_on_session_configuration: SessionConfiguration = SessionConfiguration()
     password_complexity_configuration: PasswordConfiguration = PasswordConfiguration()
     one_time_code_configuration: OneTimeCodeConfiguration = OneTimeCodeConfiguration()
+    passkey_configuration: PasskeyConfiguration = PasskeyConfiguration()
     application_claims: tuple[str, ...] = ()
     attributes: tuple[AttributeAssignment, ...] = ()
     is_b2x: bool = False
@@ -243,6 +263,19 @@ class UserFlow:
         if default in found:
             found[default] = replace(found[default], is_enabled=True)
         return tuple(found[key] for key in sorted(found))
+
+    @property
+    def takes_passwords(self) -> bool:
+        """Return whether local accounts have passwords here."""
+        return self.authentication_methods in _WITH_PASSWORD
+
+    @property
+    def takes_codes(self) -> bool:
+        """Return whether a code sent to the address is enough to sign in."""
+        is_by_email = self.authentication_methods is AuthenticationMethod.EMAIL_WITH_PASSWORD
+        is_offered = self.one_time_code_configuration.is_offered_at_sign_in
+        only_codes = AuthenticationMethod.EMAIL_WITH_ONE_TIME_PASSWORD
+        return self.authentication_methods is only_codes or (is_by_email and is_offered)
 
     @property
     def is_email_verification_required(self) -> bool:

@@ -21,18 +21,28 @@ async def own_interaction(
     request: Request, provider: Provider, database: Database, handle: str, now: datetime
 ) -> Interaction:
     """Return the interaction, if it is alive and this browser's; say no more if it is not."""
-    browser = browser_of(request)
-    found = await database.read(provider.directory.id).interactions.get(digest_of(handle))
-    is_here = (
-        found is not None
-        and browser is not None
-        and is_same(found.browser, digest_of(browser))
-        and key_of(found.user_flow_id) == key_of(user_flow_of(provider).id)
-    )
-    if found is None or not is_here or found.expires_at <= now:
+    found = await live_interaction(provider, database, digest_of(handle), now)
+    if not is_own(request, found):
         raise Displayed(Code.STATE_LOST)
     device = device_at(request, provider.directory.id, found.facts.device)
     return replace(found, facts=replace(found.facts, device=device))
+
+
+async def live_interaction(
+    provider: Provider, database: Database, interaction_id: str, now: datetime
+) -> Interaction:
+    """Return the interaction of this user flow, if it is alive, whosever it is."""
+    found = await database.read(provider.directory.id).interactions.get(interaction_id)
+    is_here = found is not None and key_of(found.user_flow_id) == key_of(user_flow_of(provider).id)
+    if found is None or not is_here or found.expires_at <= now:
+        raise Displayed(Code.STATE_LOST)
+    return found
+
+
+def is_own(request: Request, interaction: Interaction) -> bool:
+    """Return whether an interaction began in the browser that asks."""
+    browser = browser_of(request)
+    return browser is not None and is_same(interaction.browser, digest_of(browser))
 
 
 def rewound(interaction: Interaction, step: str) -> Interaction:

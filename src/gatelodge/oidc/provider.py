@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from gatelodge.crypto.key_set import KeySet
 from gatelodge.crypto.keyring import Keyring
+from gatelodge.model.allowed import allowed
 from gatelodge.model.application import Application, GrantKind
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import AccountId, ClientId, DirectoryId, key_of
@@ -44,7 +45,9 @@ class Endpoint(StrEnum):
     DEVICE = "device"
     PUSH = "oauth2/v2.0/par"
     INTROSPECT = "oauth2/v2.0/introspect"
+    REGISTER = "oauth2/v2.0/register"
     ARRIVE = "oauth2/authresp"
+    LINK = "signinlink"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,9 +189,10 @@ class Providers:
         brands = await brands_of(stores, directory)
         if policy is None:
             return _Configured(directory, None, brands)
-        user_flow = await stores.user_flows.get(policy)
-        if user_flow is None:
+        configured = await stores.user_flows.get(policy)
+        if configured is None:
             return None
+        user_flow = allowed(configured, directory.policies)
         templates = {
             each.page_id: each for each in await stores.page_templates.of_user_flow(user_flow.id)
         }

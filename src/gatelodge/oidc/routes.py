@@ -38,6 +38,9 @@ class Endpoints:
     device_authorization: Answer
     device: Answer
     arrive: Answer
+    link: Answer
+    register: Answer
+    configure: Answer
 
 
 def oidc_routes(endpoints: Endpoints) -> list[Route]:
@@ -58,9 +61,21 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
         (Endpoint.PUSH, endpoints.push, _ANY),
         (Endpoint.INTROSPECT, endpoints.introspect, _ANY),
         (Endpoint.ARRIVE, endpoints.arrive, _FORM),
+        (Endpoint.LINK, endpoints.link, ("GET",)),
+        (Endpoint.REGISTER, endpoints.register, _ANY),
     )
     return [
         *(route for prefix in PREFIXES for each in known for route in _both(prefix, *each)),
+        *(
+            Route(
+                f"{prefix}{place}/{Endpoint.REGISTER}/{{client_id}}",
+                Served(endpoints.configure),
+                methods=list(_ANY),
+                name="configure",
+            )
+            for prefix in PREFIXES
+            for place in ("/{tenant}/{policy}", "/{tenant}")
+        ),
         Route(
             "/{tenant}/{policy}/interaction/{handle}",
             Served(endpoints.interact),

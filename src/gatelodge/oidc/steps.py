@@ -22,6 +22,7 @@ from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.respond import Respond
 from gatelodge.oidc.return_address import return_address_of
+from gatelodge.oidc.sign_in_link import link_maker
 from gatelodge.pages.catalogue import leaving_page
 from gatelodge.pages.form import Submitted
 from gatelodge.pages.language import Strings
@@ -109,10 +110,12 @@ class Steps:
         return await self.engine.walk(place, interaction, self._commit, form)
 
     def _place(self, request: Request, provider: Provider, interaction: Interaction) -> Place:
+        handle = request.path_params.get("handle")
         return Place(
             directory=provider.directory,
             user_flow=user_flow_of(provider),
             strings=self._strings(request, provider, interaction),
+            link_to=None if handle is None else link_maker(provider, self.sealer, handle),
         )
 
     def _strings(self, request: Request, provider: Provider, interaction: Interaction) -> Strings:

@@ -19,6 +19,7 @@ from gatelodge.pages.page import (
     Option,
     Page,
     PageId,
+    PasskeyPrompt,
     Report,
     Sentence,
 )
@@ -35,6 +36,7 @@ class Identifier(StrEnum):
 
 REMEMBER_ME = "rememberMe"
 SEND_CODE = "sendCode"
+SKIP = "skip"
 
 
 class VerificationStage(StrEnum):
@@ -169,6 +171,15 @@ def sign_in_page(
     )
 
 
+def passkey_page(prompt: PasskeyPrompt) -> Page:
+    """Offer to make a passkey now, or later."""
+    return Page(
+        id=PageId.PASSKEY,
+        passkey=prompt,
+        links=(Button(id=SKIP, action=SKIP, string_id="button_skip", skips_validation=True),),
+    )
+
+
 def _keep_field(*, is_kept: bool) -> Field:
     return Field(
         id=REMEMBER_ME,
@@ -187,18 +198,14 @@ def sign_in_by_code_page(
     notices: tuple[Notice, ...] = (),
 ) -> Page:
     """Ask for the code that was mailed in place of a password; `code` has only to be confirmed."""
-    page = _with_address(
-        PageId.SIGN_IN_BY_CODE, stage=stage, email=email, rest=(), notices=notices
-    )
+    page = _with_address(PageId.SIGN_IN_BY_CODE, stage=stage, email=email, rest=(), notices=notices)
     if not code or page.group is None:
         return page
     fields = tuple(
         replace(each, value=code) if each.kind is InputKind.ONE_TIME_CODE else each
         for each in page.group.fields
     )
-    return replace(
-        page, group=replace(page.group, fields=fields), intro=Sentence("confirm_intro")
-    )
+    return replace(page, group=replace(page.group, fields=fields), intro=Sentence("confirm_intro"))
 
 
 def link_elsewhere_page(*, code: str) -> Page:

@@ -50,11 +50,14 @@ _FORM = _errors(
 
 _ANSWER = _ux("button_continue", "button_cancel")
 
+_PASSKEY = _ux("button_passkey", "passkey_trouble") | _errors("error_passkey")
+
 _SIGN_IN = (
     _FORM
     | _ux("button_signin", "createaccount_intro", "createaccount_one_link", "forgotpassword_link")
     | _labels("email", "UserId", "password")
     | _ux("remember_me", "social_intro", "divider_title", "button_send_code")
+    | _PASSKEY
     | _errors(
         "UserMessageIfInvalidPassword",
         "UserMessageIfClaimsPrincipalDoesNotExist",
@@ -123,6 +126,7 @@ _FACTORS: Mapping[str, frozenset[Element]] = {
     | _ux("choose_option")
     | _labels("strongAuthenticationPhoneNumber", "countryCode", "number", "verificationCode")
     | _errors("error_448", "invalid_number"),
+    PageId.PASSKEY: _FORM | _PASSKEY | _ux("initial_intro", "button_skip"),
     PageId.AUTHENTICATOR: _FORM
     | _WAYS
     | _ux("initial_intro", "enrol_heading", "enrol_intro", "button_continue")

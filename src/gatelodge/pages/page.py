@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
+from typing import Any
 
 
 class PageId(StrEnum):
@@ -20,6 +21,7 @@ class PageId(StrEnum):
     CHANGE_PASSWORD = "api.selfasserted.expiredpassword"
     PHONE_FACTOR = "api.phonefactor"
     AUTHENTICATOR = "api.selfasserted.totp"
+    PASSKEY = "api.selfasserted.passkey"
     EMAIL_FACTOR = "api.selfasserted.emailfactor"
     FACTOR_CHOICE = "api.selfasserted.factorchoice"
     RECOVERY_CODE = "api.selfasserted.recoverycode"
@@ -206,6 +208,7 @@ class Page:
     notices: tuple[Notice, ...] = ()
     report: Report | None = None
     departure: "Departure | None" = None
+    passkey: "PasskeyPrompt | None" = None
 
     @property
     def all_fields(self) -> tuple[Field, ...]:
@@ -216,12 +219,24 @@ class Page:
     def all_buttons(self) -> tuple[Button, ...]:
         """List everything that can be pressed, in the order of the document."""
         group = self.group.buttons if self.group else ()
-        return self.providers + group + self.buttons + self.links
+        passkey = (self.passkey.button,) if self.passkey else ()
+        return self.providers + group + self.buttons + passkey + self.links
 
     @property
     def errors(self) -> tuple[Notice, ...]:
         """List the notices that report a trouble."""
         return tuple(n for n in self.notices if n.kind is NoticeKind.ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyPrompt:
+    """Let the browser ask for a passkey; `question` is what it is given (WebAuthn Level 3 §5.4).
+
+    `button` does it, and is there only where a script runs that knows how.
+    """
+
+    button: Button
+    question: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """From a page and a language to the plain values the templates print."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 from gatelodge.pages.brand import Brand
 from gatelodge.pages.language import FRAME, Strings
 from gatelodge.pages.page import (
-    NEVER_REPEATED,
     Button,
     Field,
     FieldGroup,
@@ -89,6 +89,7 @@ def page_view(page: Page, strings: Strings, brand: Brand) -> View:
         "figure": _figure_view(page, strings),
         "closing": brand.sign_in_text if is_sign_in else None,
         "report": _report_view(page, strings),
+        "passkey": _passkey_view(page, strings),
         "departure": _departure_view(page, strings),
     }
 
@@ -192,11 +193,11 @@ def _field_view(
         "type": INPUT_TYPES.get(field.kind, "text"),
         "is_editable": field.is_editable,
         "label": _label(field, page, strings),
-        "value": "" if field.kind in NEVER_REPEATED else field.value,
+        "value": "" if field.kind is InputKind.PASSWORD else field.value,
         "required": field.required and field.is_editable,
         "optional": _optional(field, page, strings),
         "options": _option_views(field, page, strings),
-        "autocomplete": field.autocomplete,
+        "autocomplete": _autocomplete(field, page),
         "is_literal": field.kind in LITERAL or field.autocomplete == "username",
         # A browser would silently cut a pasted password, and the person would not know it.
         "max_length": field.max_length if field.kind in MEASURED else None,
@@ -206,6 +207,13 @@ def _field_view(
         "described_by": " ".join(described),
         "is_focused": field is _focused(page),
     }
+
+
+def _autocomplete(field: Field, page: Page) -> str:
+    """Return what browsers fill in: where passkeys are taken, they are offered with the names."""
+    takes_passkeys = page.passkey is not None and "user" not in page.passkey.question
+    is_name = field.autocomplete == "username" and field.is_editable
+    return "username webauthn" if takes_passkeys and is_name else field.autocomplete
 
 
 def _label(field: Field, page: Page, strings: Strings) -> str:
@@ -271,6 +279,16 @@ def _button_view(button: Button, page_id: PageId, strings: Strings) -> View:
         "lead": strings.text(page_id, Sentence(lead)) if lead else None,
         "is_primary": button.is_primary,
         "skips_validation": button.skips_validation,
+    }
+
+
+def _passkey_view(page: Page, strings: Strings) -> View | None:
+    if page.passkey is None:
+        return None
+    return {
+        "button": _button_view(page.passkey.button, page.id, strings),
+        "question": json.dumps(page.passkey.question, separators=(",", ":")),
+        "trouble": strings.text(page.id, Sentence("passkey_trouble")),
     }
 
 

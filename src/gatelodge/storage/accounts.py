@@ -128,5 +128,9 @@ class Passwords(Store[PasswordCredential]):
 
     async def put(self, value: PasswordCredential) -> None:
         """Set an account's password, replacing any it had."""
-        await self.run(self.record.remove, **self.record.key_parameters(value.account_id))
+        await self.drop(value.account_id)
         await self.add(value)
+
+    async def drop(self, account_id: AccountId) -> None:
+        """Take an account's password away; taking none is no error."""
+        await self.run(self.record.remove, **self.record.key_parameters(account_id))

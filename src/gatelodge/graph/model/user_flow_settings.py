@@ -11,6 +11,7 @@ from gatelodge.model.user_flow import (
     AuthenticationMethod,
     CustomPassword,
     OneTimeCodeConfiguration,
+    PasskeyConfiguration,
     PasswordComplexity,
     PasswordConfiguration,
     PolicyClaim,
@@ -124,6 +125,24 @@ ONE_TIME_CODE = ComplexType(
             name="isLinkIncluded",
             type=Primitive.BOOLEAN,
             doc="Whether the mail with a code for signing in has a link that spares typing it.",
+        ),
+    ),
+)
+
+PASSKEYS = ComplexType(
+    name="userFlowPasskeyConfiguration",
+    doc="Passkeys, which users' own devices keep. A passkey is both factors at once.",
+    python=PasskeyConfiguration,
+    properties=(
+        Property(
+            name="isSignInAllowed",
+            type=Primitive.BOOLEAN,
+            doc="Whether who has a passkey may sign in with it.",
+        ),
+        Property(
+            name="isOfferedAtSignUp",
+            type=Primitive.BOOLEAN,
+            doc="Whether who signs up is offered to make a passkey; it may be left for later.",
         ),
     ),
 )

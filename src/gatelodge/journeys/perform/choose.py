@@ -9,6 +9,7 @@ from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.local_account import has_local_accounts, identifier_of
 from gatelodge.journeys.offered_providers import Offer, OfferedProviders, at_once
 from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.passkeys import PASSKEY, Passkeys
 from gatelodge.journeys.perform.check_password import Checked, CheckPassword, Trouble
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
@@ -20,6 +21,7 @@ from gatelodge.model.user_flow import SessionScope, UserFlow, UserFlowType
 from gatelodge.pages.catalogue import (
     LOCAL_SIGN_UP,
     REMEMBER_ME,
+    SEND_CODE,
     provider_choice_page,
     sign_in_page,
 )
@@ -40,6 +42,7 @@ _TOLD_APART = {
 }
 """What is told where the directory tells accounts apart."""
 
+_SIGN_IN_PAGES = frozenset({PageId.SIGN_UP_OR_SIGN_IN, PageId.LOCAL_SIGN_IN})
 _SIGN_UP = ("createAccount", LOCAL_SIGN_UP)
 _PAGE_IDS = {UserFlowType.SIGN_UP_OR_SIGN_IN: PageId.SIGN_UP_OR_SIGN_IN}
 _CHOICE_PAGE_IDS = {
@@ -54,6 +57,7 @@ class Choose:
 
     check_password: CheckPassword
     offered: OfferedProviders
+    passkeys: Passkeys
     evidence: Evidence
     clock: Clock
 
@@ -64,19 +68,23 @@ class Choose:
             return _federated(interaction, chosen)
         if not offers and place.user_flow.user_flow_type is UserFlowType.SIGN_UP:
             return Done(facts=replace(interaction.facts, path=Path.SIGN_UP))
-        return Show(page=_page(place.user_flow, interaction, offers))
+        return Show(page=self._page(place, interaction, offers))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the choice; what the page did not offer is not taken."""
         flow = place.user_flow
         offers = await self.offered.of(place)
-        page = _page(flow, interaction, offers)
+        page = self._page(place, interaction, offers)
         chosen = {each.exchange_id: each for each in offers}
         match pressed(page, form):
             case str() as exchange_id if exchange_id in chosen:
                 return _federated(interaction, chosen[exchange_id])
             case "next":
                 return await self._sign_in(place, interaction, page, form)
+            case action if action == PASSKEY:
+                return await self._sign_in_by_passkey(place, interaction, page, form)
+            case action if action == SEND_CODE:
+                return _by_code(interaction, page, form)
             case action if action in _SIGN_UP:
                 return Done(facts=replace(interaction.facts, path=Path.SIGN_UP))
             case "forgotPassword":
@@ -85,6 +93,29 @@ class Choose:
                 return Refuse(reason=Refusal.FORGOT_PASSWORD)
             case _:
                 return await self.enter(place, interaction)
+
+    async def _sign_in_by_passkey(
+        self, place: Place, interaction: Interaction, page: Page, form: Submitted
+    ) -> Outcome:
+        done = await self.passkeys.sign_in(place, interaction, form)
+        if done is not None:
+            return done
+        refused = self.evidence.event(
+            interaction,
+            EventName.SIGN_IN_REFUSED,
+            interaction.request.client_id,
+            is_success=False,
+            detail={"reason": "passkey"},
+        )
+        notices = (Notice("error_passkey"),)
+        return Show(page=refill(page, form, notices=notices), changes=(refused,))
+
+    def _page(self, place: Place, interaction: Interaction, offers: tuple[Offer, ...]) -> Page:
+        page = _page(place.user_flow, interaction, offers)
+        takes_passkeys = place.user_flow.passkey_configuration.is_sign_in_allowed
+        if not takes_passkeys or page.id not in _SIGN_IN_PAGES:
+            return page
+        return replace(page, passkey=self.passkeys.prompt(interaction))
 
     async def _sign_in(
         self, place: Place, interaction: Interaction, page: Page, form: Submitted
@@ -154,6 +185,23 @@ class Choose:
         )
 
 
+def _by_code(interaction: Interaction, page: Page, form: Submitted) -> Outcome:
+    """Go on with the address alone; the password beside it is not looked at."""
+    answers = read_answers(page, form)
+    notices = tuple(each for each in answers.notices if each.field != "password")
+    if notices:
+        return Show(page=refill(page, form, notices=notices))
+    facts = replace(
+        interaction.facts,
+        path=Path.MAILED_CODE,
+        email=answers.text("email"),
+        code=None,
+        is_email_proved=False,
+        keeps_signed_in=answers.text(REMEMBER_ME) != "",
+    )
+    return Done(facts=facts)
+
+
 def _federated(interaction: Interaction, chosen: Offer) -> Done:
     departure = Departure(provider_id=chosen.provider.id)
     return Done(facts=replace(interaction.facts, path=Path.PROVIDER, departure=departure))
@@ -172,7 +220,9 @@ def _page(flow: UserFlow, interaction: Interaction, offers: tuple[Offer, ...]) -
         identifier=identifier_of(flow),
         identifier_value=interaction.request.login_hint or "",
         offers_sign_up=flow.user_flow_type is UserFlowType.SIGN_UP_OR_SIGN_IN,
-        offers_password_reset=True,
+        offers_password_reset=flow.takes_passwords,
+        takes_passwords=flow.takes_passwords,
+        takes_codes=flow.takes_codes,
         offers_to_keep=_may_keep(flow),
         is_kept=interaction.facts.keeps_signed_in,
         providers=providers,

@@ -57,6 +57,8 @@ class CollectAttributes:
         collected = _without_passwords(answers.values)
         texts = (value[0] for value in collected.values() if value)
         names = names_in(facts.email or "", facts.user_name or "", *texts)
+        if not place.user_flow.takes_passwords:
+            return Done(facts=replace(facts, collected=collected))
         judged = judge_new_password(place, answers, names)
         if not isinstance(judged, Accepted):
             return Show(page=refill(page, form, notices=judged))

@@ -42,17 +42,13 @@ class Register:
         """
         facts, now = interaction.facts, self.clock()
         name = sign_in_name_of(place.user_flow, facts)
-        if name is None or facts.email is None or facts.password_hash is None:
+        takes_passwords = place.user_flow.takes_passwords
+        has_password = facts.password_hash is not None
+        if name is None or facts.email is None or has_password is not takes_passwords:
             return Refuse(reason=Refusal.NOT_PROVED)
         if await self._is_taken(place, name):
             return _another_name(place, facts)
         account = self._account(place, facts, name, now)
-        credential = PasswordCredential(
-            directory_id=place.directory.id,
-            account_id=account.id,
-            hash=facts.password_hash,
-            changed_at=now,
-        )
         proof: tuple[Change, ...] = ()
         if is_address_settled(place.user_flow, facts):
             proof = (UseEmailProof(interaction.id, key_of(facts.email), now),)
@@ -62,13 +58,13 @@ class Register:
                 account_id=account.id,
                 is_new_account=True,
                 auth_time=now,
-                amr=("pwd",),
+                amr=("pwd",) if takes_passwords else ("otp",),
                 password_hash=None,
                 collected={},
             ),
             changes=(
                 *proof,
-                AddAccount(account, credential),
+                AddAccount(account, _credential(account, facts.password_hash, now)),
                 self.evidence.proof(interaction, ProofKind.REGISTRATION, key_of(name), account.id),
                 self.evidence.event(interaction, EventName.SIGN_UP, account.id),
             ),
@@ -106,6 +102,14 @@ class Register:
             full = " ".join(part for part in (named.given_name, named.surname) if part)
             return replace(named, display_name=full)
         return named
+
+
+def _credential(account: Account, hashed: str | None, now: datetime) -> PasswordCredential | None:
+    if hashed is None:
+        return None
+    return PasswordCredential(
+        directory_id=account.directory_id, account_id=account.id, hash=hashed, changed_at=now
+    )
 
 
 def _another_name(place: Place, facts: Facts) -> Back:

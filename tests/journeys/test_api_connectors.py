@@ -259,7 +259,8 @@ def test_tokens_say_what_the_connector_says_and_a_refresh_says_it_again(
     house: House, hook: Hook
 ) -> None:
     before_tokens(house)
-    hook.will(Reply(body={**CONTINUE, "extension_Tier": "gold", "jobTitle": "Clerk"}), Reply())
+    configure(house, "signUpOrSignIn", application_claims=("objectId", "emails"))
+    hook.will(Reply(body={**CONTINUE, "extension_Tier": "gold", "city": "Bern"}), Reply())
     party = RelyingParty(house)
     end, _, email = sign_up(house)
     tokens = party.tokens(arrival(end))
@@ -269,8 +270,8 @@ def test_tokens_say_what_the_connector_says_and_a_refresh_says_it_again(
     assert hook.told[0].body["email"] == email
     assert claims["extension_Tier"] == "gold"
     assert said_in(tokens["access_token"])["extension_Tier"] == "gold"
-    # The job title is no application claim, so tokens do not have it.
-    assert "jobTitle" not in claims
+    # The city is no application claim, so tokens do not have it.
+    assert "city" not in claims
     refreshed = party.refresh(tokens["refresh_token"]).json()
     assert party.verified(refreshed["id_token"])["extension_Tier"] == "gold"
     assert len(hook.told) == 1

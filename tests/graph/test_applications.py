@@ -219,3 +219,22 @@ async def test_the_application_of_custom_attributes_stays(plane: Plane) -> None:
     await plane.database.write(TENANT, lambda stores: stores.applications.add(owner))
     answer = await plane.request("DELETE", f"{APPLICATIONS}/{owner.id}")
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("version", "name"), [("beta", "permissionIds"), ("v1.0", "delegatedPermissionIds")]
+)
+async def test_each_version_names_trusted_scopes_as_its_clients_do(
+    plane: Plane, version: str, name: str
+) -> None:
+    scope = {"id": SCOPE_ID, "value": "read", "type": "User", "isEnabled": True}
+    words = {"adminConsentDisplayName": "Read", "adminConsentDescription": "Read"}
+    trusted = [{"appId": SCOPE_ID, name: [SCOPE_ID]}]
+    api = {"oauth2PermissionScopes": [scope | words], "preAuthorizedApplications": trusted}
+    made = await plane.request(
+        "POST", f"/{version}/applications", json={"displayName": "API", "api": api}
+    )
+    assert made.status_code == 201, made.text
+    assert made.json()["api"]["preAuthorizedApplications"] == trusted
+    path = f"/{version}/applications/{made.json()['id']}"
+    assert (await plane.request("GET", path)).json()["api"]["preAuthorizedApplications"] == trusted

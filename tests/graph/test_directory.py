@@ -44,8 +44,8 @@ async def test_the_methods_policy_is_changed_and_kept(plane: Plane) -> None:
     first = (await plane.request("GET", METHODS)).json()
     assert first["id"] == "b2CAuthenticationMethodsPolicy"
     assert first["@odata.context"].endswith("#policies/b2cAuthenticationMethodsPolicy/$entity")
-    assert first["isUserNameAuthenticationEnabled"] is False
-    changes = {"isUserNameAuthenticationEnabled": True}
+    assert first["isUserNameAuthenticationEnabled"] is True
+    changes = {"isUserNameAuthenticationEnabled": False}
     assert (await plane.request("PATCH", METHODS, json=changes)).status_code == 204
     read = (await plane.request("GET", METHODS)).json()
     assert read == first | changes

@@ -40,6 +40,11 @@ class Call:
     if_match: str | None = None
     only_owned: bool = False
 
+    @property
+    def is_beta(self) -> bool:
+        """Return whether the beta version was asked."""
+        return self.root.endswith("/beta")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

@@ -92,7 +92,7 @@ class Property:
     `attribute` is the Python attribute when it does not follow from the name. Numbers lie between
     `minimum` and `maximum` or are among `also`; text has at most `max_length` characters. `judge`
     says what else is wrong with a single value, completing `The value of 'x' …`. Bodies may use
-    one of `other_names` instead.
+    one of `other_names` instead; answers of the beta version use `beta_name`, if there is one.
     """
 
     name: str
@@ -100,6 +100,7 @@ class Property:
     doc: str
     attribute: str = ""
     other_names: tuple[str, ...] = ()
+    beta_name: str = ""
     is_collection: bool = False
     is_required: bool = False
     is_nullable: bool = False

@@ -62,8 +62,8 @@ def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[objec
     if call.metadata is not Metadata.MINIMAL:
         return lambda entity: member_body(call, entity, select)
     if entity_set.type_of is not None:
-        return _typed_writer(call.target.door, entity_set.type_of, select)
-    writers = writers_of(entity_set.entity, select)
+        return _typed_writer(call, entity_set.type_of, select)
+    writers = writers_of(entity_set.entity, select, is_beta=call.is_beta)
     if entity_set.entity is call.target.door.declared:
         return lambda entity: represent(entity, writers)
     annotation = f"#microsoft.graph.{entity_set.entity.name}"
@@ -71,7 +71,7 @@ def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[objec
 
 
 def _typed_writer(
-    door: Door, type_of: Callable[[Any], EntityType], select: tuple[str, ...] | None
+    call: Call, type_of: Callable[[Any], EntityType], select: tuple[str, ...] | None
 ) -> Callable[[object], dict[str, Any]]:
     known: dict[EntityType, tuple[dict[str, Any], Writers]] = {}
 
@@ -79,9 +79,9 @@ def _typed_writer(
         kind = type_of(entity)
         found = known.get(kind)
         if found is None:
-            is_said = kind is not door.declared
+            is_said = kind is not call.target.door.declared
             annotations = {"@odata.type": f"#microsoft.graph.{kind.name}"} if is_said else {}
-            found = known[kind] = (annotations, writers_of(kind, select))
+            found = known[kind] = (annotations, writers_of(kind, select, is_beta=call.is_beta))
         annotations, writers = found
         return {**annotations, **represent(entity, writers)}
 
@@ -93,7 +93,7 @@ def member_body(
 ) -> dict[str, Any]:
     """Return an entity as a member of a list."""
     kind = call.target.entity_set.concrete(entity)
-    body = represent(entity, writers_of(kind, select))
+    body = represent(entity, writers_of(kind, select, is_beta=call.is_beta))
     if call.metadata is Metadata.NONE:
         return body
     annotations: dict[str, Any] = {}

@@ -28,17 +28,19 @@ def represent(value: object, writers: Writers) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def writers_of(kind: EntityType, selected: tuple[str, ...] | None = None) -> Writers:
+def writers_of(
+    kind: EntityType, selected: tuple[str, ...] | None = None, *, is_beta: bool = False
+) -> Writers:
     """Return how to write an entity: the default properties, or those selected by name."""
     if selected is None:
         return tuple(
-            (each.name, _writer(each))
+            (each.name, _writer(each, is_beta=is_beta))
             for each in kind.all_properties()
             if each.returned in {Returned.BY_DEFAULT, Returned.MASKED}
         )
     known = {each.name: each for each in kind.all_properties()}
     return tuple(
-        (name, _writer(known[name]) if name in known else _extension(kind, name))
+        (name, _writer(known[name], is_beta=is_beta) if name in known else _extension(kind, name))
         for name in selected
         if name in known or kind.open_prefix
     )
@@ -49,15 +51,19 @@ def _extension(kind: EntityType, name: str) -> Write:
     return lambda entity: getattr(entity, attribute).get(name)
 
 
-def _writer(each: Property) -> Write:
+def _writer(each: Property, *, is_beta: bool) -> Write:
     if each.returned is Returned.NEVER:
         return lambda _: None
     if (inlined := each.inlined) is not None:
-        return _structure(inlined)
+        return _structure(inlined, is_beta=is_beta)
     read = attrgetter(each.attribute)
     if each.returned is Returned.MASKED:
         return lambda entity: None if read(entity) is None else MASK
-    item = _structure(each.type) if isinstance(each.type, ComplexType) else _single(each.type)
+    item = (
+        _structure(each.type, is_beta=is_beta)
+        if isinstance(each.type, ComplexType)
+        else _single(each.type)
+    )
     if each.is_collection:
         return _collection(read, item)
     if isinstance(each.type, ComplexType) and item is not None:
@@ -84,15 +90,17 @@ def _remembered(write: Write) -> Write:
     return again
 
 
-def _structure(kind: ComplexType) -> Write:
+def _structure(kind: ComplexType, *, is_beta: bool) -> Write:
     if kind.derived:
-        return _variant(kind.derived)
-    writers = tuple((each.name, _writer(each)) for each in kind.properties)
+        return _variant(kind.derived, is_beta=is_beta)
+    writers = structure_writers(kind, is_beta=is_beta)
     return lambda value: {name: write(value) for name, write in writers}
 
 
-def _variant(kinds: tuple[ComplexType, ...]) -> Write:
-    of_python = {each.python: (each.name, structure_writers(each)) for each in kinds}
+def _variant(kinds: tuple[ComplexType, ...], *, is_beta: bool) -> Write:
+    of_python = {
+        each.python: (each.name, structure_writers(each, is_beta=is_beta)) for each in kinds
+    }
 
     def write(value: object) -> Any:  # noqa: ANN401
         name, writers = of_python[type(value)]
@@ -119,6 +127,9 @@ def _optional(read: Write, item: Write) -> Write:
     return write
 
 
-def structure_writers(kind: ComplexType) -> Writers:
+def structure_writers(kind: ComplexType, *, is_beta: bool = False) -> Writers:
     """Return how to write a structured value that is an answer by itself."""
-    return tuple((each.name, _writer(each)) for each in kind.properties)
+    return tuple(
+        ((is_beta and each.beta_name) or each.name, _writer(each, is_beta=is_beta))
+        for each in kind.properties
+    )

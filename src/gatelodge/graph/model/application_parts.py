@@ -127,7 +127,8 @@ PRE_AUTHORIZED = ComplexType(
         Property(name="appId", type=_GUID, is_required=True, doc="The client."),
         Property(
             name="delegatedPermissionIds",
-            other_names=("permissionIds",),  # the beta version's clients call it so
+            other_names=("permissionIds",),
+            beta_name="permissionIds",
             type=_GUID,
             is_collection=True,
             doc="Ids of the scopes.",

@@ -82,7 +82,7 @@ _ID = Property(name="id", type=Primitive.STRING, writable=Writable.NEVER, doc="A
 METHODS_POLICY = EntityType(
     name="b2cAuthenticationMethodsPolicy",
     python=AuthenticationMethodsPolicy,
-    doc="Which kinds of local accounts there are; kept, each user flow has its own setting.",
+    doc="Which kinds of local accounts there may be; a user flow chooses one of them.",
     properties=(
         _ID,
         _flag("isEmailPasswordAuthenticationEnabled", "An email address and a password."),
@@ -97,7 +97,7 @@ METHODS_POLICY = EntityType(
 FLOWS_POLICY = EntityType(
     name="authenticationFlowsPolicy",
     python=AuthenticationFlowsPolicy,
-    doc="Whether user flows let people sign themselves up; kept.",
+    doc="Whether user flows for other organizations let people sign themselves up.",
     properties=(
         _ID,
         Property(

@@ -37,6 +37,7 @@ from gatelodge.graph.model.user_flow_settings import (
     API_CONNECTORS,
     AUTHENTICATION_METHODS,
     ONE_TIME_CODE,
+    PASSKEYS,
     PASSWORD,
     SECOND_FACTOR,
     SESSION,
@@ -46,7 +47,9 @@ from gatelodge.graph.model.user_flow_settings import (
     conditional_access_problem,
     java_script_problem,
 )
+from gatelodge.model.allowed import is_allowed
 from gatelodge.model.audit import EventName
+from gatelodge.model.directory_policy import DirectoryPolicies
 from gatelodge.model.identifier import UserFlowId
 from gatelodge.model.new_user_flow import (
     B2X_PREFIX,
@@ -170,6 +173,11 @@ B2C_IDENTITY_USER_FLOW = EntityType(
             doc="The codes that prove an address.",
         ),
         Property(
+            name="passkeyConfiguration",
+            type=PASSKEYS,
+            doc="Signing in with passkeys. An extension of ours.",
+        ),
+        Property(
             name="tokenClaimsConfiguration",
             type=TOKEN_CLAIMS,
             doc="How tokens name their issuer, their subject and this user flow.",
@@ -202,6 +210,10 @@ def _type_of(flow: UserFlow) -> EntityType:
 async def _new(situation: Situation, given: Given) -> Change:
     rest = dict(given)
     is_b2x = rest.pop(TYPE) == B2X_IDENTITY_USER_FLOW.name
+    policies = situation.directory.policies
+    if is_b2x and not policies.authentication_flows.self_service_sign_up.is_enabled:
+        message = "The feature self service sign up is not enabled for the tenant."
+        raise Invalid(Problem("userFlowType", message))
     assignments = rest.pop("user_attribute_assignments", None)
     languages = rest.pop("languages", ())
     references = {
@@ -219,13 +231,13 @@ async def _new(situation: Situation, given: Given) -> Change:
     )
     flow = b2x_user_flow(flow) if is_b2x else flow
     flow = await with_assignments(situation.stores, flow, assignments)
-    flow = with_languages(_configured(flow, rest), languages)
+    flow = with_languages(_configured(flow, rest, policies), languages)
     made = await with_references(situation.stores, flow, references)
     return Change(made, lambda stores: stores.user_flows.add(made))
 
 
-async def _changed(_: Situation, flow: UserFlow, given: Given) -> Change:
-    changed = _configured(flow, given)
+async def _changed(situation: Situation, flow: UserFlow, given: Given) -> Change:
+    changed = _configured(flow, given, situation.directory.policies)
 
     async def write(stores: Stores) -> None:
         await stores.user_flows.save(changed)
@@ -237,12 +249,16 @@ async def _removed(_: Situation, flow: UserFlow, __: Given) -> Change:
     return Change(None, lambda stores: stores.user_flows.remove(flow.id))
 
 
-def _configured(flow: UserFlow, given: Given) -> UserFlow:
+def _configured(flow: UserFlow, given: Given, policies: DirectoryPolicies) -> UserFlow:
     """Return the user flow with what was given; raises `Invalid` for what contradicts itself."""
     rest = dict(given)
     is_verified = rest.pop("is_email_verification_required", None)
     changed = merged(flow, rest)
     problems = [*user_flow_problems(changed)]
+    method = changed.authentication_methods
+    if method is not flow.authentication_methods and not is_allowed(method, policies):
+        sentence = f"The directory's policy allows no local accounts of kind '{method}'."
+        problems.append(Problem("authenticationMethods", sentence))
     if is_verified is not None:
         changed = changed.with_email_verification(is_verified)
         if changed.is_email_verification_required is not is_verified:

@@ -1,0 +1,70 @@
+"""What the policies of a directory forbid is on no page."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.world.browser import Browser, page
+from tests.world.relying_party import RelyingParty
+from tests.world.server import Server
+
+POLICIES = "policies/b2cAuthenticationMethodsPolicy"
+SELF_SERVICE = "policies/authenticationFlowsPolicy"
+Ask = Callable[..., httpx.Response]
+
+
+@pytest.fixture
+def ask(site: Server) -> Iterator[Ask]:
+    """Ask Graph as the administrator, below `/beta/`; the policies are as before afterwards."""
+    headers = {"Authorization": f"Bearer {site.token()}"}
+
+    def asked(method: str, path: str, **arguments: Any) -> httpx.Response:
+        address = f"{site.origin}/beta/{path}"
+        return site.client.request(method, address, headers=headers, **arguments)
+
+    yield asked
+    asked("PATCH", POLICIES, json={"isEmailPasswordAuthenticationEnabled": True})
+    asked("PATCH", POLICIES, json={"isUserNameAuthenticationEnabled": True})
+    asked("PATCH", SELF_SERVICE, json={"selfServiceSignUp": {"isEnabled": True}})
+
+
+def test_no_page_asks_for_a_kind_of_account_the_directory_does_not_have(
+    site: Server, ask: Ask, open_browser: Callable[[], Browser]
+) -> None:
+    party = RelyingParty(site)
+    assert "password" in page(open_browser().open(party.link()))
+    forbidden = {"isEmailPasswordAuthenticationEnabled": False}
+    assert ask("PATCH", POLICIES, json=forbidden).status_code == 204
+    assert "password" not in page(open_browser().open(party.link()))
+
+
+def test_a_user_flow_cannot_be_given_a_kind_the_directory_does_not_have(
+    site: Server, ask: Ask
+) -> None:
+    flow = f"identity/b2cUserFlows/{site.facts['user_flows']['signUpOrSignIn']}"
+    body = {"authenticationMethods": "userName"}
+    assert ask("PATCH", POLICIES, json={"isUserNameAuthenticationEnabled": False}).is_success
+    refused = ask("PATCH", flow, json=body)
+    assert (refused.status_code, refused.json()["error"]["target"]) == (
+        400,
+        "authenticationMethods",
+    )
+
+
+def test_where_nobody_signs_up_by_oneself_partners_only_sign_in(
+    site: Server, ask: Ask, open_browser: Callable[[], Browser]
+) -> None:
+    body = {"id": "Guests", "userFlowType": "signUpOrSignIn", "userFlowTypeVersion": 1}
+    flows = "identity/b2xUserFlows"
+    assert ask("POST", flows, json=body).status_code == 201
+    party = RelyingParty(site, "B2X_1_Guests")
+    assert "createAccount" in page(open_browser().open(party.link()))
+    off = {"selfServiceSignUp": {"isEnabled": False}}
+    assert ask("PATCH", SELF_SERVICE, json=off).status_code == 204
+    assert "createAccount" not in page(open_browser().open(party.link()))
+    refused = ask("POST", flows, json={**body, "id": "Others"})
+    assert refused.status_code == 400
+    assert "self service sign up" in refused.json()["error"]["message"]
+    assert ask("DELETE", f"{flows}/B2X_1_Guests").status_code == 204

@@ -1,6 +1,7 @@
 """Settings: read once by the command line, from a TOML file and the environment."""
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -41,6 +42,16 @@ class Settings:
     smtp_password: str = _setting("Password at the mail server", "")
     smtp_security: str = _setting("starttls, tls or none", "starttls")
     mail_from: str = _setting("Sender of every mail", "")
+    sms_url: str = _setting("https address that takes text messages; without one none is sent", "")
+    sms_token: str = _setting("Bearer token the address of text messages asks for", "")
+    voice_url: str = _setting("https address that takes calls; without one nobody is called", "")
+    voice_token: str = _setting("Bearer token the address of calls asks for", "")
+    phone_regions: str = _setting(
+        "Comma-separated regions (two capitals each) phones may belong to; empty for all", ""
+    )
+    phone_messages_per_day: int = _setting(
+        "Most text messages and calls each directory sends in a day", 1000
+    )
     hash_memory_kib: int = _setting("argon2id memory, at least 19456", 19_456)
     hash_passes: int = _setting("argon2id passes, at least 2", 2)
     hash_threads: int = _setting("Threads that hash passwords; 0 = one for each core", 0)
@@ -127,6 +138,10 @@ def _is_mail_in_the_clear(settings: Settings) -> bool:
     return settings.smtp_security == "none" and settings.smtp_host not in {"", *_LOOPBACK}
 
 
+def _is_no_way_out(url: str) -> bool:
+    return bool(url) and not url.startswith("https://")
+
+
 def _is_weakly_hashed(settings: Settings) -> bool:
     return settings.hash_memory_kib < 19_456 or settings.hash_passes < 2
 
@@ -198,6 +213,18 @@ _RULES: tuple[tuple[str, str, Callable[[Settings], bool]], ...] = (
         "mail_from",
         "mail_from must be the address mail comes from",
         lambda it: bool(it.smtp_host) and "@" not in it.mail_from,
+    ),
+    ("sms_url", "sms_url must be https://…", lambda it: _is_no_way_out(it.sms_url)),
+    ("voice_url", "voice_url must be https://…", lambda it: _is_no_way_out(it.voice_url)),
+    (
+        "phone_regions",
+        "phone_regions must be regions like DE, with commas between them",
+        lambda it: re.fullmatch(r"(?:[A-Z]{2}(?:, ?[A-Z]{2})*)?", it.phone_regions) is None,
+    ),
+    (
+        "phone_messages_per_day",
+        "phone_messages_per_day must not be negative",
+        lambda it: it.phone_messages_per_day < 0,
     ),
     (
         "smtp_password",

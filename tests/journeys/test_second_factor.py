@@ -1,29 +1,30 @@
 """Second factors: set up once, asked for ever after, and no way around them."""
 
 import base64
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
 from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import or_, select
 
 from gatelodge.crypto.digest import digest_of
 from gatelodge.journeys.step import StepName
+from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.user_flow import (
     SecondFactor,
-    SecondFactorConfiguration,
     SecondFactorState,
-    UserFlow,
 )
+from gatelodge.storage import tables
+from gatelodge.storage.statement import Query
 from gatelodge.storage.stores import Stores
 from tests.journeys.people import PASSWORD, SEND, VERIFY, Person, a_person
+from tests.journeys.second_factor import demand, restored, scan, with_app, with_password
 from tests.world.authenticator import Authenticator
 from tests.world.browser import Arrived, Browser, Shown, arrival, page
-from tests.world.furnished import OpenVisit, configure
+from tests.world.furnished import OpenVisit
 from tests.world.house import House
 from tests.world.relying_party import RelyingParty
 
@@ -33,59 +34,8 @@ APP, MAIL, PHONE = SecondFactor.AUTHENTICATOR, SecondFactor.EMAIL, SecondFactor.
 @pytest.fixture(autouse=True)
 def settled(house: House) -> Iterator[None]:
     """Put every user flow back as it was."""
-    names = house.facts["user_flows"].values()
-
-    async def look(stores: Stores) -> list[UserFlow]:
-        return [await stores.user_flows.require(each) for each in names]
-
-    async def put_back(stores: Stores) -> None:
-        for each in before:
-            now = await stores.user_flows.require(each.id)
-            await stores.user_flows.save(replace(each, revision=now.revision))
-
-    before = house.stores(look)
-    house.run(house.forget_sent_codes())
-    yield
-    house.stores(put_back)
-
-
-def demand(
-    house: House,
-    *methods: SecondFactor,
-    flow: str = "signUpOrSignIn",
-    state: SecondFactorState = SecondFactorState.ON,
-    **more: Any,
-) -> None:
-    """Have a user flow ask for one of these factors."""
-    configuration = SecondFactorConfiguration(
-        multifactor_authentication_state=state,
-        multifactor_authentication_method=methods[0],
-        alternative_methods=methods[1:],
-        **more,
-    )
-    configure(house, flow, multifactor_authentication_configuration=configuration)
-
-
-def with_password(
-    browser: Browser, party: RelyingParty, person: Person, **changes: str | None
-) -> Shown | Arrived:
-    shown = page(browser.open(party.link(**changes)))
-    return browser.press(shown, "next", email=person.email, password=PASSWORD)
-
-
-def scan(shown: Shown) -> Authenticator:
-    found = re.search(r'title="(otpauth:[^"]+)"', shown.response.text)
-    assert found, shown.text
-    return Authenticator.scanning(unescape(found[1]))
-
-
-def with_app(house: House, browser: Browser, person: Person, **changes: Any) -> Authenticator:
-    """Set an authenticator up at the first sign-in that asks for one."""
-    demand(house, APP, are_recovery_codes_issued=False, **changes)
-    shown = page(with_password(browser, RelyingParty(house), person))
-    app = scan(shown)
-    arrival(browser.press(shown, "continue", otpCode=app.code(house.clock())))
-    return app
+    with restored(house):
+        yield
 
 
 def test_an_authenticator_is_set_up_at_first_need_and_asked_for_from_then_on(
@@ -306,3 +256,108 @@ def test_an_abandoned_set_up_leaves_an_account_that_is_asked_again(
     shown = page(with_password(browser, party, person))
     assert arrival(browser.press(shown, "cancel")).error_code == "AADB2C90091"
     assert "totpQrCodeControl" in page(with_password(visit(), party, person))
+
+
+CONDITIONAL = SecondFactorState.CONDITIONAL
+
+
+def test_conditional_asks_where_the_factor_was_not_shown_before(
+    house: House, visit: OpenVisit
+) -> None:
+    person, party, own, other = a_person(house), RelyingParty(house), visit(), visit()
+    app = with_app(house, own, person, state=CONDITIONAL)
+    claims = party.claims(arrival(with_password(own, party, person, prompt="login")))
+    assert "amr" not in claims
+    house.clock.move(minutes=5)
+    shown = page(with_password(other, party, person))
+    assert "otpCode" in shown
+    arrival(other.press(shown, "continue", otpCode=app.code(house.clock())))
+    arrival(with_password(other, party, person, prompt="login"))
+
+    async def move_house(stores: Stores) -> None:
+        for each in await stores.known_devices.all_of(AccountId(person.id)):
+            await stores.known_devices.remove(each.account_id, each.device_id, each.network)
+            await stores.known_devices.note(replace(each, network="192.0.2.0/24"))
+
+    house.stores(move_house)
+    assert "otpCode" in page(with_password(own, party, person, prompt="login"))
+
+
+def test_a_device_known_by_its_password_alone_is_asked(house: House, visit: OpenVisit) -> None:
+    person, thief = a_person(house), visit()
+    with_app(house, visit(), person, state=CONDITIONAL)
+    weak = RelyingParty(house, "signIn")
+    arrival(with_password(thief, weak, person))
+    arrival(with_password(thief, weak, person, prompt="login"))
+    assert "otpCode" in page(thief.open(RelyingParty(house).link()))
+    assert "otpCode" in page(with_password(thief, RelyingParty(house), person, prompt="login"))
+
+
+def test_conditional_has_everybody_set_a_factor_up(house: House, visitor: Browser) -> None:
+    demand(house, APP, state=CONDITIONAL)
+    shown = page(with_password(visitor, RelyingParty(house), a_person(house)))
+    assert "totpQrCodeControl" in shown
+
+
+def test_a_name_and_a_password_are_not_enough_for_whoever_has_a_factor(
+    house: House, visit: OpenVisit
+) -> None:
+    person, plain = a_person(house), a_person(house)
+    with_app(house, visit(), person)
+    party = RelyingParty(house, "resourceOwner", "native")
+
+    def ask(who: Person) -> Any:
+        return party.token(
+            grant_type="password", username=who.email, password=PASSWORD, scope=party.scope
+        )
+
+    assert ask(plain).status_code == 200
+    refused = ask(person)
+    wrong = party.token(
+        grant_type="password", username=plain.email, password="wrong", scope=party.scope
+    )
+    assert refused.status_code == wrong.status_code == 400
+    assert refused.json()["error"] == wrong.json()["error"]
+
+
+def test_refreshing_ends_where_everybody_is_asked_from_now_on(
+    house: House, visit: OpenVisit
+) -> None:
+    person, party, browser = a_person(house), RelyingParty(house), visit()
+    old = party.tokens(arrival(with_password(browser, party, person)))
+    app = with_app(house, visit(), person)
+    refused = party.refresh(old["refresh_token"])
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+    house.clock.move(minutes=5)
+    shown = at_app(house, browser, person)
+    answer = browser.press(shown, "continue", otpCode=app.code(house.clock()))
+    new = party.tokens(arrival(answer))
+    assert party.refresh(new["refresh_token"]).status_code == 200
+
+
+def test_the_log_says_which_factor_was_shown(house: House, visit: OpenVisit) -> None:
+    person = a_person(house)
+    with_app(house, visit(), person)
+    event = tables.audit_event.c
+    about = or_(event.actor == person.id, event.target == person.id)
+    rows = house.stores(
+        lambda stores: stores.audit_events.connection.all(
+            Query(select(event.name, event.detail).where(about))
+        )
+    )
+    said = dict(rows)
+    assert said[EventName.SIGN_IN]["secondFactor"] == "authenticator"
+    assert said[EventName.FACTOR_ENROLLED]["factor"] == "authenticator"
+
+
+def test_setting_a_factor_up_ends_other_sessions_and_tells_the_owner(
+    house: House, visit: OpenVisit
+) -> None:
+    person, other = a_person(house), visit()
+    weak = RelyingParty(house, "signIn")
+    arrival(with_password(other, weak, person))
+    arrival(other.open(weak.link()))
+    with_app(house, visit(), person)
+    assert "password" in page(other.open(weak.link()))
+    told = house.run(house.world_stores.messages.latest())[0]
+    assert (told.to, "was added to your account" in told.text) == (person.email, True)

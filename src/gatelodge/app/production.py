@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 
 from gatelodge.app.mounting import build_app
 from gatelodge.app.running import run
+from gatelodge.app.sending import messaging_of, transport_of
 from gatelodge.app.world import build_world
 from gatelodge.clock import system_clock
 from gatelodge.crypto.passwords import HashParameters
 from gatelodge.crypto.seal import Sealer
 from gatelodge.errors import Invalid, Problem
-from gatelodge.mail.smtp import SmtpTransport
 from gatelodge.model.identifier import DirectoryId
-from gatelodge.model.secret import Secret
 from gatelodge.operations.audit_seals import mark_under
 from gatelodge.operations.founding import key_check
 from gatelodge.operations.master_key import read_master_key
@@ -84,6 +83,7 @@ async def check_production(settings: Settings) -> None:
         raise Invalid(Problem("smtp_host", "smtp_host is missing: no code could be sent"))
     server_tls(settings)
     _check_authorities(settings)
+    messaging_of(settings)
     async with opened(settings):
         pass
 
@@ -91,6 +91,12 @@ async def check_production(settings: Settings) -> None:
 async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
     """Serve until a signal says stop."""
     database = await open_database(settings.database)
+    outbound = Outbound(
+        is_development=False,
+        allowed=read_networks(settings.outbound_networks),
+        authorities=_path(settings.outbound_authorities),
+        own_origin=settings.origin,
+    )
     world = build_world(
         origin=settings.origin,
         is_development=False,
@@ -103,12 +109,8 @@ async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
         ),
         hash_threads=settings.hash_threads or _threads(settings.workers),
         processes=settings.workers,
-        outbound=Outbound(
-            is_development=False,
-            allowed=read_networks(settings.outbound_networks),
-            authorities=_path(settings.outbound_authorities),
-            own_origin=settings.origin,
-        ),
+        outbound=outbound,
+        messaging=messaging_of(settings),
     )
     host = urlsplit(settings.public_url).hostname or ""
     await run(
@@ -116,7 +118,7 @@ async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
         build_app(world, hosts=frozenset({host})),
         sockets=sockets,
         tls=server_tls(settings),
-        transport=_transport(settings),
+        transport=transport_of(settings, outbound),
         trusted_proxies=settings.trusted_proxies,
         audit_kept=timedelta(days=settings.audit_days),
         traces_kept=timedelta(days=settings.journey_days),
@@ -152,15 +154,3 @@ def server_tls(settings: Settings) -> ssl.SSLContext | None:
         sentence = f"tls_certificate and tls_key cannot be used: {error}"
         raise Invalid(Problem("tls_certificate", sentence)) from error
     return context
-
-
-def _transport(settings: Settings) -> SmtpTransport:
-    return SmtpTransport(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        security=settings.smtp_security,
-        sender=settings.mail_from,
-        clock=system_clock,
-        username=settings.smtp_username,
-        password=Secret(settings.smtp_password) if settings.smtp_password else None,
-    )

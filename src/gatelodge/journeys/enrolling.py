@@ -4,12 +4,17 @@ from dataclasses import dataclass, replace
 
 from gatelodge.crypto.seal import Sealer
 from gatelodge.crypto.totp import as_base32, new_secret, provisioning_uri
-from gatelodge.journeys.factor_rules import allowed_kinds, can_be_used, deliveries_of
+from gatelodge.journeys.factor_rules import (
+    allowed_kinds,
+    can_be_used,
+    deliveries_of,
+    mailbox_stands_in,
+)
 from gatelodge.journeys.factor_secrets import open_pending, seal_secret
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
 from gatelodge.model.identifier import key_of
-from gatelodge.model.interaction import Facts, Path
+from gatelodge.model.interaction import Facts
 from gatelodge.model.message import Channel
 from gatelodge.model.second_factor import FactorFacts, FactorKind
 from gatelodge.pages.page import Page
@@ -110,10 +115,7 @@ def is_proved_just_now(facts: Facts, account: Account) -> bool:
 
 def _has_free_mailbox(facts: Facts, account: Account) -> bool:
     """Return whether the account has a mailbox that did not stand in for the password."""
-    if not account.emails:
-        return False
-    is_first = facts.is_email_proved and facts.path not in {Path.SIGN_UP, Path.PROVIDER}
-    return not is_first or key_of(account.emails[0]) != key_of(facts.email or "")
+    return bool(account.emails) and not mailbox_stands_in(facts, account.emails[0])
 
 
 def _called(account: Account) -> str:

@@ -25,6 +25,7 @@ _METHODS = {
     FactorKind.AUTHENTICATOR: "otp",
     FactorKind.EMAIL: "email",
     FactorKind.RECOVERY_CODE: "otp",
+    FactorKind.PASSKEY: "user",
 }
 _PHONE_METHODS = {Delivery.SMS: "sms", Delivery.VOICE: "tel"}
 
@@ -63,7 +64,7 @@ def can_be_used(kind: FactorKind, flow: UserFlow, channels: frozenset[Channel]) 
             return Channel.EMAIL in channels
         case FactorKind.PHONE:
             return bool(deliveries_of(flow, channels))
-        case FactorKind.AUTHENTICATOR | FactorKind.RECOVERY_CODE:
+        case FactorKind.AUTHENTICATOR | FactorKind.RECOVERY_CODE | FactorKind.PASSKEY:
             return True
 
 
@@ -128,10 +129,17 @@ def candidates(
 
 def is_read_already(facts: Facts, factor: EnrolledFactor) -> bool:
     """Return whether this interaction rests on the very mailbox the factor is."""
-    if factor.kind is not FactorKind.EMAIL or not facts.is_email_proved or facts.email is None:
+    is_mailbox = factor.kind is FactorKind.EMAIL
+    return is_mailbox and mailbox_stands_in(facts, factor.address or "")
+
+
+def mailbox_stands_in(facts: Facts, address: str) -> bool:
+    """Return whether an address was read in place of a password, so that it is no second factor."""
+    if facts.email is None or key_of(address) != key_of(facts.email):
         return False
-    is_same = key_of(factor.address or "") == key_of(facts.email)
-    return is_same and facts.path not in {Path.SIGN_UP, Path.PROVIDER}
+    if facts.path in {Path.SIGN_UP, Path.PROVIDER, Path.LOCAL}:
+        return False
+    return facts.path is Path.MAILED_CODE or facts.is_email_proved
 
 
 def methods_of(kind: FactorKind, delivery: Delivery | None) -> tuple[str, ...]:
@@ -142,11 +150,18 @@ def methods_of(kind: FactorKind, delivery: Delivery | None) -> tuple[str, ...]:
 
 
 def factor_of_session(flow: UserFlow, amr: tuple[str, ...]) -> FactorKind | None:
-    """Return the factor a session began with, if the user flow takes it."""
+    """Return the factor a session began with, if the user flow takes it.
+
+    What came before the last word in front of `mfa` is the first factor: an emailed code in place
+    of a password is called the same as a code of an authenticator.
+    """
     if MULTIPLE_FACTORS not in amr:
         return None
-    for kind in allowed_kinds(flow):
+    at = amr.index(MULTIPLE_FACTORS)
+    shown = {*amr[max(at - 1, 0) : at], *amr[at + 1 :]}
+    # A passkey that asked for its owner is both factors, whatever else the user flow takes.
+    for kind in (FactorKind.PASSKEY, *allowed_kinds(flow)):
         ways = (Delivery.SMS, Delivery.VOICE) if kind is FactorKind.PHONE else (None,)
-        if any(methods_of(kind, each)[0] in amr for each in ways):
+        if any(methods_of(kind, each)[0] in shown for each in ways):
             return kind
     return None

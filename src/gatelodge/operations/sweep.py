@@ -11,7 +11,6 @@ from gatelodge.clock import Clock
 from gatelodge.model.failed_source import SOURCE_WINDOW
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S
-from gatelodge.model.one_time_code import SEND_WINDOW_S
 from gatelodge.storage.database import Database
 from gatelodge.storage.expiry import SLICE
 from gatelodge.storage.stores import Stores
@@ -26,7 +25,9 @@ _CODES_KEPT = timedelta(days=1)
 _REFRESH_KEPT = timedelta(days=1)
 _GRANTS_KEPT = timedelta(days=2)
 _PROOFS_KEPT = timedelta(seconds=2 * INTERACTION_LIFETIME_S)
-_SENT_CODES_KEPT = timedelta(seconds=2 * SEND_WINDOW_S)
+_SENT_CODES_KEPT = timedelta(days=2)
+"""Longer than the longest window: messages to phones are counted by the day."""
+
 _NOTICES_KEPT = timedelta(days=1)
 _LOCKOUTS_KEPT = timedelta(days=2)
 _DELETED_KEPT = timedelta(days=30)

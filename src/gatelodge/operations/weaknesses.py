@@ -12,6 +12,7 @@ _SWITCHES = {
     "trims_passwords": "cuts blanks off passwords",
     "redirects_after_logout_unchecked": "sends people anywhere after they sign out",
     "tells_unknown_accounts": "tells whether a name has an account, and whether it is switched off",
+    "registers_applications": "lets applications with the permission register others themselves",
     "speaks_page_protocol": "lets scripts written for B2C use the pages, and steps count by GET",
 }
 
@@ -34,6 +35,9 @@ def _of_settings(settings: Settings) -> Iterator[str]:
         yield "smtp_host is empty: no code can be sent, so nobody can sign up or reset a password"
     elif settings.smtp_security == "none":
         yield "smtp_security is none: codes travel to the mail server in clear text"
+    for name, what in (("sms_url", "text messages"), ("voice_url", "calls")):
+        if not getattr(settings, name):
+            yield f"{name} is empty: no user flow can send codes by {what}"
     if not settings.tls_certificate:
         yield "no tls_certificate: the way from the proxy in front to here is in clear text"
     if settings.trusted_proxies == "*":

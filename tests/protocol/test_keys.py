@@ -34,13 +34,15 @@ def the_usual_key(house: House) -> Iterator[None]:
     house.stores(restore)
 
 
-def rotate(house: House, *, is_emergency: bool = False) -> None:
+def rotate(
+    house: House, *, is_emergency: bool = False, algorithm: Algorithm = Algorithm.ES256
+) -> None:
     rotation = Rotation(house.database, house.world.sealer, SystemRandomness(), house.clock)
     house.run(
         rotation(
             DirectoryId(house.facts["tenant_id"]),
             is_emergency=is_emergency,
-            algorithm=Algorithm.ES256,
+            algorithm=algorithm,
         )
     )
 

@@ -211,7 +211,7 @@ class World:
             device=_elsewhere,
             push=Push(self.clients, self.database, self.randomness),
             introspect=Introspect(self.clients, self.database),
-            userinfo=Userinfo(self.providers, self.database, self.clock),
+            userinfo=Userinfo(self.providers, self.database, self.clock, sign_inline),
             discovery=Discovery(self.providers),
             keys=Keys(self.providers),
         )

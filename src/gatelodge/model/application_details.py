@@ -23,6 +23,22 @@ class OptionalClaims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What an application that registered itself said beyond what Graph knows of (RFC 7591 §2)."""
+
+    token_endpoint_auth_method: str = "client_secret_basic"
+    grant_types: tuple[str, ...] = ()
+    response_types: tuple[str, ...] = ()
+    logo_uri: str | None = None
+    policy_uri: str | None = None
+    tos_uri: str | None = None
+    contacts: tuple[str, ...] = ()
+    jwks_uri: str | None = None
+    sector_identifier_uri: str | None = None
+    userinfo_signed_response_alg: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationDetails:
     """Settings clients of Graph send and expect to read again."""
 
@@ -38,3 +54,4 @@ class ApplicationDetails:
     saml_metadata_url: str | None = None
     service_management_reference: str | None = None
     default_redirect_uri: str | None = None
+    registration: Registration | None = None

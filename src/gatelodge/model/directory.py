@@ -19,6 +19,7 @@ class Switches:
     redirects_after_logout_unchecked: bool = False
     tells_unknown_accounts: bool = False
     speaks_page_protocol: bool = False
+    registers_applications: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ RESPONSE_TYPES = (
     "token id_token",
 )
 
-_Key = tuple[str, str, str, str, int, str, str]
+_Key = tuple[str, str, str, str, int, str, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class Discovery:
             0 if flow is None else flow.revision,
             provider.key_set.algorithm,
             "" if flow is None else flow.id,
+            provider.directory.switches.registers_applications,
         )
         if (body := self._bodies.get(key)) is None:
             if len(self._bodies) >= _MOST_BODIES:
@@ -114,6 +115,9 @@ def metadata(provider: Provider, style: AddressStyle, tenant: str) -> dict[str, 
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
     }
+    if provider.directory.switches.registers_applications:
+        found["registration_endpoint"] = provider.endpoint(Endpoint.REGISTER, style, tenant)
+        found["userinfo_signing_alg_values_supported"] = [str(provider.key_set.algorithm)]
     if provider.user_flow is None:
         return found
     if is_strict(provider):

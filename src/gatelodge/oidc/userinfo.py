@@ -1,12 +1,14 @@
 """`GET|POST …/openid/v2.0/userinfo`: the user's claims, for a bearer of an access token."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.foreign_signature import ALGORITHMS
+from gatelodge.model.application import Application
 from gatelodge.oidc.access_token import LiveToken, NotLive, live_token
 from gatelodge.oidc.cors import ANY_ORIGIN, preflight
 from gatelodge.oidc.discovery import no_such_provider
@@ -14,6 +16,7 @@ from gatelodge.oidc.json_answer import NOT_KEPT, json_answer
 from gatelodge.oidc.parameters import FORM, MalformedParameters, form_parameters
 from gatelodge.oidc.proof_of_possession import ProofRefused, shown_key
 from gatelodge.oidc.provider import Provider, Providers
+from gatelodge.oidc.signing import Sign
 from gatelodge.oidc.standard_claims import is_strict, scope_claims, standard_claims
 from gatelodge.oidc.tokens import application_claims, said_at
 from gatelodge.storage.database import Database
@@ -38,6 +41,7 @@ class Userinfo:
     providers: Providers
     database: Database
     clock: Clock
+    sign: Sign
 
     async def __call__(self, request: Request) -> Response:
         """Answer with claims, or 401 and `WWW-Authenticate` (RFC 6750 §3)."""
@@ -55,7 +59,19 @@ class Userinfo:
             scope = token.grant.scope
             names = (*scope_claims(scope), *scope.claims.userinfo)
             claims |= standard_claims(token.account, names)
-        return json_answer({**claims, "sub": token.claims["sub"]}, headers=_READABLE)
+        claims = {**claims, "sub": token.claims["sub"]}
+        registration = token.application.details.registration
+        if registration is None or registration.userinfo_signed_response_alg is None:
+            return json_answer(claims, headers=_READABLE)
+        return await self._signed(provider, token.application, claims)
+
+    async def _signed(
+        self, provider: Provider, application: Application, claims: dict[str, Any]
+    ) -> Response:
+        """Return the claims as a JWT for an application that registered for it (§5.3.2)."""
+        whole = {**claims, "iss": provider.issuer, "aud": application.app_id}
+        body = await self.sign(provider.key_set, whole)
+        return Response(body, headers={**_READABLE, "Content-Type": "application/jwt"})
 
     async def _token(self, request: Request, provider: Provider) -> LiveToken:
         scheme, value = await _presented(request)

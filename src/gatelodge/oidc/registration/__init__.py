@@ -1,0 +1,1 @@
+"""Dynamic client registration: applications that register and configure themselves."""

@@ -15,6 +15,7 @@ class FactorKind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     RECOVERY_CODE = "recoveryCode"
+    PASSKEY = "passkey"
 
 
 class Delivery(StrEnum):

@@ -16,6 +16,7 @@ from gatelodge.development.seeded_applications import (
     viewer_redirect_uri,
 )
 from gatelodge.development.seeded_flows import loyalty_number, seeded_flows
+from gatelodge.development.seeded_provider import seeded_provider
 from gatelodge.model.account import Account, PasswordCredential, SignInName, SignInType
 from gatelodge.model.directory import Directory, Switches
 from gatelodge.model.identifier import AccountId, ApplicationId, ClientId, DirectoryId
@@ -84,6 +85,7 @@ class Planting:
         now = self.clock()
         hashes = [await self.passwords.hash(each.password) for each in self.seed.users]
         key = self._signing_key(now)
+        provider = seeded_provider(self.seed, self.origin, self.sealer)
 
         async def write(stores: Stores) -> None:
             await stores.installations.empty()
@@ -96,6 +98,7 @@ class Planting:
             for grant in seeded_grants(self.seed):
                 await stores.permission_grants.add(grant)
             await stores.user_attributes.add(loyalty_number(self.seed))
+            await stores.identity_providers.add(provider)
             for flow in seeded_flows(self.seed, now):
                 await stores.user_flows.add(flow)
             for user, hashed in zip(self.seed.users, hashes, strict=True):
@@ -135,6 +138,7 @@ class Planting:
 
     async def _keep_viewer(self) -> None:
         """Follow a port that changed since the tenant was planted."""
+        provider = seeded_provider(self.seed, self.origin, self.sealer)
         redirect_uris = (viewer_redirect_uri(self.origin),)
 
         async def keep(stores: Stores) -> None:
@@ -142,6 +146,11 @@ class Planting:
             if viewer is not None and viewer.public_client_redirect_uris != redirect_uris:
                 await stores.applications.save(
                     replace(viewer, public_client_redirect_uris=redirect_uris)
+                )
+            pretended = await stores.identity_providers.get(provider.id)
+            if pretended is not None and pretended.metadata_url != provider.metadata_url:
+                await stores.identity_providers.save(
+                    replace(pretended, metadata_url=provider.metadata_url)
                 )
 
         await self.database.write(self.directory_id, keep)

@@ -10,6 +10,7 @@ DOMAIN = "acme.example"
 APP_ID_URI = f"https://{DOMAIN}/api"
 API_SCOPES = ("read", "write")
 LOYALTY_NUMBER = "LoyaltyNumber"
+PRETEND_CLIENT_ID = "gatelodge"
 
 USER_FLOWS: dict[UserFlowType, str] = {
     UserFlowType.SIGN_UP_OR_SIGN_IN: "B2C_1_signupsignin",
@@ -61,6 +62,8 @@ class Seed:
     viewer: SeededClient
     scope_ids: tuple[str, ...]
     users: tuple[SeededUser, ...]
+    pretend_provider_id: str
+    pretend_secret: str
 
     @property
     def clients(self) -> tuple[SeededClient, ...]:
@@ -105,6 +108,8 @@ def derive_seed(seed: str) -> Seed:
                 password="Copper-Meadow-38",
             ),
         ),
+        pretend_provider_id=f"OIDC-V1-Pretend-{chance.uuid()}",
+        pretend_secret=chance.opaque(24),
     )
 
 

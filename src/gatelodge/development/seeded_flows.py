@@ -36,6 +36,8 @@ def _flow(user_flow_type: UserFlowType, seed: Seed, now: datetime) -> UserFlow:
     )
     number = loyalty_number(seed)
     flow = replace(flow, application_claims=(*flow.application_claims, number.id))
+    if user_flow_type is UserFlowType.SIGN_UP_OR_SIGN_IN:
+        return replace(flow, identity_providers=(seed.pretend_provider_id,))
     if user_flow_type is not UserFlowType.PROFILE_UPDATE:
         return flow
     asked = AttributeAssignment(id=number.id, display_name=number.display_name, is_optional=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from gatelodge.federation.presets import Preset, domain_hint_of, exchange_of, is_offered
 from gatelodge.journeys.local_account import has_local_accounts
 from gatelodge.journeys.place import Place
-from gatelodge.model.identifier import key_of
+from gatelodge.model.identifier import DirectoryId, key_of
 from gatelodge.model.identity_provider import IdentityProvider
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.user_flow import UserFlow
+from gatelodge.storage.cache import ConfigurationCache
 from gatelodge.storage.database import Database
 
 
@@ -27,12 +28,13 @@ class Offer:
         return self.provider.display_name
 
 
-@dataclass(frozen=True, slots=True)
 class OfferedProviders:
-    """Reads the providers a user flow names; those we cannot ask are passed over."""
+    """Finds the providers a user flow names; those we cannot ask are passed over."""
 
-    database: Database
-    presets: Mapping[str, Preset]
+    def __init__(self, database: Database, presets: Mapping[str, Preset]) -> None:
+        self._database = database
+        self._presets = presets
+        self._known = ConfigurationCache[tuple[DirectoryId, str], IdentityProvider](database)
 
     async def of(self, place: Place) -> tuple[Offer, ...]:
         """Return the offers in the order of the user flow."""
@@ -48,14 +50,17 @@ class OfferedProviders:
         return None if found is None else found.provider
 
     async def _offer(self, place: Place, provider_id: str) -> Offer | None:
-        stores = self.database.read(place.directory.id)
-        provider = await stores.identity_providers.get(provider_id)
-        if provider is None or not is_offered(provider, self.presets):
+        stores = self._database.read(place.directory.id)
+        provider = await self._known.get(
+            (place.directory.id, key_of(provider_id)),
+            lambda: stores.identity_providers.get(provider_id),
+        )
+        if provider is None or not is_offered(provider, self._presets):
             return None
         return Offer(
             provider=provider,
-            exchange_id=exchange_of(provider, self.presets),
-            domain_hint=domain_hint_of(provider, self.presets),
+            exchange_id=exchange_of(provider, self._presets),
+            domain_hint=domain_hint_of(provider, self._presets),
         )
 
 

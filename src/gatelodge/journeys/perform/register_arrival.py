@@ -39,9 +39,9 @@ class RegisterArrival:
         if (arrival := facts.arrival) is None:
             return Refuse(reason=Refusal.NOT_PROVED)
         accounts = self.database.read(place.directory.id).accounts
-        if await accounts.by_sign_in_name(arrival.issuer, arrival.subject) is not None:
-            # The same person was faster in another window.
-            return Refuse(reason=Refusal.ALREADY_EXISTS)
+        known = await accounts.by_sign_in_name(arrival.issuer, arrival.subject)
+        if known is not None:
+            return self._signed_in(interaction, arrival, known)
         account = self._account(place, facts, arrival)
         return Done(
             facts=replace(
@@ -69,6 +69,26 @@ class RegisterArrival:
     async def submit(self, place: Place, interaction: Interaction, _form: Submitted) -> Outcome:
         """Do the same: nothing is asked here."""
         return await self.enter(place, interaction)
+
+    def _signed_in(self, interaction: Interaction, arrival: Arrival, known: Account) -> Outcome:
+        """Sign in who was faster in another window: the provider's word is for this account."""
+        if not known.account_enabled:
+            return Refuse(reason=Refusal.ACCOUNT_DISABLED)
+        now = self.clock()
+        return Done(
+            facts=replace(
+                interaction.facts,
+                account_id=known.id,
+                auth_time=now,
+                amr=("fed",),
+                upstream=upstream_of(arrival),
+                collected={},
+            ),
+            changes=(
+                UseArrival(interaction.id, arrival.key, now),
+                self.evidence.proof(interaction, ProofKind.FEDERATION, arrival.key, known.id),
+            ),
+        )
 
     def _account(self, place: Place, facts: Facts, arrival: Arrival) -> Account:
         told, account_id = arrival.attributes, AccountId(self.randomness.uuid())

@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.world.installation",
     "tests.world.server",
     "tests.world.furnished",
+    "tests.journeys.federated",
 ]
 
 

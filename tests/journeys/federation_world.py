@@ -1,6 +1,7 @@
 """A house whose identity providers live in this process, and people who come from them."""
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from gatelodge.model.account import Account
@@ -13,6 +14,7 @@ from tests.world.house import House
 from tests.world.relying_party import RelyingParty
 from tests.world.upstream import CLIENT_ID, CLIENT_SECRET, ISSUER, METADATA_URL, Claims, Upstream
 
+_numbers = count(1)
 PEOPLE = "OIDC-V1-People-1"
 MAPPING = ClaimsMapping(
     user_id="sub",
@@ -111,3 +113,9 @@ def signed_up(browser: Browser, party: RelyingParty, upstream: Upstream, person:
 def account_from(house: House, subject: str, issuer: str = ISSUER) -> Account | None:
     """Return the account of somebody a provider knows."""
     return house.stores(lambda stores: stores.accounts.by_sign_in_name(issuer, subject))
+
+
+def somebody(**changes: object) -> Claims:
+    """Return a person no test has met."""
+    number = next(_numbers)
+    return {**ADA, "sub": f"person-{number}", "email": f"p{number}@mail.example", **changes}

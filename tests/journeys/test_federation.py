@@ -1,14 +1,13 @@
 """Sign-in through identity providers: the whole way, there and back."""
 
-import shutil
-from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from gatelodge.federation.presets import PRESETS
+from gatelodge.model.user_flow import AuthenticationMethod
 from tests.journeys.federation_world import (
-    ADA,
     PEOPLE,
     account_from,
     at_provider,
@@ -18,63 +17,19 @@ from tests.journeys.federation_world import (
     people_provider,
     preset_provider,
     signed_up,
+    somebody,
 )
 from tests.world.browser import Browser, arrival, page
+from tests.world.furnished import signed_in
 from tests.world.house import House
 from tests.world.relying_party import RelyingParty
-from tests.world.upstream import CLIENT_ID, ISSUER, Claims, Upstream, new_upstream
+from tests.world.upstream import CLIENT_ID, ISSUER, Claims, Upstream
 
-_numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def upstream() -> Upstream:
-    """Return the providers of all tests here."""
-    return new_upstream(lambda: 0.0)
-
-
-@pytest.fixture(scope="module")
-def federated_house(
-    upstream: Upstream, migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
-    """Build a house that reaches nobody but them."""
-    path = tmp_path_factory.mktemp("federation") / "gatelodge.db"
-    shutil.copyfile(migrated_file, path)
-    house = House(f"sqlite:///{path}", outbound=upstream)
-    upstream.state.now = lambda: house.clock.now.timestamp()
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def home(federated_house: House, upstream: Upstream) -> Iterator[House]:
-    """Return the house with one provider beside local accounts; nothing may go wrong inside."""
-    upstream.start_over()
-    offer(federated_house, people_provider(federated_house), flow="signUpOrSignIn")
-    yield federated_house
-    assert federated_house.failures() == []
-
-
-@pytest.fixture
-def visitor(home: House) -> Browser:
-    """Open a browser."""
-    return Browser(home.new_client())
-
-
-@pytest.fixture
-def party(home: House) -> RelyingParty:
-    """Return an application at the user flow."""
-    return RelyingParty(home)
-
-
-def somebody(**changes: object) -> Claims:
-    """Return a person no test has met."""
-    number = next(_numbers)
-    return {**ADA, "sub": f"person-{number}", "email": f"p{number}@mail.example", **changes}
+NO_LOCAL_ACCOUNTS = {"authentication_methods": AuthenticationMethod.NONE}
 
 
 def test_the_first_page_offers_providers_beside_local_accounts(
-    home: House, visitor: Browser, party: RelyingParty
+    home: House, guest: Browser, party: RelyingParty
 ) -> None:
     offer(
         home,
@@ -83,35 +38,35 @@ def test_the_first_page_offers_providers_beside_local_accounts(
         preset_provider(home, "QQ", "QQ-OAUTH"),
         flow="signUpOrSignIn",
     )
-    shown = page(visitor.open(party.link()))
+    shown = page(guest.open(party.link()))
     assert {PEOPLE, "GoogleExchange", "email", "password", "next"} <= shown.ids
     assert shown.text_of("GoogleExchange") == "Google"
     assert shown.text.count("QQ") == 0
 
 
 def test_a_person_leaves_with_a_nonce_a_challenge_and_a_state(
-    visitor: Browser, party: RelyingParty, home: House
+    guest: Browser, party: RelyingParty, home: House
 ) -> None:
-    at = at_provider(visitor, party)
+    at = at_provider(guest, party)
     asked = at.parameters
     assert at.url.startswith(f"{ISSUER}/authorize?")
     assert (asked["client_id"], asked["response_type"]) == (CLIENT_ID, "code")
     assert asked["redirect_uri"] == f"{home.origin}/{home.facts['tenant_domain']}/oauth2/authresp"
     assert (asked["code_challenge_method"], asked["response_mode"]) == ("S256", "form_post")
     assert {"nonce", "state", "code_challenge"} <= set(asked)
-    again = at_provider(visitor, party).parameters
+    again = at_provider(guest, party).parameters
     assert all(asked[name] != again[name] for name in ("nonce", "state", "code_challenge"))
 
 
 def test_somebody_new_completes_what_the_provider_said_and_gets_an_account_without_a_password(
-    home: House, visitor: Browser, party: RelyingParty, upstream: Upstream
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
 ) -> None:
     person = somebody()
-    shown = page(come_from(visitor, party, upstream, person))
+    shown = page(come_from(guest, party, upstream, person))
     assert "newPassword" not in shown
     assert shown.value_of("displayName") == "Ada Upstream"
     assert shown.value_of("email") == person["email"]
-    claims = party.claims(arrival(visitor.press(shown, "continue", givenName="Adele")))
+    claims = party.claims(arrival(guest.press(shown, "continue", givenName="Adele")))
     account = account_from(home, person["sub"])
     assert account is not None
     assert claims["sub"] == claims["oid"] == account.id
@@ -123,10 +78,10 @@ def test_somebody_new_completes_what_the_provider_said_and_gets_an_account_witho
 
 
 def test_who_comes_again_sees_no_page_of_ours(
-    home: House, visitor: Browser, party: RelyingParty, upstream: Upstream
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
 ) -> None:
     person = somebody()
-    first = party.claims(signed_up(visitor, party, upstream, person))
+    first = party.claims(signed_up(guest, party, upstream, person))
     again = arrival(come_from(Browser(home.new_client()), party, upstream, person))
     claims = party.claims(again)
     assert claims["sub"] == first["sub"]
@@ -134,20 +89,280 @@ def test_who_comes_again_sees_no_page_of_ours(
 
 
 def test_a_resumed_session_needs_no_provider(
-    visitor: Browser, party: RelyingParty, upstream: Upstream
+    guest: Browser, party: RelyingParty, upstream: Upstream
 ) -> None:
     person = somebody()
-    first = party.claims(signed_up(visitor, party, upstream, person))
+    first = party.claims(signed_up(guest, party, upstream, person))
     upstream.asked.clear()
-    assert party.claims(arrival(visitor.open(party.link())))["sub"] == first["sub"]
+    assert party.claims(arrival(guest.open(party.link())))["sub"] == first["sub"]
     assert upstream.asked == []
 
 
 def test_who_cancels_at_the_provider_comes_back_to_the_application_and_can_begin_again(
-    visitor: Browser, party: RelyingParty, upstream: Upstream
+    guest: Browser, party: RelyingParty, upstream: Upstream
 ) -> None:
-    at = at_provider(visitor, party)
+    at = at_provider(guest, party)
     sent = {"error": "access_denied", "state": at.parameters["state"]}
-    arrived = arrival(back(visitor, at, sent))
+    arrived = arrival(back(guest, at, sent))
     assert (arrived.parameters["error"], arrived.error_code) == ("access_denied", "AADB2C90273")
-    assert signed_up(visitor, party, upstream, somebody()).code
+    assert signed_up(guest, party, upstream, somebody()).code
+
+
+def test_the_only_way_in_is_taken_without_asking(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    offer(home, people_provider(home), flow="signUpOrSignIn", **NO_LOCAL_ACCOUNTS)
+    try:
+        at = arrival(guest.open(party.link()))
+        shown = page(back(guest, at, upstream.identify(at, somebody())))
+        assert arrival(guest.press(shown, "continue")).code
+    finally:
+        ways = {"authentication_methods": AuthenticationMethod.EMAIL_WITH_PASSWORD}
+        offer(home, people_provider(home), flow="signUpOrSignIn", **ways)
+
+
+@pytest.mark.parametrize(
+    ("flow", "local", "ids", "missing"),
+    [
+        ("signUpOrSignIn", False, {PEOPLE, "GoogleExchange"}, {"email", "createAccount", "next"}),
+        ("signIn", True, {PEOPLE, "GoogleExchange", "email", "next"}, {"createAccount"}),
+        ("signIn", False, {PEOPLE, "GoogleExchange"}, {"email", "next", "forgotPassword"}),
+        ("signUp", True, {PEOPLE, "GoogleExchange", "SignUpWithLogonEmailExchange"}, {"email"}),
+        ("signUp", False, {PEOPLE, "GoogleExchange"}, {"SignUpWithLogonEmailExchange"}),
+        ("profileUpdate", True, {PEOPLE, "GoogleExchange", "email", "next"}, {"createAccount"}),
+    ],
+)
+def test_every_user_flow_offers_the_ways_it_has(
+    home: House, guest: Browser, flow: str, local: bool, ids: set[str], missing: set[str]
+) -> None:
+    ways = AuthenticationMethod.EMAIL_WITH_PASSWORD if local else AuthenticationMethod.NONE
+    providers = (people_provider(home), preset_provider(home, "Google", "Google-OAUTH"))
+    offer(home, *providers, flow=flow, authentication_methods=ways)
+    try:
+        shown = page(guest.open(RelyingParty(home, flow).link()))
+        assert ids <= shown.ids
+        assert not missing & shown.ids
+    finally:
+        ways = AuthenticationMethod.EMAIL_WITH_PASSWORD
+        offer(home, flow=flow, authentication_methods=ways)
+
+
+def test_a_domain_hint_leads_straight_to_its_provider_and_an_unknown_one_to_the_page(
+    home: House, guest: Browser, party: RelyingParty
+) -> None:
+    offer(
+        home,
+        people_provider(home),
+        preset_provider(home, "Facebook", "Facebook-OAUTH"),
+        flow="signUpOrSignIn",
+    )
+    answer = guest.client.get(party.link(domain_hint="facebook.com"))
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(PRESETS["Facebook"].authorization_endpoint)
+    assert arrival(guest.open(party.link(domain_hint="People.Example"))).url.startswith(ISSUER)
+    assert "email" in page(guest.open(party.link(domain_hint="elsewhere.example")))
+
+
+def test_a_silent_request_never_leaves_for_a_provider(
+    guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    arrived = arrival(guest.open(party.link(prompt="none", domain_hint="people.example")))
+    assert arrived.error_code == "AADB2C90077"
+    signed_up(guest, party, upstream, somebody())
+    fresh = guest.open(party.link(prompt="none", max_age="0", domain_hint="people.example"))
+    assert arrival(fresh).parameters["error"] in {"login_required", "interaction_required"}
+
+
+PRESET_PEOPLE: dict[str, tuple[str, Claims, str]] = {
+    "Google": ("google.com", {"sub": "g-1", "name": "G One", "email": "g@mail.example"}, "g-1"),
+    "Microsoft": ("live.com", {"sub": "m-1", "name": "M One"}, "m-1"),
+    "Facebook": ("facebook.com", {"id": "10", "name": "F One", "first_name": "F"}, "10"),
+    "GitHub": ("github.com", {"id": 4711, "login": "hub", "name": "H One"}, "4711"),
+    "LinkedIn": ("linkedin.com", {"sub": "l-1", "name": "L One"}, "l-1"),
+    "Amazon": ("amazon.com", {"user_id": "amzn1.x", "name": "A One"}, "amzn1.x"),
+    "Twitter": ("twitter.com", {"id": "99", "name": "X One", "username": "x"}, "99"),
+}
+
+
+@pytest.mark.parametrize("kind", PRESET_PEOPLE)
+def test_well_known_providers_are_asked_in_their_own_way(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream, kind: str
+) -> None:
+    issuer, person, subject = PRESET_PEOPLE[kind]
+    preset = PRESETS[kind]
+    offer(home, preset_provider(home, kind, f"{kind}-OAUTH"), flow="signUpOrSignIn")
+    at = at_provider(guest, party, preset.exchange_id)
+    assert at.url.startswith(preset.authorization_endpoint)
+    assert ("code_challenge" in at.parameters) is preset.has_proof_key
+    shown = page(back(guest, at, upstream.identify(at, person)))
+    assert shown.value_of("displayName") == person["name"]
+    values = {} if "email" in person else {"email": "typed@mail.example"}
+    assert arrival(guest.press(shown, "continue", **values)).code
+    account = account_from(home, subject, issuer)
+    assert account is not None
+    assert account.display_name == person["name"]
+
+
+def test_the_provider_is_a_claim_where_the_user_flow_says_so(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    claims: Any = ("objectId", "identityProvider", "identityProviderAccessToken")
+    provider = preset_provider(home, "Google", "Google-OAUTH")
+    before = home.stores(
+        lambda stores: stores.user_flows.require(home.facts["user_flows"]["signUpOrSignIn"])
+    )
+    offer(home, provider, flow="signUpOrSignIn", application_claims=claims)
+    try:
+        at = at_provider(guest, party, "GoogleExchange")
+        shown = page(back(guest, at, upstream.identify(at, somebody())))
+        tokens = party.tokens(arrival(guest.press(shown, "continue")))
+        said = party.verified(tokens["id_token"])
+        assert said["idp"] == "google.com"
+        assert said["idp_access_token"].startswith("at-code-")
+        assert tokens["access_token"].count("at-code-") == 0
+        renewed = party.refresh(tokens["refresh_token"]).json()
+        assert party.verified(renewed["id_token"])["idp"] == "google.com"
+        assert "idp_access_token" not in party.verified(renewed["id_token"])
+        resumed = party.claims(arrival(guest.open(party.link())))
+        assert (resumed["idp"], "idp_access_token" in resumed) == ("google.com", False)
+        local = party.claims(signed_in(Browser(home.new_client()), party))
+        assert "idp" not in local
+    finally:
+        offer(home, flow="signUpOrSignIn", application_claims=before.application_claims)
+
+
+def test_a_session_ends_when_its_provider_is_not_offered_any_more(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    signed_up(guest, party, upstream, somebody())
+    assert arrival(guest.open(party.link())).code
+    offer(home, flow="signUpOrSignIn")
+    assert "email" in page(guest.open(party.link()))
+
+
+def test_an_address_never_joins_accounts(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    known = home.facts["users"][0]
+    for verified in (True, "true", 1, False):
+        person = somebody(email=known["email"], email_verified=verified)
+        claims = party.claims(signed_up(Browser(home.new_client()), party, upstream, person))
+        assert claims["sub"] != known["object_id"]
+    again = party.claims(signed_in(Browser(home.new_client()), party))
+    assert again["sub"] == known["object_id"]
+
+
+def test_an_unknown_person_cannot_sign_in_where_nobody_signs_up(
+    home: House, guest: Browser, upstream: Upstream
+) -> None:
+    offer(home, people_provider(home), flow="signIn")
+    arrived = arrival(come_from(guest, RelyingParty(home, "signIn"), upstream, somebody()))
+    assert (arrived.parameters["error"], arrived.error_code) == ("access_denied", "AADB2C99002")
+
+
+def test_who_is_known_continues_as_a_sign_in_where_people_sign_up(
+    home: House, party: RelyingParty, upstream: Upstream
+) -> None:
+    person = somebody()
+    first = party.claims(signed_up(Browser(home.new_client()), party, upstream, person))
+    offer(home, people_provider(home), flow="signUp")
+    flow = RelyingParty(home, "signUp")
+    claims = flow.claims(arrival(come_from(Browser(home.new_client()), flow, upstream, person)))
+    assert claims["sub"] == first["sub"]
+    assert "newUser" not in claims
+    offer(home, flow="signUp")
+
+
+def test_a_disabled_account_stays_out(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    person = somebody()
+    signed_up(guest, party, upstream, person)
+
+    async def disable(stores: Any) -> None:
+        account = await stores.accounts.by_sign_in_name(ISSUER, person["sub"])
+        await stores.accounts.save(replace(account, account_enabled=False))
+
+    home.stores(disable)
+    arrived = arrival(come_from(Browser(home.new_client()), party, upstream, person))
+    assert arrived.error_code == "AADB2C90111"
+
+
+def test_a_profile_is_edited_after_coming_from_a_provider_and_has_no_password(
+    home: House, party: RelyingParty, upstream: Upstream
+) -> None:
+    person = somebody()
+    signed_up(Browser(home.new_client()), party, upstream, person)
+    offer(home, people_provider(home), flow="profileUpdate")
+    flow, browser = RelyingParty(home, "profileUpdate"), Browser(home.new_client())
+    shown = page(come_from(browser, flow, upstream, person))
+    assert not {each for each in shown.ids if "assword" in each}
+    claims = flow.claims(arrival(browser.press(shown, "continue", displayName="Renamed")))
+    assert claims["name"] == "Renamed"
+
+
+def test_what_the_id_token_leaves_out_is_asked_of_userinfo(
+    guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    upstream.mischief.is_terse = True
+    person = somebody()
+    shown = page(come_from(guest, party, upstream, person))
+    assert shown.value_of("email") == person["email"]
+
+
+def test_an_id_token_can_come_without_a_code(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    provider = people_provider(home, response_type="id_token")
+    offer(home, provider, flow="signUpOrSignIn")
+    at = at_provider(guest, party)
+    assert (at.parameters["response_type"], "code_challenge" in at.parameters) == (
+        "id_token",
+        False,
+    )
+    shown = page(back(guest, at, upstream.identify(at, somebody())))
+    assert arrival(guest.press(shown, "continue")).code
+
+
+def test_a_rotated_key_is_found_and_unknown_ones_are_not_asked_for_all_the_time(
+    home: House, party: RelyingParty, upstream: Upstream
+) -> None:
+    def come() -> Any:
+        return come_from(Browser(home.new_client()), party, upstream, somebody())
+
+    page(come())
+    home.clock.move(seconds=61)
+    upstream.state.key_ids["rs"] = "key-after-rotation"
+    page(come())
+    upstream.asked.clear()
+    upstream.mischief.header = {"kid": "nobody-has-it"}
+    for _ in range(5):
+        assert arrival(come()).error_code == "AADB2C90273"
+    assert upstream.asked.count(f"{ISSUER}/keys") == 0
+    upstream.state.key_ids["rs"] = "key-1"
+    home.clock.move(minutes=11)
+
+
+def test_the_back_button_at_the_provider_leads_to_the_choice(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    first = page(guest.open(party.link()))
+    arrival(guest.press(first, PEOPLE))
+    again = page(guest.open(first.url))
+    assert "email" in again
+    at = arrival(guest.press(again, PEOPLE))
+    assert page(back(guest, at, upstream.identify(at, somebody())))
+
+
+def test_a_callback_that_is_loaded_again_leads_on_and_takes_nothing(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    at = at_provider(guest, party)
+    answer = upstream.identify(at, somebody())
+    page(back(guest, at, answer))
+    upstream.asked.clear()
+    shown = page(back(guest, at, answer))
+    assert "displayName" in shown
+    assert upstream.asked == []
+    arrival(guest.press(shown, "continue"))
+    assert "AADB2C90046" in page(back(guest, at, answer)).text

@@ -104,6 +104,32 @@ async def test_what_was_read_can_be_sent_back_and_the_password_stays(
         ({"targetUrl": "http://127.0.0.1/"}, "targetUrl"),
         ({"targetUrl": "https://ada:pw@hooks.example/"}, "targetUrl"),
         ({"targetUrl": "hooks.example"}, "targetUrl"),
+        ({"targetUrl": "https://localhost/"}, "targetUrl"),
+        ({"targetUrl": "https://127.1/"}, "targetUrl"),
+        ({"targetUrl": "https://2130706433/"}, "targetUrl"),
+        ({"targetUrl": "https://10.1.2.3/"}, "targetUrl"),
+        ({"targetUrl": "https://[::ffff:127.0.0.1]/"}, "targetUrl"),
+        ({"targetUrl": "https://169.254.169.254/latest"}, "targetUrl"),
+        (
+            {
+                "authenticationConfiguration": {
+                    "@odata.type": "#microsoft.graph.basicAuthentication",
+                    "username": "a",
+                    "password": "b\r\nX-More: c",
+                }
+            },
+            "authenticationConfiguration/password",
+        ),
+        (
+            {
+                "authenticationConfiguration": {
+                    "@odata.type": "#microsoft.graph.basicAuthentication",
+                    "username": "a:b",
+                    "password": "b",
+                }
+            },
+            "authenticationConfiguration/username",
+        ),
         ({"targetUrl": None}, "targetUrl"),
         (
             {"authenticationConfiguration": {"username": "a", "password": "b"}},

@@ -1,14 +1,20 @@
 """Addresses the server itself calls."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
+
+from gatelodge.outbound import Network, host_problem
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def web_address_problem(uri: str, *, is_development: bool) -> str | None:
+def web_address_problem(
+    uri: str, *, is_development: bool, allowed: Sequence[Network] = ()
+) -> str | None:
     """Return what is wrong with an address we send requests to, or None.
 
-    Development allows http to this machine.
+    Development allows http to this machine. Otherwise a host that is written as an address has to
+    be public, or in a network that is `allowed`.
     """
     try:
         parts = urlsplit(uri)
@@ -19,6 +25,8 @@ def web_address_problem(uri: str, *, is_development: bool) -> str | None:
         return "must not contain spaces, backslashes or characters beyond ASCII."
     if not host or parts.username is not None or parts.password is not None or "#" in uri:
         return "must be an absolute URI without a user name and a fragment."
+    if not is_development and (wrong := host_problem(host, allowed)) is not None:
+        return wrong
     if parts.scheme == "https" or (is_development and parts.scheme == "http" and host in _LOOPBACK):
         return None
     return "must use https."

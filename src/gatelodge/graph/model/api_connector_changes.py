@@ -90,7 +90,11 @@ def _saving(connector: ApiConnector) -> Change:
 
 
 def _checked(situation: Situation, connector: ApiConnector) -> ApiConnector:
-    wrong = web_address_problem(connector.target_url, is_development=situation.is_development)
+    wrong = web_address_problem(
+        connector.target_url,
+        is_development=situation.is_development,
+        allowed=situation.outbound.allowed,
+    )
     if wrong is not None:
         raise Invalid(Problem("targetUrl", f"The value of 'targetUrl' {wrong}"))
     return connector
@@ -117,6 +121,8 @@ def _with_password(
     situation: Situation, before: ApiConnector, without: ApiConnector, given: Given
 ) -> ApiConnector:
     password = given.get("password")
+    _check_printable(given["username"], "username", forbidden=":")
+    _check_printable(password or "", "password")
     sealed = before.password
     if password is not None:
         sealed = situation.sealer.seal(password.encode(), before.place)
@@ -124,6 +130,13 @@ def _with_password(
         target = "authenticationConfiguration/password"
         raise Invalid(Problem(target, f"The property '{target}' is required."))
     return replace(without, username=given["username"], password=sealed)
+
+
+def _check_printable(text: str, name: str, *, forbidden: str = "") -> None:
+    """Raise `Invalid` for what cannot stand in a header (RFC 7617 §2)."""
+    if not text.isprintable() or any(each in text for each in forbidden):
+        target = f"authenticationConfiguration/{name}"
+        raise Invalid(Problem(target, f"The value of '{target}' has characters it must not have."))
 
 
 def _with_certificate(

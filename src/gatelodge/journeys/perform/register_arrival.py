@@ -1,6 +1,7 @@
 """Create the account of somebody a provider identified."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from gatelodge.clock import Clock
 from gatelodge.journeys.attributes import UNNAMED, with_collected
@@ -42,7 +43,7 @@ class RegisterArrival:
         known = await accounts.by_sign_in_name(arrival.issuer, arrival.subject)
         if known is not None:
             return self._signed_in(interaction, arrival, known)
-        account = self._account(place, facts, arrival)
+        account = self._account(place, facts, arrival, now)
         return Done(
             facts=replace(
                 facts,
@@ -90,7 +91,7 @@ class RegisterArrival:
             ),
         )
 
-    def _account(self, place: Place, facts: Facts, arrival: Arrival) -> Account:
+    def _account(self, place: Place, facts: Facts, arrival: Arrival, now: datetime) -> Account:
         told, account_id = arrival.attributes, AccountId(self.randomness.uuid())
         identity = SignInName(
             sign_in_type=SignInType.FEDERATED,
@@ -101,11 +102,11 @@ class RegisterArrival:
         account = Account(
             directory_id=place.directory.id,
             id=account_id,
-            created_at=self.clock(),
+            created_at=now,
             display_name=told.get("displayName", UNNAMED),
             given_name=told.get("givenName"),
             surname=told.get("surname"),
-            sign_in_sessions_valid_from=self.clock(),
+            sign_in_sessions_valid_from=now,
             identities=(identity,),
             mail=typed[0] if typed else told.get("email"),
             # Neither the provider's word nor what was typed is a proof.

@@ -79,6 +79,9 @@ class Shown:
         reader = _Reader()
         reader.feed(response.text)
         self.form = reader.forms[0] if reader.forms else Form()
+        if "/interaction/" in self.form.action:
+            # Scripts are shown pages at other addresses; this is where people find them again.
+            self.url = urljoin(self.url, self.form.action)
         self.ids = reader.ids
         self._texts = reader.texts
 

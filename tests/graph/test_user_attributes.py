@@ -7,7 +7,7 @@ import pytest
 
 from gatelodge.model.attribute import AttributeAssignment
 from tests.graph.plane import Plane
-from tests.world.makers import TENANT, a_user_flow
+from tests.world.makers import TENANT, a_user_flow, an_account
 
 ATTRIBUTES = "/v1.0/identity/userFlowAttributes"
 HOBBY = {"displayName": "Hobby", "description": "Your hobby", "dataType": "string"}
@@ -122,3 +122,39 @@ async def test_ten_attributes_at_once_are_all_made(plane: Plane) -> None:
         )
     )
     assert {answer.status_code for answer in answers} == {201}
+
+
+KINDS: dict[str, tuple[Any, Any]] = {
+    "string": ("chess", 7),
+    "boolean": (True, "yes"),
+    "int64": (2**40, 1.5),
+    "dateTime": ("2026-01-31T10:20:30Z", 7),
+    "stringCollection": (["a", "b"], "a"),
+}
+
+
+async def test_users_hold_values_of_every_data_type(plane: Plane) -> None:
+    account = an_account(5)
+    await plane.database.write(TENANT, lambda stores: stores.accounts.add(account))
+    path, names = f"/beta/users/{account.id}", {}
+    for kind in KINDS:
+        body = {"displayName": f"A {kind}", "dataType": kind}
+        names[kind] = (await plane.request("POST", ATTRIBUTES, json=body)).json()["id"]
+    right = {names[kind]: value for kind, (value, _) in KINDS.items()}
+    changed = await plane.request("PATCH", path, json=right)
+    assert changed.status_code == 204, changed.text
+    shown = await plane.request("GET", f"{path}?$select={','.join(right)}")
+    assert right.items() <= shown.json().items()
+    for kind, (_, wrong) in KINDS.items():
+        refused = await plane.request("PATCH", path, json={names[kind]: wrong})
+        assert (refused.status_code, refused.json()["error"]["target"]) == (400, names[kind])
+    emptied = await plane.request("PATCH", path, json=dict.fromkeys(right))
+    assert emptied.status_code == 204, emptied.text
+    shown = await plane.request("GET", f"{path}?$select={','.join(right)}")
+    assert [shown.json()[name] for name in right] == [None] * len(right)
+
+
+async def test_of_ten_alike_made_at_once_one_is_made(plane: Plane) -> None:
+    asked = (plane.request("POST", ATTRIBUTES, json=HOBBY) for _ in range(10))
+    answers = await asyncio.gather(*asked)
+    assert sorted(each.status_code for each in answers) == [201] + [409] * 9

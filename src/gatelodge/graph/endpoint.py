@@ -35,6 +35,7 @@ _JSON = (
     "application/json;odata.metadata={};odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 )
 _JSON_OF = {level: _JSON.format(level.value) for level in Metadata}
+_EVERY_MEMBER = "include-unknown-enum-members"
 _CORRELATION = re.compile(r"[A-Za-z0-9._{}-]{1,64}", re.ASCII)
 _CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
@@ -133,7 +134,8 @@ class GraphEndpoint:
                 body=await _object_of(request, method),
                 octets=await _octets_of(request, method),
             )
-            return _unless_known(request, await method.perform(complete))
+            answer = _with_every_member(complete, await method.perform(complete))
+            return _unless_known(request, answer)
         except GraphError as error:
             if request.method not in {"GET", "HEAD"}:
                 await self.refusals.record(call, request.method, error)
@@ -183,6 +185,15 @@ class GraphEndpoint:
         allowed = _allow(methods)
         headers = {**_PREFLIGHT, "Access-Control-Allow-Methods": allowed, "Allow": allowed}
         return Answer(status=204, headers=headers)
+
+
+def _with_every_member(call: Call, answer: Answer) -> Answer:
+    """Say that no member of an enumeration is hidden: those the sentinel stands for never are."""
+    if _EVERY_MEMBER not in call.preferences or answer.content is None:
+        return answer
+    applied = answer.headers.get("Preference-Applied")
+    both = _EVERY_MEMBER if applied is None else f"{applied}, {_EVERY_MEMBER}"
+    return replace(answer, headers={**answer.headers, "Preference-Applied": both})
 
 
 def _unless_known(request: Request, answer: Answer) -> Answer:

@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-bui
 LOCKED := $(PIP) --require-hashes --requirement
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help setup dev check test docs bench lock screenshots
+.PHONY: help setup dev check test docs bench lock screenshots conformance
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ bench: setup .venv/.test ## measure the server beside the limits of this machine
 screenshots: setup .venv/.test ## photograph the pages for the documentation
 	@scripts/test-machine
 	@$(BIN)/python scripts/screenshots build/screenshots
+
+conformance: setup .venv/.test ## run the OpenID conformance suite at SUITE=https://… ; PLANS="basic config" runs some
+	@[[ -n "$(SUITE)" ]] || { echo "Say where the suite is: make conformance SUITE=https://…" >&2; exit 2; }
+	@$(BIN)/python -m scripts.conformance $(SUITE) $(PLANS)
 
 lock: setup .venv/.test .venv/.check ## write the lock files again; UPGRADE=1 takes newer versions
 	@scripts/lock

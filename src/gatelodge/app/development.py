@@ -87,8 +87,8 @@ async def _develop(
         clock=clock,
         randomness=stage.randomness,
         is_repeatable=stage.is_repeatable,
-        # Tests written for B2C are run against a server of this kind.
-        switches=Switches(speaks_page_protocol=True),
+        # Tests written for B2C and the conformance suite are run against a server of this kind.
+        switches=Switches(speaks_page_protocol=True, registers_applications=True),
     )
     await planting.begin()
     inbox = Inbox()

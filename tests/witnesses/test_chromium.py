@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.witnesses.application import Callback, NativeApplication, listening
+from tests.witnesses.graph import a_user_flow, patch
 from tests.witnesses.people import NEW_PASSWORD, PASSWORD, SEND, VERIFY, a_new_address
 from tests.world.chromium import DESKTOP, PHONE, OpenChromium
 from tests.world.server import Server
@@ -252,3 +253,51 @@ def test_the_walk_of_the_readme_ends_in_decoded_tokens(
     expect(tab.get_by_role("heading", name="Access token")).to_be_visible()
     expect(tab.get_by_text(address).first).to_be_visible()
     look(tab)
+
+
+def with_authenticator(tab: Page) -> None:
+    """Plug in a device that keeps passkeys, whose owner says yes to everything."""
+    devices = tab.context.new_cdp_session(tab)
+    devices.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+@pytest.mark.parametrize("is_offered_with_names", [False, True], ids=["pressed", "offered"])
+def test_a_person_makes_a_passkey_and_signs_in_with_nothing_else(
+    server: Server, callback: Callback, open_tab: OpenTab, is_offered_with_names: bool
+) -> None:
+    flow, tab = a_user_flow(server), open_tab(PHONE if is_offered_with_names else DESKTOP)
+    if not is_offered_with_names:
+        tab.add_init_script(
+            "window.PublicKeyCredential.isConditionalMediationAvailable = async () => false"
+        )
+    both = {"isSignInAllowed": True, "isOfferedAtSignUp": True}
+    patch(server, f"/identity/b2cUserFlows/{flow}", {"passkeyConfiguration": both})
+    first = NativeApplication(server, flow, callback)
+    tab.goto(first.begin())
+    with_authenticator(tab)
+    sign_up(tab, server, a_new_address("passkey"), look_away)
+    expect(tab.locator("#passkey")).to_be_visible()
+    look(tab)
+    press(tab, "passkey")
+    arrived(tab)
+    account = claims(first)["sub"]
+    tab.context.clear_cookies()
+    second = NativeApplication(server, flow, callback)
+    tab.goto(second.begin(), wait_until="commit")
+    if not is_offered_with_names:
+        look(tab)
+        press(tab, "passkey")
+    # A device that says yes to everything also says yes to what is offered with the names.
+    arrived(tab)
+    told = claims(second)
+    assert told["sub"] == account
+    assert "mfa" in told["amr"]

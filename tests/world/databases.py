@@ -31,6 +31,7 @@ from gatelodge.model.lockout import Lockout
 from gatelodge.model.message import Message
 from gatelodge.model.one_time_code import SentCodes
 from gatelodge.model.page_template import PageTemplate
+from gatelodge.model.passkey import Passkey
 from gatelodge.model.proof import Proof
 from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.model.session import Session
@@ -113,6 +114,7 @@ _STORES = {
     BrandPicture: "brand_pictures",
     PageOverride: "page_overrides",
     PageTemplate: "page_templates",
+    Passkey: "passkeys",
     Application: "applications",
     AuditEvent: "audit_events",
     AuthorizationCode: "authorization_codes",

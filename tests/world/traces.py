@@ -21,6 +21,7 @@ from gatelodge.model.interaction import Interaction
 from gatelodge.model.lockout import Lockout
 from gatelodge.model.message import Channel, Message
 from gatelodge.model.one_time_code import OneTimeCode, SentCodes
+from gatelodge.model.passkey import Passkey
 from gatelodge.model.proof import Proof, ProofKind
 from gatelodge.model.session import Session
 from gatelodge.model.user_role import UserRole
@@ -176,6 +177,22 @@ def a_failed_source(source: str = "192.0.2.7", **changes: Any) -> FailedSource:
         "failures": 1,
     }
     return FailedSource(**{**values, **changes})
+
+
+def a_passkey(**changes: Any) -> Passkey:
+    """Return a passkey of the account."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "id": "credential-1",
+        "account_id": ACCOUNT,
+        "public_key": "pQECAyYgASFY",
+        "sign_count": 0,
+        "is_synced": True,
+        "aaguid": "00000000-0000-0000-0000-000000000000",
+        "display_name": "Telephone",
+        "created_at": BEGINNING,
+    }
+    return Passkey(**{**values, **changes})
 
 
 def a_known_device(

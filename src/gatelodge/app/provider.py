@@ -178,7 +178,13 @@ def _performers(
         StepName.CHOOSE: Choose(check_password, offered, passkeys, evidence, world.clock),
         StepName.FEDERATE: federate(world, offered, evidence),
         StepName.VERIFY_EMAIL: VerifyEmail(
-            world.database, mail, world.sealer, evidence, world.clock, world.randomness
+            world.database,
+            mail,
+            world.sealer,
+            evidence,
+            CodeGuesses(world.database, evidence, world.clock),
+            world.clock,
+            world.randomness,
         ),
         StepName.COLLECT_ATTRIBUTES: ByArrival(
             arrived=CompleteArrival(), local=CollectAttributes(world.database, world.passwords)

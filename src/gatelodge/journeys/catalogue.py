@@ -21,7 +21,7 @@ from gatelodge.journeys.conditions import (
     session_offered,
     session_wanted,
 )
-from gatelodge.journeys.factor_rules import factor_missing, factor_wanted
+from gatelodge.journeys.factor_rules import factor_missing, factor_wanted, factors_managed
 from gatelodge.journeys.step import Condition, Journey, Step
 from gatelodge.journeys.step import StepName as S
 from gatelodge.model.api_connector import ConnectorPoint
@@ -63,6 +63,7 @@ ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
     (S.NEW_PASSWORD,              _resetting,           (    IN, UPIN                    )),
     (S.ENROL_FACTOR,              factor_missing,       (UP, IN, UPIN, RESET, EDIT       )),
     (S.OFFER_PASSKEY,             passkey_offered,      (UP,     UPIN                    )),
+    (S.MANAGE_FACTORS,            factors_managed,      (                     EDIT,      )),
     (S.UPDATE_PROFILE,            always,               (                     EDIT,      )),
     (S.CONSENT,                   consent_wanted,       (UP, IN, UPIN, RESET, EDIT       )),
     (S.CALL_BEFORE_TOKENS,        _before_tokens,       (UP, IN, UPIN,        EDIT       )),

@@ -98,12 +98,20 @@ def factor_wanted(flow: UserFlow, interaction: Interaction) -> bool:
     facts = interaction.facts
     if facts.factor.proved is not None:
         return False
-    return is_resetting(flow, facts) or state_of(flow) is not SecondFactorState.OFF
+    is_asked = state_of(flow) is not SecondFactorState.OFF
+    return is_asked or is_resetting(flow, facts) or facts.factor.is_managed
 
 
 def factor_missing(flow: UserFlow, interaction: Interaction) -> bool:
-    """Hold when the account has no factor that the user flow takes, and it asks for one."""
-    return interaction.facts.factor.is_missing and state_of(flow) is not SecondFactorState.OFF
+    """Hold when the account has no factor that the user flow takes, and one is wanted."""
+    factor = interaction.facts.factor
+    is_asked = state_of(flow) is not SecondFactorState.OFF
+    return factor.is_missing and (is_asked or factor.is_managed)
+
+
+def factors_managed(_flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when the person wants to see and change the account's factors."""
+    return interaction.facts.factor.is_managed
 
 
 def candidates(

@@ -29,6 +29,7 @@ class StepName(StrEnum):
     CHECK_FACTOR = "checkFactor"
     NEW_PASSWORD = "newPassword"
     ENROL_FACTOR = "enrolFactor"
+    MANAGE_FACTORS = "manageFactors"
     OFFER_PASSKEY = "offerPasskey"
     UPDATE_PROFILE = "updateProfile"
     CONSENT = "consent"

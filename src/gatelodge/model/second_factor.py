@@ -82,8 +82,9 @@ class FactorFacts:
     `is_missing` says that the account has none that this user flow takes. `chosen` is the kind
     the person uses or sets up now, `factor_id` which of the account's it is; `address` is where
     its `code` goes and `delivery` how. `sealed_secret` waits for the authenticator to show that it
-    took it over. `proved` is what was shown. With `tells_codes` recovery codes were made and the
-    person has not gone on yet.
+    took it over. `proved` is what was shown, and `proved_at` when, unless a session was resumed.
+    With `tells_codes` recovery codes were made and the person has not gone on yet. `is_managed`
+    says that the person wants to see and change the account's factors.
     """
 
     is_missing: bool = False
@@ -94,7 +95,9 @@ class FactorFacts:
     code: OneTimeCode | None = None
     sealed_secret: str | None = None
     proved: FactorKind | None = None
+    proved_at: datetime | None = None
     tells_codes: bool = False
+    is_managed: bool = False
 
 
 NO_FACTOR = FactorFacts()

@@ -8,6 +8,7 @@ from gatelodge.model.api_connector import ConnectorPoint
 from gatelodge.model.attribute import AttributeAssignment
 from gatelodge.model.identifier import DirectoryId, UserFlowId, key_of
 from gatelodge.model.language import BUILT_IN_LANGUAGES, LanguageSetting
+from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.page_layout import PageLayout
 
 
@@ -236,6 +237,7 @@ class UserFlow:
     password_complexity_configuration: PasswordConfiguration = PasswordConfiguration()
     one_time_code_configuration: OneTimeCodeConfiguration = OneTimeCodeConfiguration()
     passkey_configuration: PasskeyConfiguration = PasskeyConfiguration()
+    account_configuration: AccountConfiguration = AccountConfiguration()
     application_claims: tuple[str, ...] = ()
     attributes: tuple[AttributeAssignment, ...] = ()
     is_b2x: bool = False

@@ -113,6 +113,7 @@ class PageResponses:
             frame_sources=tuple(dict.fromkeys(form_action_source(each) for each in frames)),
             template_sources=None if template is None else template.sources,
             nonce=nonce,
+            has_own_script=page.passkey is not None,
         )
         leads = (
             {}

@@ -281,12 +281,18 @@ def change_password_page(
     return replace(asked, id=PageId.CHANGE_PASSWORD)
 
 
-def profile_page(*, attributes: tuple[Field, ...], notices: tuple[Notice, ...] = ()) -> Page:
-    """Let a person change what is known of them."""
+def profile_page(
+    *,
+    attributes: tuple[Field, ...],
+    offers_factors: bool = False,
+    notices: tuple[Notice, ...] = (),
+) -> Page:
+    """Let a person change what is known of them; a link leads to the account's second factors."""
     return Page(
         id=PageId.PROFILE_UPDATE,
         fields=attributes,
         buttons=(CONTINUE, CANCEL),
+        links=(_MANAGE_FACTORS,) * offers_factors,
         notices=notices,
     )
 
@@ -444,6 +450,12 @@ _FORGOT_PASSWORD = Button(
     id="forgotPassword",
     action="forgotPassword",
     string_id="forgotpassword_link",
+    skips_validation=True,
+)
+_MANAGE_FACTORS = Button(
+    id="manageFactors",
+    action="manageFactors",
+    string_id="manage_factors",
     skips_validation=True,
 )
 _CREATE_ACCOUNT = Button(

@@ -161,6 +161,12 @@ _FACTORS: Mapping[str, frozenset[Element]] = {
         "button_continue",
         "button_new_codes",
     ),
+    PageId.FACTORS: _ux("heading", "initial_intro", "nothing_yet", "button_continue", "button_add")
+    | _ux("button_new_codes", "has_recovery_codes")
+    | _ux("has_authenticator", "has_phone", "has_email")
+    | _ux("remove_authenticator", "remove_phone", "remove_email")
+    | _errors("error_last_factor")
+    | _ux("factor_added", "factor_removed"),
     FACTOR_MAIL: _ux("subject", "greeting", "purpose", "validity", "not_you", "footer"),
     FACTOR_CHANGE_MAIL: _ux("subject", "greeting", "not_you", "footer")
     | _ux("added", "removed", "codes_made", "code_used"),
@@ -194,7 +200,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     | _errors("UserMessageIfClaimsPrincipalDoesNotExist"),
     PageId.NEW_PASSWORD: _SET_PASSWORD,
     PageId.CHANGE_PASSWORD: _SET_PASSWORD | _errors("UserMessageIfOldPasswordUsed"),
-    PageId.PROFILE_UPDATE: _FORM | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro"),
+    PageId.PROFILE_UPDATE: _FORM | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro", "manage_factors"),
     PageId.SOCIAL_SIGN_UP: _FORM
     | _ANSWER
     | _ATTRIBUTES

@@ -26,6 +26,7 @@ class PageId(StrEnum):
     FACTOR_CHOICE = "api.selfasserted.factorchoice"
     RECOVERY_CODE = "api.selfasserted.recoverycode"
     RECOVERY_CODES = "api.selfasserted.recoverycodes"
+    FACTORS = "api.selfasserted.factors"
     PROVIDER_CHOICE = "api.idpselections"
     PROVIDER_CHOICE_SIGN_UP = "api.idpselections.signup"
     SOCIAL_SIGN_UP = "api.socialccountsignup"

@@ -26,7 +26,7 @@ from gatelodge.pages.page import (
 
 USE_ANOTHER, USE_RECOVERY_CODE = "useAnother", "useRecoveryCode"
 SEND, CALL, VERIFY, RETRY = "sendCode", "verifyPhone", "verifyCode", "retryCode"
-CHANGE_NUMBER, NEW_CODES = "changeNumber", "newCodes"
+CHANGE_NUMBER, NEW_CODES, ADD = "changeNumber", "newCodes", "addFactor"
 SEND_MAIL, VERIFY_MAIL, RETRY_MAIL = (
     f"{VERIFICATION}_but_send_code",
     f"{VERIFICATION}_but_verify_code",
@@ -194,6 +194,56 @@ def recovery_code_page(ways: Ways, *, notices: tuple[Notice, ...] = ()) -> Page:
     )
 
 
+def factors_page(
+    factors: tuple[EnrolledFactor, ...],
+    *,
+    codes_left: int | None,
+    can_add: bool,
+    notices: tuple[Notice, ...] = (),
+) -> Page:
+    """Let a person see the account's factors, remove them and add others.
+
+    `codes_left` is how many recovery codes still count, None where there are none to be had.
+    """
+    listed = tuple(
+        Field(
+            id=f"factor_{number}",
+            kind=InputKind.PARAGRAPH,
+            words=Sentence(f"has_{each.kind}"),
+            value=_masked(each) or f"{each.created_at:%Y-%m-%d}",
+        )
+        for number, each in enumerate(factors, 1)
+    )
+    removing = tuple(
+        Button(
+            id=f"remove_{number}",
+            action=f"remove_{number}",
+            string_id=f"remove_{each.kind}",
+            values={"address": _masked(each) or ""},
+            skips_validation=True,
+        )
+        for number, each in enumerate(factors, 1)
+    )
+    codes = () if codes_left is None else (_codes_left(codes_left),)
+    adding = (_ADD,) * can_add + (_NEW_CODES,) * (codes_left is not None)
+    return Page(
+        id=PageId.FACTORS,
+        intro=Sentence("initial_intro" if factors else "nothing_yet"),
+        fields=(*listed, *codes),
+        buttons=(*adding, *removing, replace(CONTINUE, is_primary=False)),
+        notices=notices,
+    )
+
+
+def _codes_left(number: int) -> Field:
+    return Field(
+        id="recoveryCodes",
+        kind=InputKind.PARAGRAPH,
+        words=Sentence("has_recovery_codes"),
+        value=str(number),
+    )
+
+
 def recovery_codes_page(codes: tuple[str, ...]) -> Page:
     """Show new recovery codes, the only time; without any, offer to make new ones."""
     told = Notice("codes_made" if codes else "codes_shown", kind=NoticeKind.SUCCESS)
@@ -288,6 +338,7 @@ _CHANGE_NUMBER = Button(
 _NEW_CODES = Button(
     id=NEW_CODES, action=NEW_CODES, string_id="button_new_codes", skips_validation=True
 )
+_ADD = Button(id=ADD, action=ADD, string_id="button_add", skips_validation=True)
 _VERIFY = Button(id=VERIFY, action=VERIFY, string_id="button_verify", is_primary=True)
 _RETRY = Button(id=RETRY, action=RETRY, string_id="button_retry", skips_validation=True)
 _DELIVERY_BUTTONS = {

@@ -40,8 +40,9 @@ def content_security_policy(
     frame_sources: Iterable[str] = (),
     template_sources: Iterable[str] | None = None,
     nonce: str | None = None,
+    has_own_script: bool = False,
 ) -> str:
-    """Write the policy of a page; `nonce` is given for a page that has a script.
+    """Write the policy of a page; `nonce` is given for one that has a script in itself.
 
     Forms may end at our own origin and at `form_action_sources`: browsers apply `form-action` to
     the redirects after a form as well, so the application's origin has to be named. Nothing but
@@ -59,8 +60,9 @@ def content_security_policy(
     ]
     if framed := " ".join(frame_sources):
         directives.append(f"frame-src {framed}")
-    if nonce is not None:
-        directives.append(f"script-src 'nonce-{nonce}'")
+    scripts = ("'self'",) * has_own_script + (() if nonce is None else (f"'nonce-{nonce}'",))
+    if scripts:
+        directives.append(" ".join(("script-src", *scripts)))
     return "; ".join(directives)
 
 
@@ -87,6 +89,7 @@ def page_headers(
     frame_sources: Iterable[str] = (),
     template_sources: Iterable[str] | None = None,
     nonce: str | None = None,
+    has_own_script: bool = False,
 ) -> Mapping[str, str]:
     """Return every header of a page, its content type included.
 
@@ -98,6 +101,7 @@ def page_headers(
         frame_sources=frame_sources,
         template_sources=template_sources,
         nonce=nonce,
+        has_own_script=has_own_script,
     )
     headers = {
         "Content-Type": "text/html; charset=utf-8",

@@ -1,4 +1,4 @@
-"""The stylesheet and pictures, each under a name that changes with its content."""
+"""The style sheets, pictures and scripts, each under a name that changes with its content."""
 
 import hashlib
 from collections.abc import Mapping
@@ -7,7 +7,11 @@ from importlib.resources import files
 
 CACHE_CONTROL = "public, max-age=31536000, immutable"
 
-_MEDIA_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+_MEDIA_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from gatelodge.storage.logout_notices import LogoutNotices
 from gatelodge.storage.messages import Messages
 from gatelodge.storage.page_overrides import PageOverrides
 from gatelodge.storage.page_templates import PageTemplates
+from gatelodge.storage.passkeys import Passkeys
 from gatelodge.storage.pushed_requests import PushedRequests
 from gatelodge.storage.second_factors import RecoveryCodes, SecondFactors
 from gatelodge.storage.sent_codes import SentCodes
@@ -73,6 +74,11 @@ class Stores:
     def brand_pictures(self) -> BrandPictures:
         """The pictures of the directory's brand."""
         return BrandPictures(self.connection, self.directory_id)
+
+    @property
+    def passkeys(self) -> Passkeys:
+        """The passkeys of accounts."""
+        return Passkeys(self.connection, self.directory_id)
 
     @property
     def page_templates(self) -> PageTemplates:

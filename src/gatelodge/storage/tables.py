@@ -65,6 +65,7 @@ from gatelodge.model.user_flow import (
     AuthenticationMethod,
     ConnectedApis,
     OneTimeCodeConfiguration,
+    PasskeyConfiguration,
     PasswordConfiguration,
     SecondFactorConfiguration,
     SessionConfiguration,
@@ -119,6 +120,11 @@ def _json_or_none(name: str, python: Any) -> Column[Any]:
 
 def _settings(name: str, python: Any) -> Column[Any]:
     return Column(name, Json(python, is_repeated=True), nullable=False)
+
+
+def _later_settings(name: str, python: Any) -> Column[Any]:
+    """Return a column for settings that rows of older schemas do not have."""
+    return Column(name, Json(python, is_repeated=True), nullable=False, server_default="{}")
 
 
 def _revision() -> Column[Any]:
@@ -215,6 +221,8 @@ user_flow = Table(
     _settings("single_sign_on_session_configuration", SessionConfiguration),
     _settings("password_complexity_configuration", PasswordConfiguration),
     _settings("one_time_code_configuration", OneTimeCodeConfiguration),
+    _later_settings("passkey_configuration", PasskeyConfiguration),
+    _later_settings("account_configuration", AccountConfiguration),
     _settings("application_claims", tuple[str, ...]),
     _settings("attributes", tuple[AttributeAssignment, ...]),
     _flag("is_b2x"),
@@ -225,6 +233,28 @@ user_flow = Table(
     _revision(),
     PrimaryKeyConstraint("directory_id", "key"),
     _in_directory(),
+)
+
+passkey = Table(
+    "passkey",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("account_id"),
+    _text("public_key"),
+    _large_count("sign_count"),
+    _flag("is_synced"),
+    _text("aaguid"),
+    _text("display_name"),
+    _time("created_at"),
+    _time_or_none("last_used_at"),
+    PrimaryKeyConstraint("directory_id", "id"),
+    ForeignKeyConstraint(
+        ["directory_id", "account_id"],
+        ["account.directory_id", "account.id"],
+        ondelete="CASCADE",
+    ),
+    Index(None, "directory_id", "account_id"),
 )
 
 branding = Table(

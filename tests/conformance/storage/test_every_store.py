@@ -43,6 +43,7 @@ from tests.world.traces import (
     a_known_device,
     a_lockout,
     a_message,
+    a_passkey,
     a_proof,
     a_refresh_token,
     a_session,
@@ -166,6 +167,7 @@ KEPT = {
     ),
     "lockout": Kept(a_lockout, ("ada@example.com",), {"locked_until": LATER}, taken="key"),
     "failed source": Kept(a_failed_source, ("192.0.2.7",), {"failures": 3}, taken="source"),
+    "passkey": Kept(a_passkey, ("credential-1",), {"sign_count": 7}, (an_account,)),
     "known device": Kept(
         a_known_device,
         (ACCOUNT, "device-1", "192.0.2.0/24"),

@@ -8,9 +8,14 @@ from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.local_account import has_local_accounts, identifier_of
 from gatelodge.journeys.offered_providers import Offer, OfferedProviders, at_once
-from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.passkeys import PASSKEY, Passkeys
-from gatelodge.journeys.perform.check_password import Checked, CheckPassword, Trouble
+from gatelodge.journeys.perform.check_password import (
+    Checked,
+    CheckPassword,
+    Trouble,
+    counted_guess,
+)
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
@@ -165,23 +170,11 @@ class Choose:
             is_success=False,
             detail={"reason": trouble.value},
         )
+        counted = counted_guess(self.check_password, self.evidence, interaction, checked)
         told = _TOLD_APART if place.directory.switches.tells_unknown_accounts else _TOLD
         return Show(
             page=replace(page, notices=(Notice(told[trouble]),)),
-            changes=(refused, *checked.changes, *self._counted(interaction, checked)),
-        )
-
-    def _counted(self, interaction: Interaction, checked: Checked) -> tuple[Change, ...]:
-        if checked.guess is None:
-            return ()
-        locked, refused = (
-            self.evidence.plain_event(
-                interaction, name, interaction.request.client_id, is_success=False
-            )
-            for name in (EventName.LOCKED, EventName.ADDRESS_REFUSED)
-        )
-        return self.check_password.guesses.counted(
-            checked.guess.standing, checked.guess.fingerprint, locked=locked, refused=refused
+            changes=(refused, *checked.changes, *counted),
         )
 
 

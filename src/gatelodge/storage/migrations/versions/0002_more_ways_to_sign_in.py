@@ -21,6 +21,7 @@ def upgrade() -> None:
     _second_factors()
     _looks()
     _what_sign_ins_rest_on()
+    _passkeys()
 
 
 def _failed_sign_ins() -> None:
@@ -34,9 +35,7 @@ def _failed_sign_ins() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("directory_id", "source", name=op.f("pk_failed_source")),
     )
-    op.create_index(
-        op.f("ix_failed_source_window_began_at"), "failed_source", ["window_began_at"]
-    )
+    op.create_index(op.f("ix_failed_source_window_began_at"), "failed_source", ["window_began_at"])
 
 
 def _known_devices() -> None:
@@ -279,3 +278,33 @@ def _looks() -> None:
 def _types_of_providers() -> None:
     for name in ("oidc", "saml"):
         op.add_column("identity_provider", sa.Column(name, sa.Text(), nullable=True))
+
+
+def _passkeys() -> None:
+    op.create_table(
+        "passkey",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("is_synced", sa.Boolean(), nullable=False),
+        sa.Column("aaguid", sa.Text(), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["directory_id", "account_id"],
+            ["account.directory_id", "account.id"],
+            name=op.f("fk_passkey_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("directory_id", "id", name=op.f("pk_passkey")),
+    )
+    op.create_index(
+        op.f("ix_passkey_directory_id_account_id"), "passkey", ["directory_id", "account_id"]
+    )
+    op.add_column(
+        "user_flow",
+        sa.Column("passkey_configuration", sa.Text(), nullable=False, server_default="{}"),
+    )

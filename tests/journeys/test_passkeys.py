@@ -1,0 +1,234 @@
+"""Passkeys: made at sign-up, used in place of name and password, and no way around them."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gatelodge.journeys.passkeys import ANSWER
+from gatelodge.model.identifier import AccountId
+from gatelodge.model.passkey import Passkey
+from gatelodge.model.user_flow import PasskeyConfiguration, SecondFactor
+from gatelodge.storage.stores import Stores
+from tests.journeys.people import (
+    SEND,
+    VERIFY,
+    a_new_address,
+    at_sign_up,
+    passwords,
+)
+from tests.journeys.second_factor import demand, restored
+from tests.world.browser import Arrived, Browser, Shown, arrival, page
+from tests.world.furnished import OpenVisit, configure
+from tests.world.house import ORIGIN, House
+from tests.world.passkey_device import PasskeyDevice
+from tests.world.relying_party import RelyingParty
+
+HOST = "login.acme.example"
+ON = PasskeyConfiguration(is_sign_in_allowed=True, is_offered_at_sign_up=True)
+
+
+@pytest.fixture(autouse=True)
+def settled(house: House) -> Iterator[None]:
+    """Take passkeys, and put every user flow back as it was afterwards."""
+    with restored(house):
+        configure(house, "signUpOrSignIn", passkey_configuration=ON)
+        yield
+
+
+def a_device(**changes: Any) -> PasskeyDevice:
+    return PasskeyDevice(origin=ORIGIN, rp_id=HOST, **changes)
+
+
+def question(shown: Shown) -> dict[str, Any]:
+    """Return what a page asks the browser."""
+    found = re.search(r'data-question="([^"]+)"', shown.response.text)
+    assert found, shown.text
+    asked: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return asked
+
+
+def offered(house: House, browser: Browser, party: RelyingParty) -> Shown:
+    """Sign up as far as the offer of a passkey."""
+    address = a_new_address()
+    sent = page(browser.press(at_sign_up(browser, party), SEND, email=address))
+    code = house.code_for(address)
+    form = page(browser.press(sent, VERIFY, emailVerificationCode=code))
+    return page(browser.press(form, "continue", **passwords()))
+
+
+def owner(house: House, visit: OpenVisit, device: PasskeyDevice) -> str:
+    """Sign somebody up with a passkey on the device; return the account's id."""
+    browser, party = visit(), RelyingParty(house)
+    shown = offered(house, browser, party)
+    made = browser.press(shown, "passkey", **{ANSWER: device.create(question(shown))})
+    return str(party.claims(arrival(made))["sub"])
+
+
+def kept(house: House, account_id: str) -> list[Passkey]:
+    async def work(stores: Stores) -> list[Passkey]:
+        return list(await stores.passkeys.of_account(AccountId(account_id)))
+
+    return house.stores(work)
+
+
+def at_sign_in(browser: Browser, party: RelyingParty) -> Shown:
+    return page(browser.open(party.link()))
+
+
+def answered(browser: Browser, shown: Shown, answer: str) -> Shown | Arrived:
+    return browser.press(shown, "passkey", **{ANSWER: answer})
+
+
+@pytest.mark.parametrize("is_synced", [False, True])
+def test_a_passkey_made_at_sign_up_signs_in_without_a_name(
+    house: House, visit: OpenVisit, is_synced: bool
+) -> None:
+    device, party, browser = a_device(is_synced=is_synced), RelyingParty(house), visit()
+    account_id = owner(house, visit, device)
+    (passkey,) = kept(house, account_id)
+    assert (passkey.sign_count, passkey.is_synced) == (0, is_synced)
+    shown = at_sign_in(browser, party)
+    asked = question(shown)
+    assert (asked["allowCredentials"], asked["userVerification"]) == ([], "required")
+    assert "script-src 'self'" in shown.response.headers["content-security-policy"]
+    claims = party.claims(arrival(answered(browser, shown, device.get(asked))))
+    assert claims["sub"] == account_id
+    assert claims["amr"] == ["swk" if is_synced else "hwk", "user", "mfa"]
+    assert kept(house, account_id)[0].sign_count == 1
+
+
+def test_a_passkey_is_both_factors_here_and_in_the_session(house: House, visit: OpenVisit) -> None:
+    device, party, browser = a_device(), RelyingParty(house), visit()
+    account_id = owner(house, visit, device)
+    demand(house, SecondFactor.AUTHENTICATOR)
+    shown = at_sign_in(browser, party)
+    first = party.claims(arrival(answered(browser, shown, device.get(question(shown)))))
+    again = party.claims(arrival(browser.open(party.link())))
+    assert {first["sub"], again["sub"]} == {account_id}
+    assert "mfa" in again["amr"]
+
+
+def test_the_offer_may_be_left_and_a_page_without_passkeys_runs_no_script(
+    house: House, visit: OpenVisit
+) -> None:
+    browser, party = visit(), RelyingParty(house)
+    shown = offered(house, browser, party)
+    account_id = party.claims(arrival(browser.press(shown, "skip")))["sub"]
+    assert kept(house, account_id) == []
+    configure(house, "signUpOrSignIn", passkey_configuration=PasskeyConfiguration())
+    plain = at_sign_in(visit(), party)
+    assert "passkey" not in plain.response.text
+    assert "script-src" not in plain.response.headers["content-security-policy"]
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "another challenge": {"challenge": "AAAA"},
+    "another origin": {"origin": "https://evil.example"},
+    "a subdomain": {"origin": f"https://x.{HOST}:8443"},
+    "plain http": {"origin": f"http://{HOST}:8443"},
+    "another ceremony": {"kind": "webauthn.create"},
+    "somebody else's handle": {"user_handle": b"00000000-0000-4000-8000-000000000001"},
+    "no handle": {"user_handle": b""},
+}
+
+
+@pytest.mark.parametrize("changes", WRONG.values(), ids=WRONG)
+def test_an_answer_that_proves_something_else_signs_nobody_in(
+    house: House, visit: OpenVisit, changes: dict[str, Any]
+) -> None:
+    device, party, browser = a_device(), RelyingParty(house), visit()
+    owner(house, visit, device)
+    shown = at_sign_in(browser, party)
+    refused = page(answered(browser, shown, device.get(question(shown), **changes)))
+    assert "does not open any account" in refused.text
+    assert arrival(answered(browser, refused, device.get(question(refused)))).code
+
+
+DEVICES: dict[str, dict[str, Any]] = {
+    "nobody verified": {"verifies_user": False},
+    "another host": {"rp_id": "acme.example"},
+}
+
+
+@pytest.mark.parametrize("changes", DEVICES.values(), ids=DEVICES)
+def test_what_a_device_did_not_verify_or_made_for_another_host_does_not_count(
+    house: House, visit: OpenVisit, changes: dict[str, Any]
+) -> None:
+    device, party, browser = a_device(), RelyingParty(house), visit()
+    owner(house, visit, device)
+    for name, value in changes.items():
+        setattr(device, name, value)
+    shown = at_sign_in(browser, party)
+    assert "does not open" in page(answered(browser, shown, device.get(question(shown)))).text
+    fresh = visit()
+    shown = offered(house, fresh, party)
+    wrong = page(answered(fresh, shown, device.create(question(shown))))
+    assert "could not be checked" in wrong.text
+
+
+def test_an_answer_counts_once_and_in_its_own_browser_only(house: House, visit: OpenVisit) -> None:
+    device, party = a_device(), RelyingParty(house)
+    owner(house, visit, device)
+    browser, other = visit(), visit()
+    shown, elsewhere = at_sign_in(browser, party), at_sign_in(other, party)
+    answer = device.get(question(shown))
+    assert "does not open" in page(answered(other, elsewhere, answer)).text
+    arrival(answered(browser, shown, answer))
+    third = visit()
+    assert "does not open" in page(answered(third, at_sign_in(third, party), answer)).text
+
+
+def test_a_count_that_goes_back_is_a_copy_and_refused(house: House, visit: OpenVisit) -> None:
+    device, party = a_device(), RelyingParty(house)
+    account_id = owner(house, visit, device)
+    for _ in range(2):
+        browser = visit()
+        shown = at_sign_in(browser, party)
+        arrival(answered(browser, shown, device.get(question(shown))))
+    device.made[-1].count = 1
+    browser = visit()
+    shown = at_sign_in(browser, party)
+    assert "does not open" in page(answered(browser, shown, device.get(question(shown)))).text
+    assert kept(house, account_id)[0].sign_count == 2
+
+
+def test_a_passkey_of_a_blocked_or_deleted_account_opens_nothing(
+    house: House, visit: OpenVisit
+) -> None:
+    device, party, browser = a_device(), RelyingParty(house), visit()
+    account_id = AccountId(owner(house, visit, device))
+
+    async def block(stores: Stores) -> None:
+        account = await stores.accounts.require(account_id)
+        await stores.accounts.save(replace(account, account_enabled=False))
+
+    house.stores(block)
+    shown = at_sign_in(browser, party)
+    assert "does not open" in page(answered(browser, shown, device.get(question(shown)))).text
+
+
+def test_nobody_gets_another_persons_credential_as_their_own(
+    house: House, visit: OpenVisit
+) -> None:
+    device, party, browser = a_device(), RelyingParty(house), visit()
+    first = owner(house, visit, device)
+    shown = offered(house, browser, party)
+    before, credential_id = kept(house, first), device.made[-1].id
+    own = device.create(question(shown), credential_id=credential_id)
+    refused = page(answered(browser, shown, own))
+    assert "could not be checked" in refused.text
+    assert kept(house, first) == before
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "{}", "[]", "null", '{"id":1}', "x" * 20_000, '{"id":"AA","rawId":"AA"}', "\x7f"]
+)
+def test_what_is_no_answer_is_told_so(house: House, visit: OpenVisit, answer: str) -> None:
+    browser, party = visit(), RelyingParty(house)
+    shown = at_sign_in(browser, party)
+    assert "does not open" in page(answered(browser, shown, answer)).text

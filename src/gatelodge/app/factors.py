@@ -10,6 +10,7 @@ from gatelodge.journeys.factor_codes import FactorCodes
 from gatelodge.journeys.factor_guesses import FactorGuesses
 from gatelodge.journeys.perform.check_factor import CheckFactor
 from gatelodge.journeys.perform.enrol_factor import EnrolFactor
+from gatelodge.journeys.perform.manage_factors import ManageFactors
 from gatelodge.journeys.step import StepName
 from gatelodge.mail.factor_messages import FactorMessages
 from gatelodge.mail.verification import VerificationMail
@@ -33,6 +34,19 @@ def factor_performers(
         guesses=FactorGuesses(world.database, evidence, world.clock),
         channels=world.messaging.channels,
     )
+    enrolling = Enrolling(
+        sealer=world.sealer,
+        randomness=world.randomness,
+        channels=world.messaging.channels,
+        regions=world.messaging.phone_regions,
+    )
+    enrolment = Enrolment(
+        sealer=world.sealer,
+        evidence=evidence,
+        messages=messages,
+        clock=world.clock,
+        randomness=world.randomness,
+    )
     return {
         StepName.CHECK_FACTOR: CheckFactor(
             question=question,
@@ -43,21 +57,13 @@ def factor_performers(
         ),
         StepName.ENROL_FACTOR: EnrolFactor(
             database=world.database,
-            enrolling=Enrolling(
-                sealer=world.sealer,
-                randomness=world.randomness,
-                channels=world.messaging.channels,
-                regions=world.messaging.phone_regions,
-            ),
-            enrolment=Enrolment(
-                sealer=world.sealer,
-                evidence=evidence,
-                messages=messages,
-                clock=world.clock,
-                randomness=world.randomness,
-            ),
+            enrolling=enrolling,
+            enrolment=enrolment,
             codes=codes,
             evidence=evidence,
             clock=world.clock,
+        ),
+        StepName.MANAGE_FACTORS: ManageFactors(
+            database=world.database, enrolling=enrolling, enrolment=enrolment, clock=world.clock
         ),
     }

@@ -84,7 +84,7 @@ class FactorQuestion:
         factors = tuple(await stores.second_factors.of_account(account.id))
         is_missing = not any(each.kind in allowed_kinds(flow) for each in factors)
         if not factors or (not is_missing and _is_waived(flow, facts)):
-            return _passed(facts, is_missing=is_missing)
+            return _passed(facts, is_missing=is_missing and not _is_only_managed(flow, facts))
         if await self.guesses.is_locked(place.directory.id, account.id):
             return Refuse(reason=Refusal.FACTOR_LOCKED)
         offered = _one_authenticator(candidates(flow, facts, factors, self.channels))
@@ -99,7 +99,7 @@ class FactorQuestion:
             factor=None if by_code else _chosen(facts, offered),
             by_recovery_code=by_code,
             has_recovery_codes=has_codes,
-            is_missing=is_missing,
+            is_missing=is_missing and not _is_only_managed(flow, facts),
         )
 
     def page(self, place: Place, facts: FactorFacts, asked: AskedFactor) -> Page:
@@ -148,8 +148,14 @@ def _chosen(facts: Facts, offered: tuple[EnrolledFactor, ...]) -> EnrolledFactor
 
 def _is_waived(flow: UserFlow, facts: Facts) -> bool:
     """Return whether an account with a factor is not asked for it this time."""
-    is_conditional = state_of(flow) is SecondFactorState.CONDITIONAL
-    return is_conditional and not is_resetting(flow, facts) and not is_risky(facts)
+    if is_resetting(flow, facts) or facts.factor.is_managed:
+        return False
+    return state_of(flow) is SecondFactorState.CONDITIONAL and not is_risky(facts)
+
+
+def _is_only_managed(flow: UserFlow, facts: Facts) -> bool:
+    """Return whether the user flow itself asks nobody for a factor."""
+    return facts.factor.is_managed and state_of(flow) is SecondFactorState.OFF
 
 
 def _one_authenticator(factors: tuple[EnrolledFactor, ...]) -> tuple[EnrolledFactor, ...]:

@@ -1,5 +1,6 @@
 """Set a second factor up: which kinds there are to choose from, and the page of each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gatelodge.crypto.seal import Sealer
@@ -16,7 +17,7 @@ from gatelodge.model.account import Account
 from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts
 from gatelodge.model.message import Channel
-from gatelodge.model.second_factor import FactorFacts, FactorKind
+from gatelodge.model.second_factor import EnrolledFactor, FactorFacts, FactorKind
 from gatelodge.pages.page import Page
 from gatelodge.pages.qr_code import qr_code_source
 from gatelodge.pages.second_factor import (
@@ -40,12 +41,20 @@ class Enrolling:
     channels: frozenset[Channel]
     regions: tuple[str, ...]
 
-    def kinds(self, place: Place, facts: Facts, account: Account) -> tuple[FactorKind, ...]:
-        """Return the kinds this person can set up here."""
+    def kinds(
+        self,
+        place: Place,
+        facts: Facts,
+        account: Account,
+        factors: Iterable[EnrolledFactor] = (),
+    ) -> tuple[FactorKind, ...]:
+        """Return the kinds this person can set up here; there is one phone and one mailbox."""
+        had = {each.kind for each in factors} - {FactorKind.AUTHENTICATOR}
         return tuple(
             each
             for each in allowed_kinds(place.user_flow)
-            if can_be_used(each, place.user_flow, self.channels)
+            if each not in had
+            and can_be_used(each, place.user_flow, self.channels)
             and (each is not FactorKind.EMAIL or _has_free_mailbox(facts, account))
         )
 
@@ -58,7 +67,13 @@ class Enrolling:
         known = facts.factor
         if known.chosen is kind:
             return known
-        begun = FactorFacts(is_missing=known.is_missing, proved=known.proved, chosen=kind)
+        begun = FactorFacts(
+            is_missing=known.is_missing,
+            proved=known.proved,
+            proved_at=known.proved_at,
+            is_managed=known.is_managed,
+            chosen=kind,
+        )
         if kind is not FactorKind.AUTHENTICATOR:
             return begun
         factor_id = self.randomness.uuid()

@@ -6,7 +6,7 @@ from gatelodge.clock import Clock
 from gatelodge.crypto.seal import Sealer
 from gatelodge.journeys.changes import SendMessage
 from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.factor_changes import EnrolFactor, ReplaceRecoveryCodes
+from gatelodge.journeys.factor_changes import EnrolFactor, RemoveFactor, ReplaceRecoveryCodes
 from gatelodge.journeys.factor_notice import tell_owner
 from gatelodge.journeys.factor_secrets import new_recovery_codes, stored_codes
 from gatelodge.journeys.outcome import Change
@@ -60,6 +60,22 @@ class Enrolment:
         )
         told = () if interaction.facts.is_new_account else self._tell(place, account, "added")
         return (EnrolFactor(account, factor), event, *told)
+
+    def removed(
+        self,
+        place: Place,
+        interaction: Interaction,
+        renewed: Account,
+        factor: EnrolledFactor,
+        *,
+        is_last: bool,
+    ) -> tuple[Change, ...]:
+        """Return what removing a factor writes; `renewed` says since when sign-ins count."""
+        event = self.evidence.event(
+            interaction, EventName.FACTOR_REMOVED, renewed.id, detail={"factor": factor.kind}
+        )
+        told = self._tell(place, renewed, "removed")
+        return (RemoveFactor(renewed, factor.id, is_last), event, *told)
 
     def new_codes(
         self, place: Place, interaction: Interaction, account: Account

@@ -59,6 +59,26 @@ class EnrolFactor:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveFactor:
+    """Take a factor from an account and end every sign-in that may have rested on it."""
+
+    account: Account
+    factor_id: str
+    is_last: bool
+
+    async def __call__(self, stores: Stores) -> None:
+        """Delete the factor, with recovery codes when none is left; end sessions and grants."""
+        now = self.account.sign_in_sessions_valid_from
+        await stores.accounts.save(self.account)
+        await stores.second_factors.remove(self.account.id, self.factor_id)
+        if self.is_last:
+            await stores.recovery_codes.replace_all(self.account.id, ())
+        await stores.logout_notices.queue_for(self.account.id, now)
+        await stores.sessions.end_all_of(self.account.id)
+        await stores.grants.revoke_all_of(self.account.id, now)
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceRecoveryCodes:
     """Give an account new recovery codes; those it had count no more."""
 

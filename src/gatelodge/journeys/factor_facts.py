@@ -1,6 +1,7 @@
 """What an interaction knows once a second factor was proved."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from gatelodge.journeys.factor_rules import methods_of
 from gatelodge.model.interaction import Facts
@@ -13,6 +14,7 @@ def with_factor(
     delivery: Delivery | None,
     *,
     is_missing: bool,
+    at: datetime | None = None,
     tells_codes: bool = False,
 ) -> Facts:
     """Return the facts with a proved factor.
@@ -24,9 +26,19 @@ def with_factor(
         amr=tuple(dict.fromkeys((*facts.amr, *methods_of(kind, delivery)))),
         session_id=None,
         factor=FactorFacts(
-            proved=kind, delivery=delivery, is_missing=is_missing, tells_codes=tells_codes
+            proved=kind,
+            proved_at=at,
+            delivery=delivery,
+            is_missing=is_missing,
+            tells_codes=tells_codes,
+            is_managed=facts.factor.is_managed,
         ),
     )
+
+
+def managing(facts: Facts) -> Facts:
+    """Return the facts of somebody who wants to see and change the account's factors."""
+    return replace(facts, factor=replace(facts.factor, is_managed=True))
 
 
 def methods_proved(facts: Facts) -> tuple[str, ...]:

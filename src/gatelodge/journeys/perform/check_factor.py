@@ -185,7 +185,9 @@ class CheckFactor:
     ) -> Outcome:
         account, delivery = asked.account, interaction.facts.factor.delivery
         return Done(
-            facts=with_factor(interaction.facts, kind, delivery, is_missing=asked.is_missing),
+            facts=with_factor(
+                interaction.facts, kind, delivery, is_missing=asked.is_missing, at=self.clock()
+            ),
             changes=(
                 *changes,
                 self.question.guesses.right(account.id),

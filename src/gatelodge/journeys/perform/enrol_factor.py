@@ -99,7 +99,7 @@ class EnrolFactor:
             case None:
                 return Show(page=found.page)
             case "cancel":
-                return Refuse(reason=Refusal.CANCELLED)
+                return _given_up(interaction.facts)
             case "continue":
                 return self._authenticator(place, interaction, found, form)
             case action if action in {VERIFY, VERIFY_MAIL}:
@@ -125,7 +125,7 @@ class EnrolFactor:
         if unread and facts.factor.proved is None:
             # Somebody was faster, and whoever has the first one decides about a second one.
             return Back(to=StepName.CHECK_FACTOR, facts=replace(facts, factor=NO_FACTOR))
-        kinds = self.enrolling.kinds(place, facts, account)
+        kinds = self.enrolling.kinds(place, facts, account, factors)
         if not kinds:
             return Refuse(reason=Refusal.FACTOR_UNAVAILABLE)
         chosen = facts.factor.chosen if facts.factor.chosen in kinds else None
@@ -189,6 +189,7 @@ class EnrolFactor:
             factor.kind,
             interaction.facts.factor.delivery,
             is_missing=False,
+            at=self.clock(),
         )
         proof = self.evidence.proof(interaction, ProofKind.SECOND_FACTOR, factor.id, account.id)
         added = self.enrolment.added(place, interaction, account, factor)
@@ -275,6 +276,13 @@ class EnrolFactor:
             address=found.account.emails[0],
         )
         return self._enrolled(place, interaction, found.account, factor)
+
+
+def _given_up(facts: Facts) -> Outcome:
+    """Answer a person who sets none up: whoever only adds one goes back to the others."""
+    if not facts.factor.is_managed:
+        return Refuse(reason=Refusal.CANCELLED)
+    return Done(facts=replace(facts, factor=replace(facts.factor, is_missing=False, chosen=None)))
 
 
 def _number(answers: Answers) -> str | None:

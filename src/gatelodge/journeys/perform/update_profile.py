@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from gatelodge.journeys.attributes import current_value, with_collected
 from gatelodge.journeys.changes import SaveAccount
 from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.factor_facts import managing
+from gatelodge.journeys.factor_rules import state_of
+from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
 from gatelodge.model.interaction import Interaction
-from gatelodge.model.user_flow import UserFlow
+from gatelodge.model.user_flow import SecondFactorState, UserFlow
 from gatelodge.pages.attributes import attribute_field
 from gatelodge.pages.catalogue import profile_page
 from gatelodge.pages.form import Submitted, pressed, read_answers, refill
@@ -41,6 +44,8 @@ class UpdateProfile:
         match pressed(page, form):
             case "cancel":
                 return Refuse(reason=Refusal.CANCELLED)
+            case "manageFactors":
+                return Back(to=StepName.MANAGE_FACTORS, facts=managing(interaction.facts))
             case "continue":
                 answers = read_answers(page, form)
                 if answers.notices:
@@ -73,5 +78,6 @@ def _page(flow: UserFlow, account: Account) -> Page:
             attribute_field(each, value=current_value(account, each))
             for each in flow.attributes
             if each.id.casefold() != "email"
-        )
+        ),
+        offers_factors=state_of(flow) is not SecondFactorState.OFF,
     )

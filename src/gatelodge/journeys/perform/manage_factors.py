@@ -1,0 +1,161 @@
+"""Let a person see and change the account's second factors."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from gatelodge.clock import Clock
+from gatelodge.journeys.enrolling import Enrolling
+from gatelodge.journeys.enrolment import Enrolment
+from gatelodge.journeys.factor_rules import allowed_kinds, state_of
+from gatelodge.journeys.identified import identified_account
+from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.place import Place
+from gatelodge.journeys.step import StepName
+from gatelodge.model.account import Account
+from gatelodge.model.interaction import Facts, Interaction
+from gatelodge.model.second_factor import EnrolledFactor, FactorFacts, FactorKind
+from gatelodge.model.user_flow import SecondFactorState, UserFlow
+from gatelodge.pages.form import Submitted, pressed
+from gatelodge.pages.page import Notice, NoticeKind, Page
+from gatelodge.pages.second_factor import ADD, NEW_CODES, factors_page, recovery_codes_page
+from gatelodge.storage.database import Database
+
+RECENT = timedelta(minutes=5)
+"""How long ago somebody must have shown who they are before anything may be changed."""
+
+_LAST = Notice("error_last_factor")
+_REMOVED = Notice("factor_removed", kind=NoticeKind.SUCCESS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """Whose factors they are, and the page as it stands."""
+
+    account: Account
+    factors: tuple[EnrolledFactor, ...]
+    page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManageFactors:
+    """A page that lists the factors; removing one ends whatever rested on it.
+
+    Whoever has a factor shows it first, and whoever has none the password, both a short while ago
+    at most: a browser left open must not be enough.
+    """
+
+    database: Database
+    enrolling: Enrolling
+    enrolment: Enrolment
+    clock: Clock
+
+    async def enter(self, place: Place, interaction: Interaction) -> Outcome:
+        """Show the list, or have the person show first who it is."""
+        if interaction.facts.factor.tells_codes:
+            return Show(page=recovery_codes_page(()))
+        desk = await self._look(place, interaction)
+        return Show(page=desk.page) if isinstance(desk, _Desk) else desk
+
+    async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
+        """Take one press of a button; what the page did not offer is not taken."""
+        if interaction.facts.factor.tells_codes:
+            return await self._codes_shown(place, interaction, form)
+        desk = await self._look(place, interaction)
+        if not isinstance(desk, _Desk):
+            return desk
+        match pressed(desk.page, form):
+            case None:
+                return Show(page=desk.page)
+            case "continue":
+                return Done(facts=_with(interaction.facts, is_managed=False))
+            case _ as action if action == ADD:
+                wanted = _with(interaction.facts, is_missing=True, chosen=None)
+                return Back(to=StepName.ENROL_FACTOR, facts=wanted)
+            case _ as action if action == NEW_CODES:
+                return self._new_codes(place, interaction, desk.account)
+            case _ as action:
+                chosen = desk.factors[int(action.removeprefix("remove_")) - 1]
+                return await self._remove(place, interaction, desk, chosen)
+
+    async def _look(self, place: Place, interaction: Interaction) -> "_Desk | Outcome":
+        facts = interaction.facts
+        account = await identified_account(self.database, place, facts)
+        if account is None:
+            return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
+        stores = self.database.read(place.directory.id)
+        factors = tuple(await stores.second_factors.of_account(account.id))
+        if (asked := self._ask_again(facts, factors)) is not None:
+            return asked
+        has_app = any(each.kind is FactorKind.AUTHENTICATOR for each in factors)
+        page = factors_page(
+            factors,
+            codes_left=await stores.recovery_codes.unused(account.id) if has_app else None,
+            can_add=bool(self.enrolling.kinds(place, facts, account, factors)),
+        )
+        return _Desk(account=account, factors=factors, page=page)
+
+    def _ask_again(self, facts: Facts, factors: tuple[EnrolledFactor, ...]) -> Back | None:
+        """Return the way to the step that asks who it is, None when that was shown just now."""
+        now, factor = self.clock(), facts.factor
+        if factor.proved_at is not None and now - factor.proved_at <= RECENT:
+            return None
+        if factors:
+            fresh = FactorFacts(is_managed=True)
+            return Back(to=StepName.CHECK_FACTOR, facts=replace(facts, factor=fresh))
+        if facts.auth_time is not None and now - facts.auth_time <= RECENT:
+            return None
+        again = Facts(device=facts.device, factor=FactorFacts(is_managed=True))
+        return Back(to=StepName.CHOOSE, facts=again)
+
+    async def _remove(
+        self, place: Place, interaction: Interaction, desk: _Desk, chosen: EnrolledFactor
+    ) -> Outcome:
+        left = tuple(each for each in desk.factors if each.id != chosen.id)
+        if _is_needed(place.user_flow, left):
+            return Show(page=replace(desk.page, notices=(_LAST,)))
+        now, account = self.clock(), desk.account
+        renewed = replace(account, sign_in_sessions_valid_from=now)
+        changes = self.enrolment.removed(place, interaction, renewed, chosen, is_last=not left)
+        facts = replace(interaction.facts, auth_time=now, session_id=None)
+        stores = self.database.read(place.directory.id)
+        has_app = any(each.kind is FactorKind.AUTHENTICATOR for each in left)
+        page = factors_page(
+            left,
+            codes_left=await stores.recovery_codes.unused(account.id) if has_app else None,
+            can_add=True,
+            notices=(_REMOVED,),
+        )
+        return Show(page=page, facts=facts, changes=changes)
+
+    def _new_codes(self, place: Place, interaction: Interaction, account: Account) -> Outcome:
+        codes, changes = self.enrolment.new_codes(place, interaction, account)
+        facts = _with(interaction.facts, tells_codes=True)
+        return Show(page=recovery_codes_page(codes), facts=facts, changes=changes)
+
+    async def _codes_shown(
+        self, place: Place, interaction: Interaction, form: Submitted
+    ) -> Outcome:
+        page, facts = recovery_codes_page(()), interaction.facts
+        settled = _with(facts, tells_codes=False)
+        match pressed(page, form):
+            case "continue":
+                shown = await self.enter(place, interaction.after(None, settled))
+                return replace(shown, facts=shown.facts or settled)
+            case _ as action if action == NEW_CODES:
+                account = await identified_account(self.database, place, facts)
+                if account is None:
+                    return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
+                return self._new_codes(place, interaction, account)
+            case _:
+                return Show(page=page)
+
+
+def _with(facts: Facts, **changes: object) -> Facts:
+    return replace(facts, factor=replace(facts.factor, **changes))  # type: ignore[arg-type]
+
+
+def _is_needed(flow: UserFlow, left: tuple[EnrolledFactor, ...]) -> bool:
+    """Return whether the user flow asks for a factor and nothing it takes would be left."""
+    if state_of(flow) is SecondFactorState.OFF:
+        return False
+    return not any(each.kind in allowed_kinds(flow) for each in left)

@@ -6,6 +6,7 @@ from gatelodge.model.attribute import BUILT_IN_ATTRIBUTES, AttributeAssignment
 from gatelodge.pages.attributes import attribute_field
 from gatelodge.pages.catalogue import (
     VerificationStage,
+    age_page,
     change_password_page,
     consent_page,
     device_done_page,
@@ -109,6 +110,7 @@ def _elements() -> Mapping[str, tuple[Page, ...]]:
         PageId.ERROR: (error_page(Sentence("error_request"), report=()),),
         PageId.SIGN_OUT: (sign_out_page(),),
         PageId.SIGNED_OUT: (signed_out_page(),),
+        PageId.AGE: (age_page(asks_date=True, asks_country=True),),
         PageId.CONSENT: (consent_page(application="", permissions=(), words=_PERMISSIONS),),
         PageId.DEVICE: (device_page(),),
         PageId.DEVICE_DONE: (device_done_page(is_signed_in=True),),

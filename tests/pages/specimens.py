@@ -8,6 +8,7 @@ from gatelodge.pages.brand import Brand, plain_brand
 from gatelodge.pages.catalogue import (
     Identifier,
     VerificationStage,
+    age_page,
     change_password_page,
     consent_page,
     device_done_page,
@@ -153,6 +154,7 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "signed_out_everywhere": signed_out_page(
         frames=("https://app.example/out?iss=i&sid=s", "https://shop.example/out?iss=i&sid=s"),
     ),
+    "age": age_page(asks_date=True, asks_country=True),
     "consent": consent_page(
         application="Posters",
         permissions=(("Look at your photos", "Every album, with all its pictures."),),

@@ -18,11 +18,13 @@ from gatelodge.journeys.perform.call_after_arrival import CallAfterArrival
 from gatelodge.journeys.perform.call_before_registration import CallBeforeRegistration
 from gatelodge.journeys.perform.call_before_tokens import CallBeforeTokens
 from gatelodge.journeys.perform.change_password import ChangePassword
+from gatelodge.journeys.perform.check_age import CheckAge
 from gatelodge.journeys.perform.check_password import CheckPassword, CheckPasswordAlone
 from gatelodge.journeys.perform.choose import Choose
 from gatelodge.journeys.perform.collect_attributes import CollectAttributes
 from gatelodge.journeys.perform.complete_arrival import CompleteArrival
 from gatelodge.journeys.perform.consent import AskConsent
+from gatelodge.journeys.perform.link_identity import LinkIdentity
 from gatelodge.journeys.perform.new_password import NewPassword
 from gatelodge.journeys.perform.offer_passkey import OfferPasskey
 from gatelodge.journeys.perform.recognise_device import RecogniseDevice
@@ -174,6 +176,7 @@ def _performers(
     offered = offered_providers(world)
     passkeys = passkeys_of(world, evidence)
     return {
+        StepName.LINK_IDENTITY: LinkIdentity(world.database, evidence, world.clock),
         StepName.RESUME_SESSION: ResumeSession(world.database, world.clock, evidence),
         StepName.CHOOSE: Choose(check_password, offered, passkeys, evidence, world.clock),
         StepName.FEDERATE: federate(world, offered, evidence),
@@ -209,6 +212,7 @@ def _performers(
         StepName.UPDATE_PROFILE: UpdateProfile(world.database, evidence),
         StepName.RECOGNISE_DEVICE: RecogniseDevice(world.database, world.clock),
         StepName.CONSENT: AskConsent(world.database, evidence, world.clock),
+        StepName.CHECK_AGE: CheckAge(world.database, evidence, world.clock),
         StepName.CALL_AFTER_ARRIVAL: CallAfterArrival(asking),
         StepName.CALL_BEFORE_REGISTRATION: CallBeforeRegistration(asking),
         StepName.CALL_BEFORE_TOKENS: CallBeforeTokens(asking),

@@ -38,7 +38,7 @@ def with_collected(
         text = _MULTIPLE_SEPARATOR.join(answer)
         if attribute is None:
             _set_extension(extensions, attribute_id, text)
-        elif attribute.account_attribute and (
+        elif attribute.is_collectable and attribute.account_attribute and (
             text or attribute.account_attribute != "display_name"
         ):
             changes[attribute.account_attribute] = text or None

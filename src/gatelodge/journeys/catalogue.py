@@ -7,6 +7,7 @@ another step. `checkPassword` has no page: the token endpoint carries it out.
 
 from gatelodge.journeys.conditions import (
     address_wanted,
+    age_asked,
     always,
     arrived_first,
     both,
@@ -15,6 +16,7 @@ from gatelodge.journeys.conditions import (
     consent_wanted,
     device_asked,
     either,
+    linking,
     nobody_yet,
     passkey_offered,
     password_expired,
@@ -55,9 +57,11 @@ ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
     (S.VERIFY_EMAIL,              _proving_email,       (UP, IN, UPIN                    )),
     (S.CALL_AFTER_ARRIVAL,        _after_arrival,       (UP,     UPIN                    )),
     (S.COLLECT_ATTRIBUTES,        _new_here,            (UP,     UPIN                    )),
+    (S.CHECK_AGE,                 age_asked,            (UP, IN, UPIN                    )),
     (S.CALL_BEFORE_REGISTRATION,  _before_registration, (UP,     UPIN                    )),
     (S.REGISTER,                  _new_here,            (UP,     UPIN                    )),
     (S.CHECK_FACTOR,              factor_wanted,        (UP, IN, UPIN, RESET, EDIT       )),
+    (S.LINK_IDENTITY,             linking,              (        UPIN,                   )),
     (S.CHANGE_PASSWORD,           password_expired,     (    IN, UPIN,        EDIT       )),
     (S.NEW_PASSWORD,              always,               (              RESET,            )),
     (S.NEW_PASSWORD,              _resetting,           (    IN, UPIN                    )),

@@ -67,6 +67,13 @@ def passkey_offered(flow: UserFlow, interaction: Interaction) -> bool:
     return flow.passkey_configuration.is_offered_at_sign_up and interaction.facts.is_new_account
 
 
+def age_asked(flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when the user flow lets minors in or not, and the person is known or new here."""
+    is_known = interaction.facts.account_id is not None
+    is_new = interaction.facts.path is Path.SIGN_UP or arrived_first(flow, interaction)
+    return flow.age_gating_configuration.is_age_gating_enabled and (is_known or is_new)
+
+
 def connected(point: ConnectorPoint) -> Condition:
     """Hold when the user flow asks an API connector at `point`."""
     return lambda flow, _interaction: flow.api_connectors.at(point) is not None
@@ -75,6 +82,13 @@ def connected(point: ConnectorPoint) -> Condition:
 def chose(path: Path) -> Condition:
     """Hold when the user took `path` on the first page."""
     return lambda _flow, interaction: interaction.facts.path is path
+
+
+def linking(_flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when who came from a provider showed in another way which account is theirs."""
+    facts = interaction.facts
+    is_shown = facts.account_id is not None and facts.path is not Path.PROVIDER
+    return facts.arrival is not None and is_shown
 
 
 def arrived_first(_flow: UserFlow, interaction: Interaction) -> bool:

@@ -17,6 +17,7 @@ WHEN: Mapping[str, str] = {
     "by_code": "the person chose to be sent a code",
     "new_here": "the person chose to create an account, or a provider sent somebody new",
     "resetting": "the person said that the password is forgotten",
+    "age_asked": "the user flow asks for ages, and the person is known or new here",
     "after_arrival": "a provider sent somebody new, and the user flow asks an API connector then",
     "before_registration": "somebody new gave the attributes, and the user flow asks an API "
     "connector then",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from gatelodge.model.age import AgeGroup, ConsentForMinor, legal_age_group
 from gatelodge.model.identifier import AccountId, DirectoryId, key_of
 
 
@@ -71,9 +72,17 @@ class Account:
     extensions: Mapping[str, object] = field(default_factory=dict)
     directory_roles: tuple[str, ...] = ()
     show_in_address_list: bool | None = None
+    date_of_birth: str | None = None
+    age_group: AgeGroup | None = None
+    consent_provided_for_minor: ConsentForMinor | None = None
     deleted_at: datetime | None = None
     deleted_identities: tuple[SignInName, ...] | None = None
     revision: int = 0
+
+    @property
+    def legal_age_group_classification(self) -> str | None:
+        """Return what the age means to the law, as far as it is known."""
+        return legal_age_group(self.age_group, self.consent_provided_for_minor)
 
     @property
     def emails(self) -> tuple[str, ...]:

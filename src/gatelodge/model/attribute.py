@@ -154,6 +154,27 @@ BUILT_IN_ATTRIBUTES: tuple[BuiltInAttribute, ...] = (
         max_length=1024,
     ),
     BuiltInAttribute(
+        id="ageGroup",
+        display_name="Age Group",
+        account_attribute="age_group",
+        claim="ageGroup",
+        is_collectable=False,
+    ),
+    BuiltInAttribute(
+        id="consentProvidedForMinor",
+        display_name="Consent Provided For Minor",
+        account_attribute="consent_provided_for_minor",
+        claim="consentProvidedForMinor",
+        is_collectable=False,
+    ),
+    BuiltInAttribute(
+        id="legalAgeGroupClassification",
+        display_name="Legal Age Group Classification",
+        account_attribute="legal_age_group_classification",
+        claim="legalAgeGroupClassification",
+        is_collectable=False,
+    ),
+    BuiltInAttribute(
         id="objectId", display_name="User's Object ID", claim="oid", is_collectable=False
     ),
     BuiltInAttribute(

@@ -57,10 +57,20 @@ def _of_person(words: str, operation: str, actor: ActorKind, target_type: str) -
 _USER, _APPLICATION = ActorKind.USER, ActorKind.APPLICATION
 _IRREGULAR: Mapping[EventName, Activity] = {
     EventName.SIGN_UP: _of_person("Sign up", "Add", _APPLICATION, "User"),
+    EventName.IDENTITY_LINKED: _of_person(
+        "Connect an identity provider", "Update", _APPLICATION, "User"
+    ),
     EventName.SIGN_IN: _of_person("Sign in", "Authenticate", _USER, "Application"),
     EventName.SIGN_IN_REFUSED: _of_person("Refuse sign-in", "Authenticate", _APPLICATION, "Other"),
     EventName.PASSWORD_RESET: _of_person("Reset password", "Update", _APPLICATION, "User"),
     EventName.PROFILE_UPDATED: _of_person("Update profile", "Update", _APPLICATION, "User"),
+    EventName.EMAIL_CHANGED: _of_person("Change email address", "Update", _APPLICATION, "User"),
+    EventName.PASSWORD_CHANGED: _of_person("Change password", "Update", _APPLICATION, "User"),
+    EventName.IDENTITY_REMOVED: _of_person("Unlink identity", "Update", _APPLICATION, "User"),
+    EventName.SIGNED_OUT_EVERYWHERE: _of_person(
+        "Sign out everywhere", "Update", _APPLICATION, "User"
+    ),
+    EventName.ACCOUNT_DELETED: _of_person("Delete own account", "Delete", _APPLICATION, "User"),
     EventName.LOCKED: _of_person("Lock sign-in name", "Update", _APPLICATION, "Other"),
     EventName.ADDRESS_REFUSED: _of_person("Refuse address", "Update", _APPLICATION, "Other"),
     EventName.CONSENT_GIVEN: _of_person("Consent to application", "Add", _APPLICATION, "User"),
@@ -71,6 +81,7 @@ _IRREGULAR: Mapping[EventName, Activity] = {
         "Make recovery codes", "Update", _APPLICATION, "User"
     ),
     EventName.RECOVERY_CODE_USED: _of_person("Use recovery code", "Update", _APPLICATION, "User"),
+    EventName.MINOR_BLOCKED: _of_person("Block minor", "Authenticate", _APPLICATION, "User"),
     EventName.SIGNED_OUT: _of_person("Sign out", "Update", _USER, "Application"),
     EventName.GRANT_EXCHANGED: _of_person("Exchange grant", "Add", _APPLICATION, "User"),
     EventName.GRANT_REVOKED: _of_person("Revoke grant", "Delete", _APPLICATION, "User"),

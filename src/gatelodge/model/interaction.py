@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from gatelodge.model.age import AGE_UNKNOWN, AgeFacts
 from gatelodge.model.api_connector import NOTHING_ANSWERED, ConnectorFacts
 from gatelodge.model.authorization import AuthorizationRequest
 from gatelodge.model.device import NOWHERE, Device
 from gatelodge.model.federation import Arrival, Departure, Upstream
 from gatelodge.model.identifier import AccountId, DirectoryId, InteractionId, UserFlowId
 from gatelodge.model.one_time_code import OneTimeCode
+from gatelodge.model.own_account import NO_TASK, AccountFacts
 from gatelodge.model.second_factor import NO_FACTOR, FactorFacts
 from gatelodge.model.trace import MOST_ENTRIES, TraceEntry
 
@@ -60,7 +62,9 @@ class Facts:
     arrival: Arrival | None = None
     upstream: Upstream | None = None
     device: Device = NOWHERE
+    account: AccountFacts = NO_TASK
     connectors: ConnectorFacts = NOTHING_ANSWERED
+    age: AgeFacts = AGE_UNKNOWN
     factor: FactorFacts = NO_FACTOR
 
 
@@ -100,12 +104,9 @@ class Interaction:
         return replace(self, completed=completed, facts=facts)
 
     def before(self, step: str, facts: Facts) -> "Interaction":
-        """Return the interaction with `facts`, and with `step` and all after it open again.
-
-        Where the step was never taken, the way begins anew.
-        """
+        """Return the interaction with `facts`, and with `step` and all after it open again."""
         finished = self.completed
-        kept = finished[: finished.index(step)] if step in finished else ()
+        kept = finished[: finished.index(step)] if step in finished else finished
         return replace(self, completed=kept, facts=facts)
 
     def restarted(self) -> "Interaction":

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from gatelodge.model.age import AgeGating
 from gatelodge.model.api_connector import ConnectorPoint
 from gatelodge.model.attribute import AttributeAssignment
 from gatelodge.model.identifier import DirectoryId, UserFlowId, key_of
@@ -237,6 +238,7 @@ class UserFlow:
     password_complexity_configuration: PasswordConfiguration = PasswordConfiguration()
     one_time_code_configuration: OneTimeCodeConfiguration = OneTimeCodeConfiguration()
     passkey_configuration: PasskeyConfiguration = PasskeyConfiguration()
+    age_gating_configuration: AgeGating = AgeGating()
     account_configuration: AccountConfiguration = AccountConfiguration()
     application_claims: tuple[str, ...] = ()
     attributes: tuple[AttributeAssignment, ...] = ()

@@ -88,6 +88,7 @@ class Code(StrEnum):
     HINT_MISSING = "AADB2C90272"
     PROVIDER_ANSWER_INVALID = "AADB2C90273"
     CONNECTOR_NOT_REACHED = "AADB2C90275"
+    UNDER_AGE = "AADB2C90278"
     GRANT_OF_ANOTHER_CLIENT = "AADB2C90279"
     CONSENT_MISSING = "AADB2C90284"
     REDIRECT_URI_INVALID = "AADB2C90287"
@@ -299,6 +300,9 @@ WORDINGS: Mapping[Code, Wording] = {
     Code.PROVIDER_ANSWER_INVALID: Wording(
         "server_error",
         "The identity provider did not identify the user: they cancelled, or its answer is wrong.",
+    ),
+    Code.UNDER_AGE: Wording(
+        "access_denied", "The user is a minor, whom this user flow does not let in."
     ),
     Code.GRANT_OF_ANOTHER_CLIENT: Wording(
         "invalid_grant", "The grant was issued to another client."

@@ -29,12 +29,13 @@ from gatelodge.pages.language import Strings
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
-_REFUSED = {
+REFUSED = {
     Refusal.CANCELLED: ("access_denied", Code.CANCELLED),
     Refusal.FORGOT_PASSWORD: ("access_denied", Code.PASSWORD_FORGOTTEN),
     Refusal.NOT_PROVED: ("server_error", Code.STEP_INCOMPLETE),
     Refusal.ALREADY_EXISTS: ("server_error", Code.STEP_INCOMPLETE),
     Refusal.NO_SUCH_ACCOUNT: ("access_denied", Code.ACCOUNT_GONE),
+    Refusal.ACCOUNT_DELETED: ("access_denied", Code.ACCOUNT_GONE),
     Refusal.ACCOUNT_DISABLED: ("access_denied", Code.ACCOUNT_DISABLED),
     Refusal.NOT_INTERACTIVE: ("server_error", Code.STEP_INCOMPLETE),
     Refusal.FACTOR_LOCKED: ("access_denied", Code.FACTOR_RETRIES_EXCEEDED),
@@ -47,6 +48,7 @@ _REFUSED = {
     Refusal.PROVIDER_ANSWER_INVALID: ("server_error", Code.PROVIDER_ANSWER_INVALID),
     Refusal.PROVIDER_ANSWER_INCOMPLETE: ("server_error", Code.PROVIDER_ANSWER_INCOMPLETE),
     Refusal.PROVIDER_SAID_NOTHING: ("server_error", Code.PROVIDER_SAID_NOTHING),
+    Refusal.UNDER_AGE: ("access_denied", Code.UNDER_AGE),
     Refusal.CONNECTOR_PASSWORD_REFUSED: ("server_error", Code.CONNECTOR_PASSWORD_REFUSED),
     Refusal.CONNECTOR_CERTIFICATE_REFUSED: ("server_error", Code.CONNECTOR_CERTIFICATE_REFUSED),
     Refusal.CONNECTOR_FAILED: ("server_error", Code.CONNECTOR_FAILED),
@@ -145,7 +147,7 @@ class Steps:
             return self.lead(request, provider, interaction, address)
         try:
             if isinstance(ending, Refuse):
-                raise Redirected(*_REFUSED[ending.reason])
+                raise Redirected(*REFUSED[ending.reason])
             session = session_of(request, provider.directory.id)
             return await self.respond.finish(
                 request,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 
+from gatelodge.pages.countries import country_options
 from gatelodge.pages.page import (
     TICKED,
     Button,
@@ -314,12 +315,28 @@ def provider_choice_page(
     )
 
 
-def social_sign_up_page(*, attributes: tuple[Field, ...], notices: tuple[Notice, ...] = ()) -> Page:
-    """Ask somebody new for what their provider did not say."""
+def linking_page(page: Page) -> Page:
+    """Return a sign-in page as the one on which somebody shows which account is theirs."""
+    said = Notice("linkaccount_info", kind=NoticeKind.INFORMATION)
+    cancel = replace(CANCEL, string_id="button_cancel")
+    return replace(page, buttons=(*page.buttons, cancel), notices=(*page.notices, said))
+
+
+def social_sign_up_page(
+    *,
+    attributes: tuple[Field, ...],
+    offers_linking: bool = False,
+    notices: tuple[Notice, ...] = (),
+) -> Page:
+    """Ask somebody new for what their provider did not say.
+
+    `offers_linking` lets them say that they are not new, and show which account is theirs.
+    """
     return Page(
         id=PageId.SOCIAL_SIGN_UP,
         fields=attributes,
         buttons=(CONTINUE, CANCEL),
+        links=(_LINK_ACCOUNT,) * offers_linking,
         notices=notices,
     )
 
@@ -367,6 +384,20 @@ def signed_out_page(*, frames: tuple[str, ...] = (), target: str | None = None) 
     """Say that the person is signed out; applications hear of it in `frames`, before `target`."""
     departure = Departure(frames=frames, target=target) if frames else None
     return Page(id=PageId.SIGNED_OUT, departure=departure)
+
+
+def age_page(*, asks_date: bool, asks_country: bool, notices: tuple[Notice, ...] = ()) -> Page:
+    """Ask when somebody was born and where they live, as far as that is not known."""
+    born = Field(id="dateOfBirth", kind=InputKind.DATE, autocomplete="bday", max_length=10)
+    country = Field(
+        id="country", kind=InputKind.DROPDOWN, autocomplete="country", options=country_options()
+    )
+    return Page(
+        id=PageId.AGE,
+        fields=(*(born,) * asks_date, *(country,) * asks_country),
+        buttons=(CONTINUE, CANCEL),
+        notices=notices,
+    )
 
 
 def consent_page(
@@ -430,6 +461,14 @@ def _with_address(
 
 _ACCEPT = Button(id="continue", action="continue", string_id="button_accept", is_primary=True)
 _DENY = Button(id="cancel", action="cancel", string_id="button_deny", skips_validation=True)
+LINK_ACCOUNT = "linkAccount"
+_LINK_ACCOUNT = Button(
+    id=LINK_ACCOUNT,
+    action=LINK_ACCOUNT,
+    string_id="linkaccount_link",
+    skips_validation=True,
+    lead_string_id="linkaccount_intro",
+)
 LOCAL_SIGN_UP = "SignUpWithLogonEmailExchange"
 """What B2C calls the way to an account of one's own."""
 

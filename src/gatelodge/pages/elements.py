@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gatelodge.model.own_account import AccountTask
 from gatelodge.pages.attributes import AUTOCOMPLETE
 from gatelodge.pages.catalogue import VERIFICATION
 from gatelodge.pages.language import FRAME
@@ -13,6 +14,9 @@ VERIFICATION_MAIL = "mail.verification"
 
 SIGN_IN_MAIL = "mail.signin"
 """Where the words of the message with a code for signing in are kept."""
+
+ACCOUNT_CHANGE_MAIL = "mail.accountchange"
+"""Where the words of the message about a change of an account are kept."""
 
 FACTOR_MAIL = "mail.secondfactor"
 FACTOR_CHANGE_MAIL = "mail.factorchange"
@@ -57,6 +61,7 @@ _SIGN_IN = (
     | _ux("button_signin", "createaccount_intro", "createaccount_one_link", "forgotpassword_link")
     | _labels("email", "UserId", "password")
     | _ux("remember_me", "social_intro", "divider_title", "button_send_code")
+    | _ux("linkaccount_info", "button_cancel")
     | _PASSKEY
     | _errors(
         "UserMessageIfInvalidPassword",
@@ -173,6 +178,36 @@ _FACTORS: Mapping[str, frozenset[Element]] = {
     PHONE_MESSAGE: _ux("text_message", "call"),
 }
 
+_ASKED_AGAIN = _errors("UserMessageIfInvalidPassword", "UserMessageIfUserAccountLocked")
+_OWN_ACCOUNT: Mapping[str, frozenset[Element]] = {
+    PageId.REAUTHENTICATION: _FORM
+    | _labels("signInName", "password")
+    | _ux("initial_intro", "button_continue", "button_back")
+    | _ASKED_AGAIN,
+    PageId.EMAIL_CHANGE: _FORM
+    | _VERIFY
+    | _ux("initial_intro", "button_back")
+    | _errors("UserMessageIfClaimsPrincipalAlreadyExists"),
+    PageId.OWN_PASSWORD: _FORM
+    | _NEW_PASSWORD
+    | _labels("signInName", "password")
+    | _ux("initial_intro", "button_continue", "button_back")
+    | _errors("UserMessageIfOldPasswordUsed")
+    | _ASKED_AGAIN,
+    PageId.IDENTITIES: _ux("heading", "initial_intro", "nothing_linked", "report_heading")
+    | _ux("button_unlink", "button_back")
+    | _errors("error_last_way_in"),
+    PageId.SESSIONS: _ux("heading", "initial_intro", "report_heading")
+    | _ux("button_signout_everywhere", "button_back"),
+    PageId.OWN_DATA: _ux("heading", "initial_intro", "download_link", "button_back"),
+    PageId.DELETION: _FORM
+    | _ux("initial_intro", "confirm_deletion", "button_delete", "button_back")
+    | _errors("error_not_confirmed")
+    | _labels("isDeletionMeant"),
+    ACCOUNT_CHANGE_MAIL: _ux("subject", "greeting", "not_you", "footer", "account_deleted")
+    | _ux("email_changed", "password_changed", "identity_removed", "signed_out_everywhere"),
+}
+
 ELEMENTS: Mapping[str, frozenset[Element]] = {
     **_FACTORS,
     PageId.SIGN_UP_OR_SIGN_IN: _SIGN_IN,
@@ -200,12 +235,16 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     | _errors("UserMessageIfClaimsPrincipalDoesNotExist"),
     PageId.NEW_PASSWORD: _SET_PASSWORD,
     PageId.CHANGE_PASSWORD: _SET_PASSWORD | _errors("UserMessageIfOldPasswordUsed"),
-    PageId.PROFILE_UPDATE: _FORM | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro", "manage_factors"),
+    PageId.PROFILE_UPDATE: _FORM
+    | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro", "manage_factors")
+    | _ux(*(f"button_{task}" for task in AccountTask))
+    | _ux("email_changed", "password_changed", "identity_removed", "signed_out_everywhere"),
+    **_OWN_ACCOUNT,
     PageId.SOCIAL_SIGN_UP: _FORM
     | _ANSWER
     | _ATTRIBUTES
     | _labels("email")
-    | _ux("initial_intro")
+    | _ux("initial_intro", "linkaccount_intro", "linkaccount_link")
     | _errors("UserMessage"),
     PageId.PROVIDER_CHOICE_SIGN_UP: _FORM
     | _ux("initial_intro", "button_provider", "button_local_signup"),
@@ -215,6 +254,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
         "report_heading",
         "error_request",
         "user_message",
+        "error_age",
         "error_application",
         "error_redirect_uri",
         "error_user_flow",
@@ -225,6 +265,10 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     ),
     PageId.SIGN_OUT: _ux("heading", "initial_intro", "button_signout", "button_cancel"),
     PageId.SIGNED_OUT: _ux("heading", "initial_intro", "button_continue"),
+    PageId.AGE: _FORM
+    | _ANSWER
+    | _labels("dateOfBirth", "country")
+    | _ux("initial_intro", "choose_option"),
     PageId.CONSENT: _ux(
         "heading",
         "initial_intro",

@@ -17,6 +17,13 @@ class PageId(StrEnum):
     LOCAL_SIGN_UP = "api.localaccountsignup"
     PASSWORD_RESET = "api.localaccountpasswordreset"
     PROFILE_UPDATE = "api.selfasserted.profileupdate"
+    REAUTHENTICATION = "api.selfasserted.reauthentication"
+    EMAIL_CHANGE = "api.selfasserted.emailchange"
+    OWN_PASSWORD = "api.selfasserted.passwordchange"
+    IDENTITIES = "api.selfasserted.identities"
+    SESSIONS = "api.selfasserted.sessions"
+    OWN_DATA = "api.selfasserted.owndata"
+    DELETION = "api.selfasserted.deletion"
     NEW_PASSWORD = "api.selfasserted"
     CHANGE_PASSWORD = "api.selfasserted.expiredpassword"
     PHONE_FACTOR = "api.phonefactor"
@@ -34,6 +41,7 @@ class PageId(StrEnum):
     SIGN_OUT = "api.signout"
     SIGNED_OUT = "api.signedout"
     CONSENT = "api.consent"
+    AGE = "api.agegating"
     DEVICE = "api.device"
     DEVICE_DONE = "api.devicedone"
     FORM_POST = "api.formpost"
@@ -173,6 +181,15 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """Offer a file the page carries in a data URI; `words` are those of the link."""
+
+    href: str
+    file_name: str
+    words: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """Show a picture the server drew, and what it stands for to whoever cannot use the picture.
 
@@ -201,6 +218,7 @@ class Page:
     heading: Sentence = Sentence("heading")
     intro: Sentence | None = Sentence("initial_intro")
     figure: Figure | None = None
+    attachment: Attachment | None = None
     providers: tuple[Button, ...] = ()
     group: FieldGroup | None = None
     fields: tuple[Field, ...] = ()

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from gatelodge.model.account import SignInName, SignInType
+from gatelodge.model.age import AgeGating, AgeGroup, ConsentForMinor
 from gatelodge.model.api_connector import ClientCertificate
 from gatelodge.model.application import (
     AppRole,
@@ -54,6 +55,7 @@ from gatelodge.model.identity_provider import (
 from gatelodge.model.interaction import Facts
 from gatelodge.model.language import LanguageSetting
 from gatelodge.model.message import Channel
+from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.page_layout import PageLayout
 from gatelodge.model.proof import ProofKind
 from gatelodge.model.second_factor import FactorKind
@@ -222,6 +224,7 @@ user_flow = Table(
     _settings("password_complexity_configuration", PasswordConfiguration),
     _settings("one_time_code_configuration", OneTimeCodeConfiguration),
     _later_settings("passkey_configuration", PasskeyConfiguration),
+    _later_settings("age_gating_configuration", AgeGating),
     _later_settings("account_configuration", AccountConfiguration),
     _settings("application_claims", tuple[str, ...]),
     _settings("attributes", tuple[AttributeAssignment, ...]),
@@ -509,6 +512,9 @@ account = Table(
     _json("extensions", Mapping[str, Any]),
     _json("directory_roles", tuple[str, ...]),
     Column("show_in_address_list", Flag),
+    _text_or_none("date_of_birth"),
+    Column("age_group", Member(AgeGroup)),
+    Column("consent_provided_for_minor", Member(ConsentForMinor)),
     _revision(),
     _look_up("display_name_key"),
     _look_up("mail_key"),

@@ -7,6 +7,8 @@ from gatelodge.graph.edm import (
     Property,
 )
 from gatelodge.graph.model.user_flow_references import CONNECTOR_POINTS
+from gatelodge.model.age import AgeGating, MinorsPolicy, OnBlock
+from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.user_flow import (
     AuthenticationMethod,
     CustomPassword,
@@ -143,6 +145,76 @@ PASSKEYS = ComplexType(
             name="isOfferedAtSignUp",
             type=Primitive.BOOLEAN,
             doc="Whether who signs up is offered to make a passkey; it may be left for later.",
+        ),
+    ),
+)
+
+OWN_ACCOUNT = ComplexType(
+    name="userFlowAccountConfiguration",
+    doc="What profile edit lets users do with their account, besides attributes.",
+    python=AccountConfiguration,
+    properties=(
+        Property(
+            name="isEmailChangeAllowed",
+            type=Primitive.BOOLEAN,
+            doc="Whether users may change their address; the new one is proved by a code.",
+        ),
+        Property(
+            name="isPasswordChangeAllowed",
+            type=Primitive.BOOLEAN,
+            doc="Whether users may change their password by typing the old one.",
+        ),
+        Property(
+            name="areIdentitiesManageable",
+            type=Primitive.BOOLEAN,
+            doc="Whether users see what they sign in with and may unlink identities.",
+        ),
+        Property(
+            name="areSessionsManageable",
+            type=Primitive.BOOLEAN,
+            doc="Whether users see where they are signed in and may sign out everywhere.",
+        ),
+        Property(
+            name="isDataDownloadAllowed",
+            type=Primitive.BOOLEAN,
+            doc="Whether users may download all that is stored about them.",
+        ),
+        Property(
+            name="isAccountDeletionAllowed",
+            type=Primitive.BOOLEAN,
+            doc="Whether users may delete their account.",
+        ),
+        Property(
+            name="reauthenticationIntervalInMinutes",
+            type=Primitive.INT32,
+            minimum=1,
+            maximum=1440,
+            doc="How old a sign-in may be before such a task asks for the password again.",
+        ),
+    ),
+)
+
+AGE_GATING = ComplexType(
+    name="userFlowAgeGatingConfiguration",
+    doc="Whether people are asked for their age, and what becomes of minors.",
+    python=AgeGating,
+    properties=(
+        Property(
+            name="isAgeGatingEnabled",
+            type=Primitive.BOOLEAN,
+            doc="Whether people are asked for date of birth and country, and judged each time.",
+        ),
+        Property(
+            name="minorsPolicy",
+            type=Enumeration("userFlowMinorsPolicy", MinorsPolicy, "Who of the minors is let in."),
+            doc="Who of the minors is let in.",
+        ),
+        Property(
+            name="onBlock",
+            type=Enumeration(
+                "userFlowMinorBlocked", OnBlock, "Who is told that a minor was not let in."
+            ),
+            doc="Whether the application is told that somebody was not let in, or the person.",
         ),
     ),
 )

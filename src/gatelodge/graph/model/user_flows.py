@@ -34,9 +34,11 @@ from gatelodge.graph.model.user_flow_references import (
     with_references,
 )
 from gatelodge.graph.model.user_flow_settings import (
+    AGE_GATING,
     API_CONNECTORS,
     AUTHENTICATION_METHODS,
     ONE_TIME_CODE,
+    OWN_ACCOUNT,
     PASSKEYS,
     PASSWORD,
     SECOND_FACTOR,
@@ -173,9 +175,19 @@ B2C_IDENTITY_USER_FLOW = EntityType(
             doc="The codes that prove an address.",
         ),
         Property(
+            name="accountConfiguration",
+            type=OWN_ACCOUNT,
+            doc="What profile edit lets users do with their account. An extension of ours.",
+        ),
+        Property(
             name="passkeyConfiguration",
             type=PASSKEYS,
             doc="Signing in with passkeys. An extension of ours.",
+        ),
+        Property(
+            name="ageGatingConfiguration",
+            type=AGE_GATING,
+            doc="What becomes of minors. An extension of ours.",
         ),
         Property(
             name="tokenClaimsConfiguration",

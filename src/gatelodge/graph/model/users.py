@@ -32,6 +32,7 @@ from gatelodge.graph.model.user_changes import (
 )
 from gatelodge.graph.model.user_navigations import user_navigations
 from gatelodge.model.account import Account, SignInName, SignInType
+from gatelodge.model.age import AgeGroup, ConsentForMinor
 from gatelodge.model.audit import EventName
 from gatelodge.model.new_account import (
     PasswordProfile,
@@ -212,6 +213,30 @@ USER = EntityType(
             is_nullable=True,
             returned=Returned.ON_SELECT,
             doc="Kept.",
+        ),
+        Property(
+            name="ageGroup",
+            type=Enumeration("ageGroup", AgeGroup, "What somebody is by age."),
+            is_nullable=True,
+            returned=Returned.ON_SELECT,
+            doc="What the user is by age, as the last sign-in found.",
+        ),
+        Property(
+            name="consentProvidedForMinor",
+            type=Enumeration(
+                "consentProvidedForMinor", ConsentForMinor, "Whether a parent agreed."
+            ),
+            is_nullable=True,
+            returned=Returned.ON_SELECT,
+            doc="Whether a parent agreed; an administrator writes down that it was granted.",
+        ),
+        Property(
+            name="legalAgeGroupClassification",
+            type=Primitive.STRING,
+            is_nullable=True,
+            writable=Writable.NEVER,
+            returned=Returned.ON_SELECT,
+            doc="What follows from both for the law.",
         ),
         AUTHENTICATION,
     ),

@@ -10,6 +10,7 @@ from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.local_account import identifier_of, sign_in_name_of, sign_in_type_of
 from gatelodge.journeys.new_password import rules_told
 from gatelodge.journeys.outcome import Back, Change, Done, Outcome, Refusal, Refuse
+from gatelodge.journeys.perform.check_age import with_age
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.sign_up_form import ALREADY_EXISTS, is_address_settled, sign_up_form
 from gatelodge.journeys.step import StepName
@@ -97,6 +98,7 @@ class Register:
             user_principal_name=f"{account_id}@{place.directory.domain}",
             mail_nickname=account_id,
         )
+        account = with_age(account, facts.age)
         named = with_collected(account, place.user_flow, facts.collected)
         if named.display_name == UNNAMED and (named.given_name or named.surname):
             full = " ".join(part for part in (named.given_name, named.surname) if part)
@@ -126,7 +128,7 @@ def _another_name(place: Place, facts: Facts) -> Back:
 
 def _another_address(place: Place, facts: Facts) -> Back:
     # The person proved that the address is theirs, so they may know that it has an account.
-    begun = replace(facts, is_email_proved=False, code=None, password_hash=None, collected={})
+    begun = replace(facts, is_email_proved=False, code=None, password_hash=None)
     page = sign_up_page(
         stage=VerificationStage.ADDRESS_WANTED,
         email=facts.email or "",

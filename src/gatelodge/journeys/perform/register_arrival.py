@@ -8,6 +8,7 @@ from gatelodge.journeys.attributes import UNNAMED, with_collected
 from gatelodge.journeys.changes import AddAccount, UseArrival
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
+from gatelodge.journeys.perform.check_age import with_age
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.upstream import upstream_of
 from gatelodge.model.account import Account, SignInName, SignInType
@@ -116,6 +117,7 @@ class RegisterArrival:
             creation_type=None,
             password_policies=None,
         )
+        account = with_age(account, facts.age)
         return _named(with_collected(account, place.user_flow, facts.collected))
 
 

@@ -15,9 +15,11 @@ def upgrade() -> None:
     _what_people_may()
     _what_grants_rest_on()
     _traces_of_journeys()
+    _ages()
     _who_registered()
     _known_devices()
     _failed_sign_ins()
+    _own_accounts()
     _second_factors()
     _looks()
     _what_sign_ins_rest_on()
@@ -139,6 +141,15 @@ def _what_grants_rest_on() -> None:
 def _what_sign_ins_rest_on() -> None:
     for table in ("session", "oauth_grant"):
         op.add_column(table, sa.Column("upstream", sa.Text(), nullable=True))
+
+
+def _ages() -> None:
+    op.add_column(
+        "user_flow",
+        sa.Column("age_gating_configuration", sa.Text(), nullable=False, server_default="{}"),
+    )
+    for name in ("date_of_birth", "age_group", "consent_provided_for_minor"):
+        op.add_column("account", sa.Column(name, sa.Text(), nullable=True))
 
 
 def _traces_of_journeys() -> None:
@@ -307,4 +318,11 @@ def _passkeys() -> None:
     op.add_column(
         "user_flow",
         sa.Column("passkey_configuration", sa.Text(), nullable=False, server_default="{}"),
+    )
+
+
+def _own_accounts() -> None:
+    op.add_column(
+        "user_flow",
+        sa.Column("account_configuration", sa.Text(), nullable=False, server_default="{}"),
     )

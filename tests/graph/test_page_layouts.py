@@ -4,10 +4,19 @@ from typing import Any
 
 import pytest
 
+from gatelodge.graph.model.language_pages import PAGES
+from gatelodge.pages.page import PageId
 from tests.graph.plane import Plane
 
 LAYOUTS = "/beta/identity/b2cUserFlows/B2C_1_Customer/pageLayouts"
 LAYOUT = f"{LAYOUTS}/api.localaccountsignup"
+
+
+def test_every_page_of_a_user_flow_has_words_and_a_layout_to_change() -> None:
+    changeable = {each for pages in PAGES.values() for each in pages}
+    elsewhere = {"api.device", "api.devicedone", "api.formpost", "api.leaving"}
+    elsewhere |= {"api.localaccountsignin.link"}
+    assert changeable | elsewhere == set(PageId)
 
 
 async def test_a_layout_is_listed_changed_and_restored(plane: Plane) -> None:

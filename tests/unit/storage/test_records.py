@@ -28,7 +28,7 @@ STORES = [
     and each.__module__ == module.__name__
 ]
 RECORDS: dict[str, Record[Any]] = {each.__name__: each.record for each in STORES} | {
-    name: each
+    f"{module.__name__}{name}": each
     for module in (audit_chain, installations)
     for name, each in vars(module).items()
     if isinstance(each, Record)
@@ -42,7 +42,12 @@ def test_columns_are_attributes_or_derived_from_them(record: Record[Any]) -> Non
     attributes = {each.name for each in fields(record.python)}
     elsewhere = attributes - set(record.names)
     assert columns == (attributes - elsewhere) | set(record.derived)
-    assert elsewhere <= {"identities", "app_roles", "oauth2_permission_scopes"}
+    assert elsewhere <= {
+        "identities",
+        "app_roles",
+        "oauth2_permission_scopes",
+        "owner_ids",
+    }
 
 
 @every

@@ -30,12 +30,34 @@ from gatelodge.pages.page import PageId
 from gatelodge.storage.stores import Stores
 
 _NOTHING = b'{"LocalizedStrings":[],"LocalizedCollections":[]}'
-_SIGN_IN = (PageId.SIGN_UP_OR_SIGN_IN, PageId.LOCAL_SIGN_IN)
-_SIGN_UP = (PageId.LOCAL_SIGN_UP,)
-_ALWAYS = (PageId.PROVIDER_CHOICE, PageId.ERROR, PageId.SIGN_OUT, PageId.SIGNED_OUT)
+_SIGN_IN = (
+    PageId.SIGN_UP_OR_SIGN_IN,
+    PageId.LOCAL_SIGN_IN,
+    PageId.SIGN_IN_BY_CODE,
+    PageId.CHANGE_PASSWORD,
+)
+_SIGN_UP = (PageId.LOCAL_SIGN_UP, PageId.SOCIAL_SIGN_UP, PageId.PASSKEY)
+_ALWAYS = (
+    PageId.PROVIDER_CHOICE,
+    PageId.PHONE_FACTOR,
+    PageId.AUTHENTICATOR,
+    PageId.EMAIL_FACTOR,
+    PageId.FACTOR_CHOICE,
+    PageId.RECOVERY_CODE,
+    PageId.RECOVERY_CODES,
+    PageId.CONSENT,
+    PageId.ERROR,
+    PageId.SIGN_OUT,
+    PageId.SIGNED_OUT,
+)
 _RESET = (PageId.PASSWORD_RESET, PageId.NEW_PASSWORD)
 PAGES: Mapping[UserFlowType, tuple[PageId, ...]] = {
-    UserFlowType.SIGN_UP: (*_SIGN_UP, PageId.NEW_PASSWORD, *_ALWAYS),
+    UserFlowType.SIGN_UP: (
+        *_SIGN_UP,
+        PageId.PROVIDER_CHOICE_SIGN_UP,
+        PageId.NEW_PASSWORD,
+        *_ALWAYS,
+    ),
     UserFlowType.SIGN_IN: (*_SIGN_IN, *_RESET, *_ALWAYS),
     UserFlowType.SIGN_UP_OR_SIGN_IN: (*_SIGN_IN, *_SIGN_UP, *_RESET, *_ALWAYS),
     UserFlowType.PASSWORD_RESET: (*_RESET, *_ALWAYS),

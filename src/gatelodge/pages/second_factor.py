@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from gatelodge.model.second_factor import Delivery, EnrolledFactor, FactorKind
 from gatelodge.model.telephone import calling_code_of, mask_telephone, regions
 from gatelodge.pages.catalogue import CANCEL, CONTINUE, VERIFICATION
-from gatelodge.pages.countries import COUNTRIES
 from gatelodge.pages.page import (
     Button,
     Field,
@@ -23,6 +22,7 @@ from gatelodge.pages.page import (
     Report,
     Sentence,
 )
+from gatelodge.pages.telephone_regions import REGION_NAMES
 
 USE_ANOTHER, USE_RECOVERY_CODE = "useAnother", "useRecoveryCode"
 SEND, CALL, VERIFY, RETRY = "sendCode", "verifyPhone", "verifyCode", "retryCode"
@@ -282,7 +282,7 @@ def _country_field(allowed: tuple[str, ...], region: str) -> Field:
     options = [
         Option(
             value=each,
-            name=f"{COUNTRIES.get(each, each)} (+{calling_code_of(each)})",
+            name=f"{REGION_NAMES.get(each, each)} (+{calling_code_of(each)})",
             is_selected=each == region,
         )
         for each in allowed

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gatelodge.federation.presets import PRESETS
+from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.user_flow import AuthenticationMethod
 from tests.journeys.federation_world import (
     PEOPLE,
@@ -366,3 +367,53 @@ def test_a_callback_that_is_loaded_again_leads_on_and_takes_nothing(
     assert upstream.asked == []
     arrival(guest.press(shown, "continue"))
     assert "AADB2C90046" in page(back(guest, at, answer)).text
+
+
+LINKING = AccountConfiguration(is_identity_linking_allowed=True)
+
+
+def test_who_proves_both_sides_connects_them(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    offer(home, people_provider(home), flow="signUpOrSignIn", account_configuration=LINKING)
+    known, person = home.facts["users"][1], somebody()
+    try:
+        shown = page(come_from(guest, party, upstream, person))
+        shown = page(guest.press(shown, "linkAccount"))
+        assert not {PEOPLE, "createAccount", "forgotPassword"} & shown.ids
+        shown = page(guest.press(shown, "next", email=known["email"], password="Wrong-Guess-11"))
+        assert account_from(home, person["sub"]) is None
+        values = {"email": known["email"], "password": known["password"]}
+        claims = party.claims(arrival(guest.press(shown, "next", **values)))
+        assert claims["sub"] == known["object_id"]
+        browser = Browser(home.new_client())
+        again = party.claims(arrival(come_from(browser, party, upstream, person)))
+        assert again["sub"] == known["object_id"]
+    finally:
+        configuration = AccountConfiguration()
+        provider = people_provider(home)
+        offer(home, provider, flow="signUpOrSignIn", account_configuration=configuration)
+
+
+def test_who_changes_their_mind_about_connecting_links_nothing(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    offer(home, people_provider(home), flow="signUpOrSignIn", account_configuration=LINKING)
+    known, person = home.facts["users"][1], somebody()
+    try:
+        shown = page(come_from(guest, party, upstream, person))
+        shown = page(guest.press(page(guest.press(shown, "linkAccount")), "cancel"))
+        assert PEOPLE in shown
+        values = {"email": known["email"], "password": known["password"]}
+        assert arrival(guest.press(shown, "next", **values)).code
+        assert account_from(home, person["sub"]) is None
+    finally:
+        configuration = AccountConfiguration()
+        provider = people_provider(home)
+        offer(home, provider, flow="signUpOrSignIn", account_configuration=configuration)
+
+
+def test_connecting_is_not_offered_unless_it_is_switched_on(
+    guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    assert "linkAccount" not in page(come_from(guest, party, upstream, somebody()))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from gatelodge.journeys.local_account import may_link
 from gatelodge.model.attribute import AttributeAssignment, built_in
 from gatelodge.model.federation import Arrival
 from gatelodge.model.interaction import Facts
@@ -21,7 +22,8 @@ def arrival_form(
         attributes=tuple(
             _as_address(attribute_field(each, value=_given(facts, arrival, each)))
             for each in flow.attributes
-        )
+        ),
+        offers_linking=may_link(flow),
     )
     return replace(page, notices=notices)
 

@@ -1,11 +1,13 @@
 """What a user flow's local accounts sign in with, and who a forgotten password belongs to."""
 
+from dataclasses import replace
+
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts, Path
-from gatelodge.model.user_flow import AuthenticationMethod, UserFlow
+from gatelodge.model.user_flow import AuthenticationMethod, UserFlow, UserFlowType
 from gatelodge.pages.catalogue import Identifier
 from gatelodge.storage.accounts import Accounts
 
@@ -32,6 +34,13 @@ def has_local_accounts(flow: UserFlow) -> bool:
     return flow.authentication_methods is not AuthenticationMethod.NONE
 
 
+def may_link(flow: UserFlow) -> bool:
+    """Return whether who comes from a provider may connect it to the account they have."""
+    is_allowed = flow.account_configuration.is_identity_linking_allowed
+    is_both = flow.user_flow_type is UserFlowType.SIGN_UP_OR_SIGN_IN
+    return is_allowed and is_both and has_local_accounts(flow)
+
+
 def sign_in_name_of(flow: UserFlow, facts: Facts) -> str | None:
     """Return the sign-in name an interaction is about; None while it is not known."""
     return facts.email if identifier_of(flow) is Identifier.EMAIL else facts.user_name
@@ -56,6 +65,19 @@ def identities_of(place: Place, facts: Facts) -> tuple[SignInName, ...]:
             issuer_assigned_id=name,
         ),
     )
+
+
+def with_address(account: Account, directory: Directory, email: str) -> Account:
+    """Return the account reached at a proved address, and signing in with it if it did before."""
+    identities = tuple(
+        replace(each, issuer_assigned_id=email)
+        if each.sign_in_type is SignInType.EMAIL_ADDRESS and each.issuer == directory.domain
+        else each
+        for each in account.identities
+    )
+    # Two old addresses would become the same name twice.
+    unique = tuple(dict.fromkeys(identities))
+    return replace(account, identities=unique, mail=email, is_email_proved=True)
 
 
 async def account_to_reset(

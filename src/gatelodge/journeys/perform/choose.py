@@ -27,6 +27,7 @@ from gatelodge.pages.catalogue import (
     LOCAL_SIGN_UP,
     REMEMBER_ME,
     SEND_CODE,
+    linking_page,
     provider_choice_page,
     sign_in_page,
 )
@@ -68,6 +69,8 @@ class Choose:
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Show the first page, or go straight on where there is one way only."""
+        if interaction.facts.arrival is not None:
+            return Show(page=self._page(place, interaction, ()))
         offers = await self.offered.of(place)
         if (chosen := at_once(place.user_flow, interaction, offers)) is not None:
             return _federated(interaction, chosen)
@@ -78,7 +81,8 @@ class Choose:
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the choice; what the page did not offer is not taken."""
         flow = place.user_flow
-        offers = await self.offered.of(place)
+        is_linking = interaction.facts.arrival is not None
+        offers = () if is_linking else await self.offered.of(place)
         page = self._page(place, interaction, offers)
         chosen = {each.exchange_id: each for each in offers}
         match pressed(page, form):
@@ -92,6 +96,11 @@ class Choose:
                 return _by_code(interaction, page, form)
             case action if action in _SIGN_UP:
                 return Done(facts=replace(interaction.facts, path=Path.SIGN_UP))
+            case "cancel":
+                facts = replace(interaction.facts, arrival=None)
+                offers = await self.offered.of(place)
+                page = self._page(place, interaction.after(None, facts), offers)
+                return Show(page=page, facts=facts)
             case "forgotPassword":
                 if may_reset_password(flow):
                     return Done(facts=replace(interaction.facts, path=Path.PASSWORD_RESET))
@@ -116,7 +125,9 @@ class Choose:
         return Show(page=refill(page, form, notices=notices), changes=(refused,))
 
     def _page(self, place: Place, interaction: Interaction, offers: tuple[Offer, ...]) -> Page:
+        is_linking = interaction.facts.arrival is not None
         page = _page(place.user_flow, interaction, offers)
+        page = linking_page(page) if is_linking else page
         takes_passkeys = place.user_flow.passkey_configuration.is_sign_in_allowed
         if not takes_passkeys or page.id not in _SIGN_IN_PAGES:
             return page
@@ -201,6 +212,7 @@ def _federated(interaction: Interaction, chosen: Offer) -> Done:
 
 
 def _page(flow: UserFlow, interaction: Interaction, offers: tuple[Offer, ...]) -> Page:
+    is_linking = interaction.facts.arrival is not None
     providers = tuple(Option(value=each.exchange_id, name=each.name) for each in offers)
     if flow.user_flow_type is UserFlowType.SIGN_UP or not has_local_accounts(flow):
         return provider_choice_page(
@@ -212,8 +224,8 @@ def _page(flow: UserFlow, interaction: Interaction, offers: tuple[Offer, ...]) -
         page_id=_PAGE_IDS.get(flow.user_flow_type, PageId.LOCAL_SIGN_IN),
         identifier=identifier_of(flow),
         identifier_value=interaction.request.login_hint or "",
-        offers_sign_up=flow.user_flow_type is UserFlowType.SIGN_UP_OR_SIGN_IN,
-        offers_password_reset=flow.takes_passwords,
+        offers_sign_up=flow.user_flow_type is UserFlowType.SIGN_UP_OR_SIGN_IN and not is_linking,
+        offers_password_reset=flow.takes_passwords and not is_linking,
         takes_passwords=flow.takes_passwords,
         takes_codes=flow.takes_codes,
         offers_to_keep=_may_keep(flow),

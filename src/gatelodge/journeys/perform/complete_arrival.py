@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 
 from gatelodge.journeys.arrival_form import arrival_form
-from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.step import StepName
 from gatelodge.model.interaction import Interaction
+from gatelodge.pages.catalogue import LINK_ACCOUNT
 from gatelodge.pages.form import Submitted, pressed, read_answers, refill
 
 
@@ -29,6 +31,9 @@ class CompleteArrival:
         match pressed(page, form):
             case "cancel":
                 return Refuse(reason=Refusal.CANCELLED)
+            case action if action == LINK_ACCOUNT:
+                # The arrival stays: it is what will be linked.
+                return Back(to=StepName.CHOOSE, facts=replace(facts, path=None, collected={}))
             case "continue":
                 answers = read_answers(page, form)
                 if answers.notices:

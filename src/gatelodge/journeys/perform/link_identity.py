@@ -1,0 +1,63 @@
+"""Let an identity provider lead to an account from now on, once both sides were proved."""
+
+from dataclasses import dataclass, replace
+
+from gatelodge.clock import Clock
+from gatelodge.journeys.changes import SaveAccount, UseArrival
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
+from gatelodge.journeys.place import Place
+from gatelodge.model.account import SignInName, SignInType
+from gatelodge.model.audit import EventName
+from gatelodge.model.interaction import Interaction
+from gatelodge.pages.form import Submitted
+from gatelodge.storage.database import Database
+
+MOST_IDENTITIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIdentity:
+    """A step without a page: the provider's word is used up, the account's own proof stays."""
+
+    database: Database
+    evidence: Evidence
+    clock: Clock
+
+    async def enter(self, place: Place, interaction: Interaction) -> Outcome:
+        """Add the identity to the account somebody has just signed in to."""
+        facts = interaction.facts
+        arrival, account_id = facts.arrival, facts.account_id
+        is_allowed = place.user_flow.account_configuration.is_identity_linking_allowed
+        if arrival is None or account_id is None or not is_allowed:
+            return Done(facts=replace(facts, arrival=None))
+        accounts = self.database.read(place.directory.id).accounts
+        account = await accounts.get(account_id)
+        if account is None or not account.account_enabled:
+            return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
+        taken = await accounts.by_sign_in_name(arrival.issuer, arrival.subject)
+        if taken is not None or len(account.identities) >= MOST_IDENTITIES:
+            return Refuse(reason=Refusal.ALREADY_EXISTS)
+        identity = SignInName(
+            sign_in_type=SignInType.FEDERATED,
+            issuer=arrival.issuer,
+            issuer_assigned_id=arrival.subject,
+        )
+        linked = replace(account, identities=(*account.identities, identity))
+        return Done(
+            facts=replace(facts, arrival=None),
+            changes=(
+                UseArrival(interaction.id, arrival.key, self.clock()),
+                SaveAccount(linked),
+                self.evidence.event(
+                    interaction,
+                    EventName.IDENTITY_LINKED,
+                    account.id,
+                    detail={"identityProvider": arrival.provider_id},
+                ),
+            ),
+        )
+
+    async def submit(self, place: Place, interaction: Interaction, _form: Submitted) -> Outcome:
+        """Do the same: nothing is asked here."""
+        return await self.enter(place, interaction)

@@ -1,0 +1,66 @@
+"""What people may do with their own account in profile edit."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gatelodge.model.one_time_code import OneTimeCode
+
+
+class AccountTask(StrEnum):
+    """What somebody does with the own account; the values are the actions of the page."""
+
+    EMAIL = "changeEmail"
+    PASSWORD = "changePassword"
+    IDENTITIES = "manageIdentities"
+    SESSIONS = "manageSessions"
+    DATA = "downloadData"
+    DELETION = "deleteAccount"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountConfiguration:
+    """What people may do with their accounts: nothing unless it is switched on.
+
+    All of it is part of profile edit, but for linking, which is offered to whoever comes from an
+    identity provider for the first time.
+
+    Minutes 1–1440 say how long ago somebody may have signed in to change what matters.
+    """
+
+    is_email_change_allowed: bool = False
+    is_password_change_allowed: bool = False
+    are_identities_manageable: bool = False
+    are_sessions_manageable: bool = False
+    is_data_download_allowed: bool = False
+    is_account_deletion_allowed: bool = False
+    is_identity_linking_allowed: bool = False
+    reauthentication_interval_in_minutes: int = 10
+
+    @property
+    def tasks(self) -> tuple[AccountTask, ...]:
+        """Return what is switched on, in the order of the page."""
+        allowed = {
+            AccountTask.EMAIL: self.is_email_change_allowed,
+            AccountTask.PASSWORD: self.is_password_change_allowed,
+            AccountTask.IDENTITIES: self.are_identities_manageable,
+            AccountTask.SESSIONS: self.are_sessions_manageable,
+            AccountTask.DATA: self.is_data_download_allowed,
+            AccountTask.DELETION: self.is_account_deletion_allowed,
+        }
+        return tuple(task for task, is_allowed in allowed.items() if is_allowed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFacts:
+    """How far somebody has come: the task, and the address that is to be the new one.
+
+    `told` is the sentence that says what was done last.
+    """
+
+    task: AccountTask | None = None
+    email: str | None = None
+    code: OneTimeCode | None = None
+    told: str | None = None
+
+
+NO_TASK = AccountFacts()

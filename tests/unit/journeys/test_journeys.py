@@ -28,7 +28,13 @@ from gatelodge.journeys.step import Step
 from gatelodge.journeys.step import StepName as S
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.interaction import Interaction, Path
-from gatelodge.model.user_flow import SessionConfiguration, SessionScope, UserFlow
+from gatelodge.model.user_flow import (
+    SecondFactorConfiguration,
+    SecondFactorState,
+    SessionConfiguration,
+    SessionScope,
+    UserFlow,
+)
 from gatelodge.model.user_flow import UserFlowType as T
 from gatelodge.pages.form import Submitted
 from gatelodge.pages.page import Page, PageId
@@ -37,8 +43,15 @@ from tests.world.makers import a_place, a_user_flow
 from tests.world.traces import ACCOUNT, an_interaction
 
 PAGE = Page(id=PageId.SIGN_UP_OR_SIGN_IN)
-SILENT = {S.RESUME_SESSION, S.REGISTER, S.START_SESSION}
-IDENTIFYING = {S.RESUME_SESSION, S.CHECK_PASSWORD, S.REGISTER, S.NEW_PASSWORD}
+SILENT = {S.RESUME_SESSION, S.REGISTER, S.CHECK_FACTOR, S.START_SESSION}
+IDENTIFYING = {
+    S.RESUME_SESSION,
+    S.FEDERATE,
+    S.SIGN_IN_BY_CODE,
+    S.CHECK_PASSWORD,
+    S.REGISTER,
+    S.NEW_PASSWORD,
+}
 
 
 async def a_change(_: Stores) -> None:
@@ -113,23 +126,21 @@ def names(kind: T) -> list[S]:
     return [step.name for step in journey_for(kind)]
 
 
-@pytest.mark.parametrize(
-    ("kind", "order"),
-    [
-        (T.SIGN_UP, "choose verifyEmail collectAttributes register startSession"),
-        (T.SIGN_IN, "resumeSession choose changePassword verifyEmail newPassword startSession"),
-        (
-            T.SIGN_UP_OR_SIGN_IN,
-            "resumeSession choose changePassword verifyEmail collectAttributes register"
-            " newPassword startSession",
-        ),
-        (T.PASSWORD_RESET, "verifyEmail newPassword startSession"),
-        (T.PROFILE_UPDATE, "resumeSession choose changePassword updateProfile startSession"),
-        (T.RESOURCE_OWNER, "checkPassword"),
-    ],
+IN_ORDER = (
+    (S.CHOOSE, S.VERIFY_EMAIL, S.COLLECT_ATTRIBUTES, S.REGISTER, S.CHECK_FACTOR),
+    (S.RESUME_SESSION, S.CHOOSE, S.RECOGNISE_DEVICE, S.CHECK_FACTOR, S.CHANGE_PASSWORD),
+    (S.VERIFY_EMAIL, S.CHECK_FACTOR, S.NEW_PASSWORD, S.ENROL_FACTOR, S.START_SESSION),
+    (S.CHECK_FACTOR, S.ENROL_FACTOR, S.MANAGE_FACTORS, S.UPDATE_PROFILE, S.START_SESSION),
+    (S.CHECK_FACTOR, S.CONSENT, S.CALL_BEFORE_TOKENS, S.START_SESSION),
 )
-def test_every_type_has_its_steps_in_this_order(kind: T, order: str) -> None:
-    assert names(kind) == order.split()
+"""What has to come before what, in every journey that has both."""
+
+
+@pytest.mark.parametrize("kind", T)
+@pytest.mark.parametrize("order", IN_ORDER)
+def test_what_protects_comes_before_what_it_protects(kind: T, order: tuple[S, ...]) -> None:
+    found = [each for each in order if each in names(kind)]
+    assert found == sorted(found, key=names(kind).index)
 
 
 @pytest.mark.parametrize("kind", T)
@@ -345,6 +356,33 @@ def test_dropping_a_row_that_makes_it_safe_is_noticed(kind: T, dropped: S) -> No
     rest = tuple(step for step in journey_for(kind) if step.name is not dropped)
     assert len(rest) == len(journey_for(kind)) - 1
     assert unsafe_endings(rest, kind)
+
+
+PROTECTED = (S.CHANGE_PASSWORD, S.NEW_PASSWORD, S.UPDATE_PROFILE, S.CONSENT, S.START_SESSION)
+DEMANDING = SecondFactorConfiguration(multifactor_authentication_state=SecondFactorState.ON)
+
+
+def without_factor(journey: tuple[Step, ...], kind: T) -> list[str]:
+    """Return which steps somebody reaches without a factor where one is demanded."""
+    found = []
+    for path, session, must_change in product([None, *Path], [None, "s"], [False, True]):
+        walk = a_walk(kind, path=path, session_id=session, must_change_password=must_change)
+        walk.flow = replace(walk.flow, multifactor_authentication_configuration=DEMANDING)
+        passed, _ = pass_through(journey, walk)
+        found += [
+            f"{kind} {path} {session}: {step}"
+            for step in PROTECTED
+            if step in passed and S.CHECK_FACTOR not in passed[: passed.index(step)]
+        ]
+    return found
+
+
+@pytest.mark.parametrize("kind", [each for each in T if each is not T.RESOURCE_OWNER])
+def test_nobody_passes_a_factor_that_is_demanded_and_without_the_row_it_shows(kind: T) -> None:
+    journey = journey_for(kind)
+    assert without_factor(journey, kind) == []
+    rest = tuple(step for step in journey if step.name is not S.CHECK_FACTOR)
+    assert without_factor(rest, kind)
 
 
 @pytest.mark.parametrize("kind", T)

@@ -102,7 +102,7 @@ class Refusals:
 def _event_name(target: Target, method: str) -> EventName:
     """Return the event the write would have been, where one operation of the set is meant."""
     if target.action is not None:
-        return target.action.event
+        return target.action.event or EventName.WRITE_REFUSED
     if not (target.owners or target.is_reference or target.is_value):
         entity_set = target.entity_set
         operation = {

@@ -163,7 +163,8 @@ class Reading:
         self, each: Property, value: object, path: tuple[str, ...], found: dict[str, Any]
     ) -> None:
         kind = each.type
-        if isinstance(kind, ComplexType) and kind.navigations and isinstance(value, dict):
+        is_leading = isinstance(kind, ComplexType) and kind.navigations and not kind.derived
+        if is_leading and isinstance(kind, ComplexType) and isinstance(value, dict):
             self._leading(each, kind, value, path, found)
         elif each.writable is Writable.NEVER and self.is_create:
             if value not in (None, {}, []):
@@ -193,10 +194,10 @@ class Reading:
         path: tuple[str, ...],
         found: dict[str, Any],
     ) -> None:
-        """Read a structured value that has only navigations."""
+        """Read a structured value that leads somewhere; what else it has are attributes."""
         given = self._navigations(kind.navigations, value, path)
         rest = {name: value[name] for name in value if name not in self._led}
-        self.properties(kind.name, kind.properties, rest, path)
+        found.update(self.properties(kind.name, kind.properties, rest, path))
         if self.is_create:
             found[each.attribute] = given
 
@@ -249,6 +250,8 @@ class Reading:
         if found is None or found.python is None:
             names = ", ".join(f"#microsoft.graph.{each.name}" for each in kind.derived)
             return self._refuse((*path, "@odata.type"), f"must be one of {names}.")
+        led = self._navigations(found.navigations, value, path)
+        value = {name: value[name] for name in value if name not in self._led}
         is_create, self.is_create = self.is_create, True
         if not is_create:
             # What was read can be sent back, with what only the server says.
@@ -256,7 +259,7 @@ class Reading:
             value = {name: each for name, each in value.items() if name.lower() not in told}
         given = self.properties(found.name, found.properties, value, path)
         self.is_create = is_create
-        return Part(found.python, given)
+        return Part(found.python, led | given)
 
     def _judge_text(self, each: Property, text: str, path: tuple[str, ...]) -> None:
         if each.is_required and not text:

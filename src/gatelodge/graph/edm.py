@@ -40,8 +40,8 @@ class ComplexType:
     """A structured value. Without `python` its properties are attributes of what it lies in.
 
     A value of a type with `derived` types is always one of those, and says which. With
-    `navigations` it has a path of its own below the entity it lies in, which owns what they lead
-    to.
+    `navigations`, its own or of what lies in it, it has a path of its own below the entity it lies
+    in, which owns what they lead to.
     """
 
     name: str
@@ -50,6 +50,23 @@ class ComplexType:
     properties: tuple["Property", ...] = ()
     derived: tuple["ComplexType", ...] = ()
     navigations: tuple["Navigation", ...] = ()
+
+    def parts(self) -> Iterator["Property"]:
+        """Yield what lies in a value of any of the types and has a path of its own."""
+        for kind in (self, *self.derived):
+            for each in kind.properties:
+                if isinstance(each.type, ComplexType) and each.type.has_path:
+                    yield each
+
+    def ways(self) -> Iterator["Navigation"]:
+        """Yield where a value of any of the types leads."""
+        for kind in (self, *self.derived):
+            yield from kind.navigations
+
+    @property
+    def has_path(self) -> bool:
+        """Return whether something below a value of this type has a path."""
+        return any(True for _ in self.ways()) or any(True for _ in self.parts())
 
 
 Type: TypeAlias = Primitive | Enumeration | ComplexType
@@ -278,14 +295,14 @@ class Put:
 class Action:
     """A named deed upon one entity, by POST.
 
-    It answers with the entity when `is_entity_returned`, else with a `result`, else with 204.
+    Without an `event` it is a question, and nothing is written. It answers with the entity when `is_entity_returned`, else with a `result`, else with 204.
     A deed upon a whole collection is given what owns the collection, None at a root.
     """
 
     name: str
     doc: str
     access: Access
-    event: EventName
+    event: EventName | None
     prepare: PrepareExisting
     parameters: tuple[Property, ...] = ()
     result: Type | None = None

@@ -137,7 +137,7 @@ class GraphEndpoint:
             answer = _with_every_member(complete, await method.perform(complete))
             return _unless_known(request, answer)
         except GraphError as error:
-            if request.method not in {"GET", "HEAD"}:
+            if request.method not in {"GET", "HEAD"} and not target.is_question:
                 await self.refusals.record(call, request.method, error)
             raise
 

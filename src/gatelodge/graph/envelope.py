@@ -29,7 +29,7 @@ def context(call: Call, options: Options | None = None, *, is_entity: bool) -> s
     target = call.target
     path = target.door.path
     if target.structure is not None:
-        path = f"{target.path}/{target.structure.name}"
+        path = f"{target.path}{target.within}/{target.structure.name}"
     suffix = "/$entity" if is_entity else ""
     return f"{call.root}/$metadata#{path.strip('/')}{_shape(options)}{suffix}"
 

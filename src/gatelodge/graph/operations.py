@@ -50,7 +50,7 @@ from gatelodge.graph.refusals import (
     refuse_problems,
     saved,
 )
-from gatelodge.graph.representation import represent, structure_writers
+from gatelodge.graph.representation import represent, structure_writer, structure_writers
 from gatelodge.graph.types import type_name
 from gatelodge.graph.writing import Writing
 from gatelodge.model.identifier import key_of
@@ -205,7 +205,10 @@ class Operations(Writing):
             entity = await self._subject(call, owners, action)
             return await action.prepare(self.situation(call), entity, given), entity
 
-        change = await self.carried_out(call, action.event, prepare)
+        if action.event is None:
+            change = await self.prepared(call, prepare)
+        else:
+            change = await self.carried_out(call, action.event, prepare)
         if action.is_entity_returned:
             return Answer(content=entity_body(call, change.answer))
         if action.result is None:
@@ -250,10 +253,10 @@ class Operations(Writing):
         kind = target.structure.type
         options = structure_options(call.pairs, kind)
         entity = await self.find(call)
-        body = {
-            "@odata.context": context(call, options, is_entity=False),
-            **represent(entity, structure_writers(kind)),
-        }
+        found = structure_writer(target.structure, is_beta=call.is_beta)(entity)
+        if found is None:
+            return Answer(status=204)
+        body = {"@odata.context": context(call, options, is_entity=False), **found}
         await expanded(call, self.stores(call), options, [entity], [body])
         return Answer(content=body)
 

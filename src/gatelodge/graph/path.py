@@ -34,6 +34,7 @@ class Hop:
     key: str | None = None
     key_name: str | None = None
     only: Filter | None = None
+    cast: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,8 @@ class Target:
     """A collection, or with `key` an entity, or with `action` a deed upon it.
 
     `key_name` is the property the key belongs to when it is not the set's own. What a `navigation`
-    leads to lies behind a door made for this path, below the `owners`, outermost first.
+    leads to lies behind a door made for this path, below the `owners`, outermost first. A
+    `structure` lies in others along the path `within`. An entity must be of the type `cast`.
     """
 
     entity_set: EntitySet
@@ -57,12 +59,20 @@ class Target:
     navigation: Navigation | None = None
     owners: tuple[Hop, ...] = ()
     structure: Property | None = None
+    within: str = ""
+    cast: str | None = None
     stream: Stream | None = None
 
     @property
     def is_collection(self) -> bool:
         """Return whether the target is a list rather than one entity."""
         return self.key is None and not self.leads_to_one
+
+    @property
+    def is_question(self) -> bool:
+        """Return whether a POST asks something and changes nothing."""
+        is_action = self.action is not None and self.action.event is None
+        return is_action or self.lookup is not None
 
     @property
     def leads_to_one(self) -> bool:
@@ -78,6 +88,7 @@ class Target:
             key=self.key,
             key_name=self.key_name,
             only=self.door.only,
+            cast=self.cast,
         )
 
     @property
@@ -166,6 +177,8 @@ def _cast(target: Target, segment: str) -> Target | None:
     if cast is None:
         return None
     name, entity_set = cast[1].lower(), target.entity_set
+    if target.structure is not None:
+        return target if name in _names_of(target.structure.type) else None
     for door in entity_set.doors:
         if door.only is not None and door.declared.name.lower() == name:
             path = target.door.path
@@ -177,8 +190,17 @@ def _cast(target: Target, segment: str) -> Target | None:
             path = f"{path}/microsoft.graph.{each.entity.name}" if target.key is None else path
             door = Door(path=path, declared=each.entity)
             return replace(target, entity_set=each, door=door)
-    is_known = any(each.name.lower() == name for each in entity_set.entity.lineage())
-    return target if is_known else None
+    if any(each.name.lower() == name for each in entity_set.entity.lineage()):
+        return target
+    others = {each.name.lower() for each in entity_set.derived}
+    # A list of several types would have to be told apart; one of a single type is that list.
+    is_meant = name in others and (target.key is not None or len(others) == 1)
+    return replace(target, cast=name) if is_meant else None
+
+
+def _names_of(kind: object) -> frozenset[str]:
+    kinds = (kind, *kind.derived) if isinstance(kind, ComplexType) else ()
+    return frozenset(each.name.lower() for each in kinds)
 
 
 def _in_list(target: Target, segment: str) -> Target:
@@ -207,7 +229,7 @@ def _in_one(target: Target, segment: str) -> Target:
         reached = _through(target, navigation)
         return reached if key is None else _in_list(reached, f"({key})")
     if target.structure is not None:
-        raise _no_segment(segment)
+        return _part(target, target.structure, segment)
     if (stream := _named_stream(target.entity_set, segment)) is not None:
         return replace(target, stream=stream)
     if (structure := _structure(target.entity_set, segment)) is None:
@@ -219,12 +241,23 @@ def _navigations(target: Target) -> Mapping[str, Navigation]:
     if target.structure is None:
         return target.entity_set.navigations()
     kind = target.structure.type
-    navigations = kind.navigations if isinstance(kind, ComplexType) else ()
+    navigations = kind.ways() if isinstance(kind, ComplexType) else ()
     return {name: each for each in navigations for name in each.names}
 
 
+def _part(target: Target, structure: Property, segment: str) -> Target:
+    """Return the target with what lies in its structure under the name of a segment."""
+    parts = structure.type.parts() if isinstance(structure.type, ComplexType) else ()
+    for each in parts:
+        if each.name.lower() == segment.lower():
+            within = f"{target.within}/{structure.name}"
+            return replace(target, structure=each, within=within)
+    raise _no_segment(segment)
+
+
 def _through(target: Target, navigation: Navigation) -> Target:
-    middle = "" if target.structure is None else f"/{target.structure.name}"
+    name = "" if target.structure is None else f"/{target.structure.name}"
+    middle = f"{target.within}{name}"
     path = f"{target.path}{middle}/{navigation.name}"
     return Target(
         entity_set=navigation.to,
@@ -245,7 +278,7 @@ def _named_stream(entity_set: EntitySet, segment: str) -> Stream | None:
 def _structure(entity_set: EntitySet, segment: str) -> Property | None:
     for kind in entity_set.types():
         for each in kind.all_properties():
-            is_path = isinstance(each.type, ComplexType) and each.type.navigations
+            is_path = isinstance(each.type, ComplexType) and each.type.has_path
             if is_path and each.name.lower() == segment.lower():
                 return each
     return None

@@ -66,9 +66,8 @@ def navigations_of(kind: EntityType) -> Iterator[tuple[str, Navigation]]:
     """Yield where a type leads, with the path of the structured value it starts from."""
     for each in kind.all_navigations():
         yield "", each
-    for part in kind.all_properties():
-        if isinstance(part.type, ComplexType):
-            yield from ((f"/{part.name}", each) for each in part.type.navigations)
+    for path, part in _parts(kind):
+        yield from ((f"/{path}", each) for each in part.ways())
 
 
 def streams_of(entity_set: EntitySet) -> Iterator[Stream]:
@@ -80,10 +79,21 @@ def streams_of(entity_set: EntitySet) -> Iterator[Stream]:
 
 
 def structures_of(kind: EntityType) -> Iterator[str]:
-    """Yield the names of structured values that have a path of their own."""
-    for part in kind.all_properties():
-        if isinstance(part.type, ComplexType) and part.type.navigations:
-            yield part.name
+    """Yield the paths of structured values that have one of their own."""
+    yield from (path for path, _ in _parts(kind))
+
+
+def _parts(kind: EntityType) -> Iterator[tuple[str, ComplexType]]:
+    for each in kind.all_properties():
+        if isinstance(each.type, ComplexType) and each.type.has_path:
+            yield from _below(each.name, each.type)
+
+
+def _below(path: str, kind: ComplexType) -> Iterator[tuple[str, ComplexType]]:
+    yield path, kind
+    for each in kind.parts():
+        if isinstance(each.type, ComplexType):
+            yield from _below(f"{path}/{each.name}", each.type)
 
 
 def _from(place: Place, kind: EntityType) -> Iterator[Place]:

@@ -1,6 +1,7 @@
 """Entities as JSON. What to write for a type and a selection is worked out once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -125,6 +126,11 @@ def _optional(read: Write, item: Write) -> Write:
         return None if found is None else item(found)
 
     return write
+
+
+def structure_writer(each: Property, *, is_beta: bool = False) -> Write:
+    """Return how to write a structured value of an entity, None where it has none."""
+    return _writer(replace(each, returned=Returned.BY_DEFAULT), is_beta=is_beta)
 
 
 def structure_writers(kind: ComplexType, *, is_beta: bool = False) -> Writers:

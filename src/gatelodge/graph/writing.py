@@ -105,7 +105,7 @@ class Writing:
 
     async def _at(self, call: Call, hop: Hop, owner: object) -> Any:  # noqa: ANN401
         entity = await self._reached(call, hop, owner)
-        if entity is None:
+        if entity is None or not _is_cast(hop, entity):
             return None
         is_owner = call.caller.owns(entity)
         if (seen_by := hop.entity_set.seen_by) is not None:
@@ -162,6 +162,13 @@ class Writing:
             return change
         raise GraphError(409, Code.CONFLICT, "Others keep changing the object; try again.")
 
+    async def prepared(
+        self, call: Call, prepare: Callable[[tuple[Any, ...]], Awaitable[tuple[Change, Any]]]
+    ) -> Change:
+        """Prepare a change that is only an answer; nothing is written."""
+        owners = await self.owners(call)
+        return (await _prepared(call.target.entity_set, prepare(owners)))[0]
+
     async def _write(
         self,
         call: Call,
@@ -199,6 +206,11 @@ class Writing:
             raise invalid(bad_request_code(call.target.entity_set), error.problems) from error
         if change.refusal:
             raise invalid(bad_request_code(call.target.entity_set), change.refusal)
+
+
+def _is_cast(hop: Hop, entity: object) -> bool:
+    kind = hop.entity_set.concrete(entity)
+    return hop.cast is None or any(each.name.lower() == hop.cast for each in kind.lineage())
 
 
 def _changes(

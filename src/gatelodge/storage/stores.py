@@ -8,6 +8,11 @@ from gatelodge.storage.api_connectors import ApiConnectors
 from gatelodge.storage.applications import Applications, PermissionGrants
 from gatelodge.storage.audit_chain import AuditChain
 from gatelodge.storage.audit_events import AuditEvents
+from gatelodge.storage.authentication_events import (
+    EventExtensions,
+    EventListeners,
+    EventsFlows,
+)
 from gatelodge.storage.brandings import Brandings, BrandPictures
 from gatelodge.storage.connection import Connection
 from gatelodge.storage.consents import Consents
@@ -99,6 +104,21 @@ class Stores:
     def identity_providers(self) -> IdentityProviders:
         """Identity providers of the directory."""
         return IdentityProviders(self.connection, self.directory_id)
+
+    @property
+    def events_flows(self) -> EventsFlows:
+        """What is done at each moment of a sign-up."""
+        return EventsFlows(self.connection, self.directory_id)
+
+    @property
+    def event_listeners(self) -> EventListeners:
+        """What is done at single moments of a sign-in."""
+        return EventListeners(self.connection, self.directory_id)
+
+    @property
+    def event_extensions(self) -> EventExtensions:
+        """Web services asked at moments of a sign-in."""
+        return EventExtensions(self.connection, self.directory_id)
 
     @property
     def api_connectors(self) -> ApiConnectors:

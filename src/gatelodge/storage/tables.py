@@ -40,6 +40,14 @@ from gatelodge.model.application_details import ApplicationDetails
 from gatelodge.model.attribute import AttributeAssignment, DataType
 from gatelodge.model.audit import ActorKind, EventName, PropertyChange
 from gatelodge.model.audit_activity import AuditKind
+from gatelodge.model.authentication_event import (
+    ExtensionCall,
+    ExtensionClient,
+    Handlers,
+    HttpEndpoint,
+    ReturnedClaim,
+    TokenAuthentication,
+)
 from gatelodge.model.authorization import AuthorizationRequest, GrantedScope
 from gatelodge.model.branding import BrandImage
 from gatelodge.model.directory import Switches
@@ -378,6 +386,58 @@ api_connector = Table(
     _text_or_none("password"),
     _json("certificates", tuple[ClientCertificate, ...]),
     _text_or_none("private_key"),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "id"),
+    _in_directory(),
+)
+
+events_flow = Table(
+    "events_flow",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("display_name"),
+    _text_or_none("description"),
+    _count("priority"),
+    _flag("include_all_applications"),
+    _json("app_ids", tuple[str, ...]),
+    _json("handlers", Handlers),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "id"),
+    UniqueConstraint("directory_id", "display_name"),
+    _in_directory(),
+)
+
+event_listener = Table(
+    "event_listener",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("kind"),
+    _text_or_none("display_name"),
+    _count("priority"),
+    _text_or_none("authentication_events_flow_id"),
+    _flag("include_all_applications"),
+    _json("app_ids", tuple[str, ...]),
+    _json("handlers", Handlers),
+    Column("extension_call", Json(ExtensionCall)),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "id"),
+    _in_directory(),
+)
+
+event_extension = Table(
+    "event_extension",
+    metadata,
+    _of_directory(),
+    _text("id"),
+    _text("kind"),
+    _text("display_name"),
+    _text_or_none("description"),
+    Column("authentication_configuration", Json(TokenAuthentication)),
+    Column("endpoint_configuration", Json(HttpEndpoint)),
+    Column("client_configuration", Json(ExtensionClient)),
+    _json("claims_for_token_configuration", tuple[ReturnedClaim, ...]),
     _revision(),
     PrimaryKeyConstraint("directory_id", "id"),
     _in_directory(),

@@ -11,6 +11,7 @@ def upgrade() -> None:
     """Each subject below brings its own tables."""
     _deleted_objects()
     _types_of_providers()
+    _authentication_events()
     _what_people_allow()
     _what_people_may()
     _what_grants_rest_on()
@@ -325,4 +326,54 @@ def _own_accounts() -> None:
     op.add_column(
         "user_flow",
         sa.Column("account_configuration", sa.Text(), nullable=False, server_default="{}"),
+    )
+
+
+def _authentication_events() -> None:
+    _of_events(
+        "events_flow",
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("include_all_applications", sa.Boolean(), nullable=False),
+        sa.Column("app_ids", sa.Text(), nullable=False),
+        sa.Column("handlers", sa.Text(), nullable=False),
+        sa.UniqueConstraint(
+            "directory_id", "display_name", name=op.f("uq_events_flow_directory_id_display_name")
+        ),
+    )
+    _of_events(
+        "event_listener",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("authentication_events_flow_id", sa.Text(), nullable=True),
+        sa.Column("include_all_applications", sa.Boolean(), nullable=False),
+        sa.Column("app_ids", sa.Text(), nullable=False),
+        sa.Column("handlers", sa.Text(), nullable=False),
+        sa.Column("extension_call", sa.Text(), nullable=True),
+    )
+    _of_events(
+        "event_extension",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("authentication_configuration", sa.Text(), nullable=True),
+        sa.Column("endpoint_configuration", sa.Text(), nullable=True),
+        sa.Column("client_configuration", sa.Text(), nullable=True),
+        sa.Column("claims_for_token_configuration", sa.Text(), nullable=False),
+    )
+
+
+def _of_events(table: str, *columns: sa.Column[object] | sa.Constraint) -> None:
+    op.create_table(
+        table,
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        *columns,
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id"], ["directory.id"], name=op.f(f"fk_{table}_directory")
+        ),
+        sa.PrimaryKeyConstraint("directory_id", "id", name=op.f(f"pk_{table}")),
     )

@@ -1,6 +1,7 @@
 """Sign-in through identity providers: the whole way, there and back."""
 
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from gatelodge.federation.presets import PRESETS
 from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.user_flow import AuthenticationMethod
+from gatelodge.outbound import NotReached
 from tests.journeys.federation_world import (
     PEOPLE,
     account_from,
@@ -417,3 +419,41 @@ def test_connecting_is_not_offered_unless_it_is_switched_on(
     guest: Browser, party: RelyingParty, upstream: Upstream
 ) -> None:
     assert "linkAccount" not in page(come_from(guest, party, upstream, somebody()))
+
+
+def test_signing_out_here_asks_the_provider_to_do_the_same(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    tokens = party.tokens(signed_up(guest, party, upstream, somebody()))
+    query = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": party.redirect_uri}
+    shown = page(guest.open(f"{party.provider}/oauth2/v2.0/logout", **query))
+    assert f'src="{ISSUER}/logout"' in unescape(shown.response.text)
+    assert "frame-src https://people.example" in shown.response.headers["content-security-policy"]
+    assert "email" in page(guest.open(party.link()))
+
+
+def test_a_provider_that_is_not_reached_keeps_nobody_signed_in(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    tokens = party.tokens(signed_up(guest, party, upstream, somebody()))
+    home.clock.move(minutes=11)
+    upstream.mischief.answer = lambda _url, _answer: NotReached("silent")
+    query = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": party.redirect_uri}
+    arrival(guest.open(f"{party.provider}/oauth2/v2.0/logout", **query))
+    assert "email" in page(guest.open(party.link()))
+
+
+def test_a_forgotten_password_says_the_same_to_people_without_one_as_to_strangers(
+    home: House, party: RelyingParty, upstream: Upstream
+) -> None:
+    person = somebody()
+    signed_up(Browser(home.new_client()), party, upstream, person)
+    said = []
+    for address in (person["email"], somebody()["email"]):
+        browser, reset = Browser(home.new_client()), RelyingParty(home, "passwordReset")
+        shown = page(browser.open(reset.link()))
+        control = "emailVerificationControl_but_send_code"
+        shown = page(browser.press(shown, control, email=address))
+        said.append(shown.text.replace(address, "somebody"))
+        assert "newPassword" not in shown
+    assert said[0] == said[1]

@@ -12,6 +12,7 @@ from gatelodge.federation.recent import Recent
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.offered_providers import OfferedProviders
 from gatelodge.journeys.perform.federate import Federate
+from gatelodge.oidc.upstream_sign_out import UpstreamSignOut
 
 _KEPT = timedelta(minutes=10)
 """How old what a provider says of itself may be."""
@@ -22,19 +23,28 @@ def offered_providers(world: World) -> OfferedProviders:
     return OfferedProviders(world.database, PRESETS)
 
 
+def upstream_sign_out(world: World) -> UpstreamSignOut:
+    """Return what finds where providers end their own sessions."""
+    return UpstreamSignOut(world.database, _connections(world))
+
+
+def _connections(world: World) -> Connections:
+    return Connections(
+        fetch=Fetch(world.outbound),
+        sealer=world.sealer,
+        presets=PRESETS,
+        recent=Recent(world.clock, _KEPT),
+        is_development=world.is_development,
+    )
+
+
 def federate(world: World, offered: OfferedProviders, evidence: Evidence) -> Federate:
     """Return the step that leaves for a provider and takes its answer."""
     fetch = Fetch(world.outbound)
     return Federate(
         database=world.database,
         offered=offered,
-        connections=Connections(
-            fetch=fetch,
-            sealer=world.sealer,
-            presets=PRESETS,
-            recent=Recent(world.clock, _KEPT),
-            is_development=world.is_development,
-        ),
+        connections=_connections(world),
         arrivals=Arrivals(
             fetch=fetch, key_sets=KeySets(fetch, Recent(world.clock, _KEPT)), clock=world.clock
         ),

@@ -3,7 +3,8 @@
 from starlette.routing import Route
 
 from gatelodge.app.factors import factor_performers
-from gatelodge.app.federation import federate, offered_providers
+from gatelodge.app.federation import federate, offered_providers, upstream_sign_out
+from gatelodge.app.own_account import manage_account
 from gatelodge.app.passkeys import passkeys_of
 from gatelodge.app.world import World
 from gatelodge.connectors.call import new_connectors
@@ -201,6 +202,9 @@ def _performers(
         ),
         StepName.NEW_PASSWORD: NewPassword(world.database, world.passwords, evidence, world.clock),
         **factor_performers(world, evidence, mail),
+        StepName.MANAGE_ACCOUNT: manage_account(
+            world, evidence, mail, mailed_codes(world), check_password
+        ),
         StepName.SIGN_IN_BY_CODE: SignInByCode(
             database=world.database,
             codes=mailed_codes(world),
@@ -251,6 +255,7 @@ def _grant_types(
 def _logout(world: World, providers: Providers, pages: PageResponses) -> Logout:
     return Logout(
         database=world.database,
+        upstream=upstream_sign_out(world),
         providers=providers,
         pages=pages,
         sealer=world.sealer,

@@ -23,6 +23,7 @@ from gatelodge.oidc.redirect_uris import match_redirect_uri
 from gatelodge.oidc.return_address import encode_parameters
 from gatelodge.oidc.steps import user_flow_of
 from gatelodge.oidc.subject import account_named
+from gatelodge.oidc.upstream_sign_out import UpstreamSignOut
 from gatelodge.pages.catalogue import sign_out_page, signed_out_page
 from gatelodge.pages.page import Page
 from gatelodge.randomness import Randomness
@@ -52,6 +53,7 @@ class Logout:
     database: Database
     providers: Providers
     pages: PageResponses
+    upstream: UpstreamSignOut
     sealer: Sealer
     clock: Clock
     randomness: Randomness
@@ -132,6 +134,7 @@ class Logout:
         if (session := wanted.session) is not None:
             stores = self.database.read(directory_id)
             frames = await frames_of(self.providers, wanted.provider, stores, session)
+            frames = (*frames, *await self.upstream.frames(session))
             event = AuditEvent(
                 directory_id=directory_id,
                 id=self.randomness.uuid(),

@@ -45,6 +45,11 @@ MEANINGS = {
     EventName.PASSWORD_RESET: "A person set a new password after proving the address, or in place"
     " of one that had to be changed.",
     EventName.PROFILE_UPDATED: "A person changed the own profile through a user flow.",
+    EventName.EMAIL_CHANGED: "A person gave the own account another address.",
+    EventName.PASSWORD_CHANGED: "A person changed the own password, knowing the old one.",
+    EventName.IDENTITY_REMOVED: "A person unlinked an identity provider's identity.",
+    EventName.SIGNED_OUT_EVERYWHERE: "A person ended every session and grant of the own account.",
+    EventName.ACCOUNT_DELETED: "A person deleted the own account.",
     EventName.LOCKED: "A sign-in name was locked after too many failures.",
     EventName.ADDRESS_REFUSED: "Signing in failed so often from one address that it has to wait.",
     EventName.SIGNED_OUT: "A person ended the browser's session.",

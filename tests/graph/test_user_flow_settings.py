@@ -10,6 +10,15 @@ FLOW = "/beta/identity/b2cUserFlows/B2C_1_Settings"
 SESSION, PASSWORD = "singleSignOnSessionConfiguration", "passwordComplexityConfiguration"
 LIFETIMES, CLAIMS = "tokenLifetimeConfiguration", "tokenClaimsConfiguration"
 FACTOR, CODE = "multifactorAuthenticationConfiguration", "oneTimeCodeConfiguration"
+OWN = "accountConfiguration"
+OWN_SWITCHES = (
+    "isEmailChangeAllowed",
+    "isPasswordChangeAllowed",
+    "areIdentitiesManageable",
+    "areSessionsManageable",
+    "isDataDownloadAllowed",
+    "isAccountDeletionAllowed",
+)
 CUSTOM = f"{PASSWORD}/customConfiguration"
 
 DEFAULTS: dict[str, Any] = {
@@ -43,6 +52,8 @@ DEFAULTS: dict[str, Any] = {
     f"{CODE}/codeLifetimeInMinutes": 10,
     f"{CODE}/maximumVerificationAttempts": 5,
     f"{CODE}/maximumCodesPerHour": 10,
+    **{f"{OWN}/{each}": False for each in OWN_SWITCHES},
+    f"{OWN}/reauthenticationIntervalInMinutes": 10,
     f"{CODE}/isOfferedAtSignIn": False,
     f"{CODE}/isLinkIncluded": False,
 }
@@ -84,6 +95,8 @@ ALLOWED: dict[str, tuple[Any, ...]] = {
     f"{CODE}/codeLifetimeInMinutes": (1, 20),
     f"{CODE}/maximumVerificationAttempts": (1, 5),
     f"{CODE}/maximumCodesPerHour": (1, 10),
+    **{f"{OWN}/{each}": (True, False) for each in OWN_SWITCHES},
+    f"{OWN}/reauthenticationIntervalInMinutes": (1, 1440),
     f"{CODE}/isOfferedAtSignIn": (True, False),
     f"{CODE}/isLinkIncluded": (True, False),
 }
@@ -110,6 +123,8 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     f"{CODE}/codeLifetimeInMinutes": (0, 21),
     f"{CODE}/maximumVerificationAttempts": (0, 6),
     f"{CODE}/maximumCodesPerHour": (0, 11),
+    **{f"{OWN}/{each}": ("yes", None) for each in OWN_SWITCHES},
+    f"{OWN}/reauthenticationIntervalInMinutes": (0, 1441),
     f"{CODE}/isOfferedAtSignIn": ("yes", None),
     f"{CODE}/isLinkIncluded": (1, None),
 }

@@ -6,6 +6,7 @@ another step. `checkPassword` has no page: the token endpoint carries it out.
 """
 
 from gatelodge.journeys.conditions import (
+    account_managed,
     address_wanted,
     age_asked,
     always,
@@ -68,6 +69,7 @@ ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
     (S.ENROL_FACTOR,              factor_missing,       (UP, IN, UPIN, RESET, EDIT       )),
     (S.OFFER_PASSKEY,             passkey_offered,      (UP,     UPIN                    )),
     (S.MANAGE_FACTORS,            factors_managed,      (                     EDIT,      )),
+    (S.MANAGE_ACCOUNT,            account_managed,      (                     EDIT,      )),
     (S.UPDATE_PROFILE,            always,               (                     EDIT,      )),
     (S.CONSENT,                   consent_wanted,       (UP, IN, UPIN, RESET, EDIT       )),
     (S.CALL_BEFORE_TOKENS,        _before_tokens,       (UP, IN, UPIN,        EDIT       )),

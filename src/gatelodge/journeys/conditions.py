@@ -79,6 +79,11 @@ def connected(point: ConnectorPoint) -> Condition:
     return lambda flow, _interaction: flow.api_connectors.at(point) is not None
 
 
+def account_managed(_flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold while somebody is at a task with the own account."""
+    return interaction.facts.account.task is not None
+
+
 def chose(path: Path) -> Condition:
     """Hold when the user took `path` on the first page."""
     return lambda _flow, interaction: interaction.facts.path is path

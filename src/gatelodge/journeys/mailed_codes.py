@@ -40,11 +40,18 @@ class MailedCodes:
     randomness: Randomness
 
     async def send(
-        self, place: Place, interaction: Interaction, email: str, *, is_meant: bool
+        self,
+        place: Place,
+        interaction: Interaction,
+        email: str,
+        *,
+        is_meant: bool,
+        words: str = SIGN_IN_MAIL,
     ) -> Sent | None:
         """Return what sends a code; None when the mailbox had too many.
 
-        Without `is_meant` everything is done but the message: nobody can tell from here.
+        Without `is_meant` everything is done but the message: nobody can tell from here. `words`
+        is what the mail says; only one for signing in has a link.
         """
         now, facts, address = self.clock(), interaction.facts, key_of(email)
         since = now - timedelta(seconds=SEND_WINDOW_S)
@@ -62,7 +69,8 @@ class MailedCodes:
             NoteSend(key, now, since, most) for key, most in budgets
         )
         if is_meant:
-            link = place.link_to(code) if settings.is_link_included and place.link_to else None
+            is_linked = settings.is_link_included and words == SIGN_IN_MAIL
+            link = place.link_to(code) if is_linked and place.link_to else None
             message = self.mail.compose(
                 place.directory,
                 place.strings,
@@ -70,7 +78,7 @@ class MailedCodes:
                 code,
                 lifetime_s,
                 now,
-                words=SIGN_IN_MAIL,
+                words=words,
                 link=link,
             )
             changes = (*changes, SendMessage(message))

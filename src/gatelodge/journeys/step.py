@@ -33,6 +33,7 @@ class StepName(StrEnum):
     ENROL_FACTOR = "enrolFactor"
     MANAGE_FACTORS = "manageFactors"
     OFFER_PASSKEY = "offerPasskey"
+    MANAGE_ACCOUNT = "manageAccount"
     UPDATE_PROFILE = "updateProfile"
     CONSENT = "consent"
     CALL_BEFORE_TOKENS = "callBeforeTokens"

@@ -45,16 +45,25 @@ class FactorMessages:
         return self._message(directory, channel, to, "", text, now, code=code)
 
     def change(
-        self, directory: Directory, strings: Strings, to: str, what: str, now: datetime
+        self,
+        directory: Directory,
+        strings: Strings,
+        to: str,
+        what: str,
+        now: datetime,
+        *,
+        words: str = FACTOR_CHANGE_MAIL,
     ) -> Message:
-        """Return the mail that tells the owner that a factor came or went; `what` is its string."""
+        """Return the mail that tells the owner of a change; `what` is its string.
+
+        `words` is where its sentences are kept: those about second factors unless said otherwise.
+        """
         values = {"directory": one_line(directory.display_name)}
         said = [
-            strings.text(FACTOR_CHANGE_MAIL, Sentence(each, values))
-            for each in ("greeting", what, "not_you")
+            strings.text(words, Sentence(each, values)) for each in ("greeting", what, "not_you")
         ]
-        subject = strings.text(FACTOR_CHANGE_MAIL, Sentence("subject", values))
-        footer = strings.text(FACTOR_CHANGE_MAIL, Sentence("footer", values))
+        subject = strings.text(words, Sentence("subject", values))
+        footer = strings.text(words, Sentence("footer", values))
         text = "\n\n".join((*said, f"--\n{footer}")) + "\n"
         return self._message(directory, Channel.EMAIL, to, subject, text, now)
 

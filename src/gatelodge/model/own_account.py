@@ -50,6 +50,9 @@ class AccountConfiguration:
         return tuple(task for task, is_allowed in allowed.items() if is_allowed)
 
 
+NOTHING_OFFERED = AccountConfiguration()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFacts:
     """How far somebody has come: the task, and the address that is to be the new one.

@@ -9,7 +9,7 @@ from gatelodge.model.api_connector import ConnectorPoint
 from gatelodge.model.attribute import AttributeAssignment
 from gatelodge.model.identifier import DirectoryId, UserFlowId, key_of
 from gatelodge.model.language import BUILT_IN_LANGUAGES, LanguageSetting
-from gatelodge.model.own_account import AccountConfiguration
+from gatelodge.model.own_account import NOTHING_OFFERED, AccountConfiguration
 from gatelodge.model.page_layout import PageLayout
 
 
@@ -239,7 +239,7 @@ class UserFlow:
     one_time_code_configuration: OneTimeCodeConfiguration = OneTimeCodeConfiguration()
     passkey_configuration: PasskeyConfiguration = PasskeyConfiguration()
     age_gating_configuration: AgeGating = AgeGating()
-    account_configuration: AccountConfiguration = AccountConfiguration()
+    account_configuration: AccountConfiguration = NOTHING_OFFERED
     application_claims: tuple[str, ...] = ()
     attributes: tuple[AttributeAssignment, ...] = ()
     is_b2x: bool = False

@@ -8,7 +8,6 @@ from gatelodge.pages.catalogue import (
     CONTINUE,
     VerificationStage,
     new_password_fields,
-    profile_page,
     verification_control,
 )
 from gatelodge.pages.page import (
@@ -17,6 +16,7 @@ from gatelodge.pages.page import (
     Field,
     InputKind,
     Notice,
+    NoticeKind,
     Page,
     PageId,
     Report,
@@ -31,9 +31,8 @@ SIGN_OUT_EVERYWHERE = "signOutEverywhere"
 DELETE = "delete"
 
 
-def overview_page(*, attributes: tuple[Field, ...], tasks: tuple[AccountTask, ...]) -> Page:
-    """Let a person change what is known of them, and go on to the tasks that are offered."""
-    page = profile_page(attributes=attributes)
+def with_tasks(page: Page, tasks: tuple[AccountTask, ...], told: str | None) -> Page:
+    """Return the profile with links to what is offered besides; `told` says what was done."""
     links = tuple(
         Button(
             id=task.value,
@@ -43,7 +42,8 @@ def overview_page(*, attributes: tuple[Field, ...], tasks: tuple[AccountTask, ..
         )
         for task in tasks
     )
-    return replace(page, links=links)
+    said = () if told is None else (Notice(told, kind=NoticeKind.SUCCESS),)
+    return replace(page, links=(*page.links, *links), notices=(*said, *page.notices))
 
 
 def _password_field(field_id: str = "password") -> Field:

@@ -87,6 +87,7 @@ def page_view(page: Page, strings: Strings, brand: Brand) -> View:
         "buttons": [_button_view(b, page.id, strings) for b in page.buttons],
         "links": [_button_view(b, page.id, strings) for b in page.links],
         "figure": _figure_view(page, strings),
+        "attachment": _attachment_view(page, strings),
         "closing": brand.sign_in_text if is_sign_in else None,
         "report": _report_view(page, strings),
         "passkey": _passkey_view(page, strings),
@@ -299,6 +300,16 @@ def _departure_view(page: Page, strings: Strings) -> View | None:
         "frames": list(page.departure.frames),
         "target": page.departure.target,
         "text": strings.text(page.id, Sentence("button_continue")),
+    }
+
+
+def _attachment_view(page: Page, strings: Strings) -> View | None:
+    if (attachment := page.attachment) is None:
+        return None
+    return {
+        "href": attachment.href,
+        "file_name": attachment.file_name,
+        "text": strings.text(page.id, attachment.words),
     }
 
 

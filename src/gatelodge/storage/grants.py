@@ -27,6 +27,11 @@ _BIND = Query(
     .where(_GRANT.of_directory(), _grant.id == bindparam("of_grant"))
     .values(key_thumbprint=bindparam("new_key_thumbprint", type_=_grant.key_thumbprint.type))
 )
+_ALL_OF = Query(
+    select(*_GRANT.columns)
+    .where(_GRANT.of_directory(), _grant.account_id == bindparam("account"))
+    .order_by(_grant.created_at.desc(), _grant.id)
+)
 _REVOKE_ALL = Query(
     update(tables.grant)
     .where(
@@ -82,6 +87,10 @@ class Grants(Store[Grant]):
 
     record = _GRANT
     __slots__ = ()
+
+    async def all_of(self, account_id: AccountId) -> list[Grant]:
+        """Return every grant of an account, the latest first."""
+        return [_GRANT.load(row) for row in await self.all(_ALL_OF, account=account_id)]
 
     async def revoke(self, grant_id: GrantId, now: datetime) -> bool:
         """End a grant with every token of it; return whether it was alive."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, select, update
 
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.session import Session
@@ -12,12 +12,18 @@ from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
 
+_RECORD = Record(Session, tables.session)
 _session = tables.session.c
 _OF_ACCOUNT = Query(
     delete(tables.session).where(
         _session.directory_id == bindparam("of_directory"),
         _session.account_id == bindparam("account"),
     )
+)
+_ALL_OF = Query(
+    select(*_RECORD.columns)
+    .where(_RECORD.of_directory(), _session.account_id == bindparam("account"))
+    .order_by(_session.last_used_at.desc(), _session.id)
 )
 _EXPIRED = slice_of(tables.session, "id", _session.expires_at < bindparam("before"))
 _TOUCH = Query(
@@ -34,7 +40,7 @@ _TOUCH = Query(
 class Sessions(Store[Session]):
     """Signed-in browsers, by the digest of their cookie."""
 
-    record = Record(Session, tables.session)
+    record = _RECORD
     __slots__ = ()
 
     async def touch(
@@ -48,6 +54,10 @@ class Sessions(Store[Session]):
             new_expires_at=expires_at,
             new_is_kept=is_kept,
         )
+
+    async def all_of(self, account_id: AccountId) -> list[Session]:
+        """Return every session of an account, the one used last first."""
+        return [self.record.load(row) for row in await self.all(_ALL_OF, account=account_id)]
 
     async def end(self, session_id: str) -> None:
         """End one session; ending one that is gone is no error."""

@@ -8,6 +8,7 @@ from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.errors import NotFound, Stale
 from gatelodge.journeys.changes import ForgetFailures, Record, ReplaceHash
+from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.new_password import as_typed
 from gatelodge.journeys.outcome import Change
 from gatelodge.journeys.password_guesses import PasswordGuesses, Standing
@@ -16,6 +17,7 @@ from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.device import Device
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import AccountId, key_of
+from gatelodge.model.interaction import Interaction
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
@@ -123,6 +125,21 @@ class CheckPassword:
             hash=await self.passwords.hash(password),
             changed_at=credential.changed_at,
         )
+
+
+def counted_guess(
+    check_password: CheckPassword, evidence: Evidence, interaction: Interaction, checked: Checked
+) -> tuple[Change, ...]:
+    """Return what a wrong password of an interaction writes; nothing when it was not wrong."""
+    if checked.guess is None:
+        return ()
+    locked, refused = (
+        evidence.plain_event(interaction, name, interaction.request.client_id, is_success=False)
+        for name in (EventName.LOCKED, EventName.ADDRESS_REFUSED)
+    )
+    return check_password.guesses.counted(
+        checked.guess.standing, checked.guess.fingerprint, locked=locked, refused=refused
+    )
 
 
 def _is_expired(account: Account, credential: PasswordCredential, now: datetime) -> bool:

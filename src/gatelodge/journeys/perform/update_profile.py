@@ -1,6 +1,6 @@
 """Let the person change what is known of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gatelodge.journeys.attributes import current_value, with_collected
 from gatelodge.journeys.changes import SaveAccount
@@ -12,11 +12,13 @@ from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
-from gatelodge.model.interaction import Interaction
+from gatelodge.model.interaction import Facts, Interaction
+from gatelodge.model.own_account import AccountFacts, AccountTask
 from gatelodge.model.user_flow import SecondFactorState, UserFlow
 from gatelodge.pages.attributes import attribute_field
 from gatelodge.pages.catalogue import profile_page
 from gatelodge.pages.form import Submitted, pressed, read_answers, refill
+from gatelodge.pages.own_account import with_tasks
 from gatelodge.pages.page import Page
 from gatelodge.storage.database import Database
 
@@ -33,19 +35,24 @@ class UpdateProfile:
         account = await self._account(place, interaction)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
-        return Show(page=_page(place.user_flow, account))
+        return Show(page=_page(place.user_flow, account, interaction.facts))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the answers."""
         account = await self._account(place, interaction)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
-        page = _page(place.user_flow, account)
+        page = _page(place.user_flow, account, interaction.facts)
         match pressed(page, form):
             case "cancel":
                 return Refuse(reason=Refusal.CANCELLED)
             case "manageFactors":
                 return Back(to=StepName.MANAGE_FACTORS, facts=managing(interaction.facts))
+            case action if action in set(AccountTask):
+                begun = AccountFacts(task=AccountTask(action))
+                return Back(
+                    to=StepName.MANAGE_ACCOUNT, facts=replace(interaction.facts, account=begun)
+                )
             case "continue":
                 answers = read_answers(page, form)
                 if answers.notices:
@@ -72,8 +79,8 @@ class UpdateProfile:
         return account if account.account_enabled else None
 
 
-def _page(flow: UserFlow, account: Account) -> Page:
-    return profile_page(
+def _page(flow: UserFlow, account: Account, facts: Facts) -> Page:
+    page = profile_page(
         attributes=tuple(
             attribute_field(each, value=current_value(account, each))
             for each in flow.attributes
@@ -81,3 +88,4 @@ def _page(flow: UserFlow, account: Account) -> Page:
         ),
         offers_factors=state_of(flow) is not SecondFactorState.OFF,
     )
+    return with_tasks(page, flow.account_configuration.tasks, facts.account.told)

@@ -1,0 +1,47 @@
+"""Build what people do with their own account."""
+
+from gatelodge.app.world import World
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.mailed_codes import MailedCodes
+from gatelodge.journeys.own_account.data import OwnData
+from gatelodge.journeys.own_account.deletion import Deletion
+from gatelodge.journeys.own_account.email_change import EmailChange
+from gatelodge.journeys.own_account.identities import Identities
+from gatelodge.journeys.own_account.password_change import PasswordChange
+from gatelodge.journeys.own_account.reauthentication import Reauthentication
+from gatelodge.journeys.own_account.sessions import Sessions
+from gatelodge.journeys.own_account.told import Told
+from gatelodge.journeys.perform.check_password import CheckPassword
+from gatelodge.journeys.perform.manage_account import ManageAccount
+from gatelodge.mail.factor_messages import FactorMessages
+from gatelodge.mail.verification import VerificationMail
+from gatelodge.model.own_account import AccountTask
+
+
+def manage_account(
+    world: World,
+    evidence: Evidence,
+    mail: VerificationMail,
+    codes: MailedCodes,
+    check_password: CheckPassword,
+) -> ManageAccount:
+    """Return the step with all its tasks."""
+    database, clock = world.database, world.clock
+    told = Told(messages=FactorMessages(mail), evidence=evidence, clock=clock)
+    reauthentication = Reauthentication(
+        database=database, check_password=check_password, evidence=evidence, clock=clock
+    )
+    return ManageAccount(
+        database=database,
+        reauthentication=reauthentication,
+        tasks={
+            AccountTask.EMAIL: EmailChange(database=database, codes=codes, told=told, clock=clock),
+            AccountTask.PASSWORD: PasswordChange(
+                passwords=world.passwords, reauthentication=reauthentication, told=told, clock=clock
+            ),
+            AccountTask.IDENTITIES: Identities(database=database, told=told, clock=clock),
+            AccountTask.SESSIONS: Sessions(database=database, told=told, clock=clock),
+            AccountTask.DATA: OwnData(database),
+            AccountTask.DELETION: Deletion(told=told, clock=clock),
+        },
+    )

@@ -33,6 +33,7 @@ from gatelodge.model.one_time_code import SentCodes
 from gatelodge.model.page_template import PageTemplate
 from gatelodge.model.passkey import Passkey
 from gatelodge.model.proof import Proof
+from gatelodge.model.second_factor import EnrolledFactor, RecoveryCode
 from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.model.session import Session
 from gatelodge.model.sign_in_identifier import SignInIdentifier
@@ -135,6 +136,8 @@ _STORES = {
     RefreshToken: "refresh_tokens",
     SentCodes: "sent_codes",
     ServicePrincipal: "service_principals",
+    EnrolledFactor: "second_factors",
+    RecoveryCode: "recovery_codes",
     Session: "sessions",
     SignInIdentifier: "sign_in_identifiers",
     SigningKey: "signing_keys",

@@ -23,6 +23,7 @@ from gatelodge.model.message import Channel, Message
 from gatelodge.model.one_time_code import OneTimeCode, SentCodes
 from gatelodge.model.passkey import Passkey
 from gatelodge.model.proof import Proof, ProofKind
+from gatelodge.model.second_factor import EnrolledFactor, FactorKind, RecoveryCode
 from gatelodge.model.session import Session
 from gatelodge.model.user_role import UserRole
 from tests.world.clock import BEGINNING
@@ -274,3 +275,29 @@ def a_user_role(role_id: str = "role-1", **changes: Any) -> UserRole:
         "created_at": BEGINNING,
     }
     return UserRole(**{**values, **changes})
+
+
+def a_second_factor(account_id: AccountId = ACCOUNT, **changes: Any) -> EnrolledFactor:
+    """Return an authenticator whose secret nobody can open."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "account_id": account_id,
+        "id": "factor-1",
+        "kind": FactorKind.AUTHENTICATOR,
+        "created_at": BEGINNING,
+        "sealed_secret": "c2VhbGVk",
+    }
+    return EnrolledFactor(**{**values, **changes})
+
+
+def a_recovery_code(
+    digest: str = "digest-1", account_id: AccountId = ACCOUNT, **changes: Any
+) -> RecoveryCode:
+    """Return a recovery code nobody has used."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "account_id": account_id,
+        "digest": digest,
+        "created_at": BEGINNING,
+    }
+    return RecoveryCode(**{**values, **changes})

@@ -45,7 +45,9 @@ from tests.world.traces import (
     a_message,
     a_passkey,
     a_proof,
+    a_recovery_code,
     a_refresh_token,
+    a_second_factor,
     a_session,
     a_user_role,
     an_audit_event,
@@ -174,6 +176,12 @@ KEPT = {
         {"last_seen_at": LATER},
         (an_account,),
         "network",
+    ),
+    "second factor": Kept(
+        a_second_factor, (ACCOUNT, "factor-1"), {"last_step": 58_000_000}, (an_account,)
+    ),
+    "recovery code": Kept(
+        a_recovery_code, (ACCOUNT, "digest-1"), {"used_at": LATER}, (an_account,), "digest"
     ),
     "sent codes": Kept(sent_codes, ("ada@example.com",), {"sends": 3}, taken="address"),
     "interaction": Kept(an_interaction, ("interaction-1",), {"completed": ("choose",)}),

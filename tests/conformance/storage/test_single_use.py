@@ -20,7 +20,9 @@ from tests.world.traces import (
     a_grant,
     a_message,
     a_proof,
+    a_recovery_code,
     a_refresh_token,
+    a_second_factor,
     an_authorization_code,
 )
 
@@ -179,3 +181,51 @@ async def test_a_due_message_is_claimed_by_one_sender(database: Database) -> Non
     assert [each.sent_at for each in await stores.messages.latest()] == [LATER]
     await database.write(TENANT, lambda stores: stores.messages.clear())
     assert await stores.messages.latest() == []
+
+
+async def test_a_time_step_counts_once_and_none_before_it(database: Database) -> None:
+    await plant(database, a_second_factor(), a_second_factor(id="factor-2"))
+    won = await all_at_once(
+        database, lambda stores, _: stores.second_factors.use_step(ACCOUNT, "factor-1", 7)
+    )
+    assert won == [True]
+    for step, counts in ((6, False), (7, False), (8, True)):
+        again = await all_at_once(
+            database,
+            lambda stores, _, step=step: stores.second_factors.use_step(ACCOUNT, "factor-1", step),
+            1,
+        )
+        assert bool(again) is counts
+    factors = await database.read(TENANT).second_factors.of_account(ACCOUNT)
+    assert {each.id: each.last_step for each in factors} == {"factor-1": 8, "factor-2": 0}
+
+
+async def test_a_recovery_code_counts_once_and_for_its_account(database: Database) -> None:
+    other = an_account(8)
+    await keep(database, a_directory(), an_account(), other, a_recovery_code())
+    stranger = await all_at_once(
+        database, lambda stores, _: stores.recovery_codes.consume(other.id, "digest-1", LATER), 1
+    )
+    won = await all_at_once(
+        database, lambda stores, _: stores.recovery_codes.consume(ACCOUNT, "digest-1", LATER)
+    )
+    assert (stranger, won) == ([], [True])
+    assert await database.read(TENANT).recovery_codes.unused(ACCOUNT) == 0
+
+
+async def test_a_proved_factor_is_used_once_and_for_its_account(database: Database) -> None:
+    await plant(database, a_proof(kind=ProofKind.SECOND_FACTOR, account_id=ACCOUNT))
+    proof = {"kind": ProofKind.SECOND_FACTOR, "account_id": ACCOUNT}
+    stranger = await all_at_once(
+        database,
+        lambda stores, _: stores.proofs.consume_second_factor(INTERACTION, "another", LATER),
+        1,
+    )
+    identifying = await all_at_once(
+        database, lambda stores, _: stores.proofs.consume_identifying(INTERACTION, ACCOUNT, LATER)
+    )
+    won = await all_at_once(
+        database, lambda stores, _: stores.proofs.consume_second_factor(INTERACTION, ACCOUNT, LATER)
+    )
+    assert (stranger, identifying) == ([], [])
+    assert won == [a_proof(**proof, consumed_at=LATER)]

@@ -7,6 +7,7 @@ from gatelodge.clock import Clock
 from gatelodge.crypto.digest import is_same
 from gatelodge.crypto.seal import Sealer
 from gatelodge.journeys.changes import NoteSend, SendMessage
+from gatelodge.journeys.code_guesses import CodeGuesses
 from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.local_account import account_to_reset, identifier_of
@@ -47,6 +48,7 @@ class VerifyEmail:
     mail: VerificationMail
     sealer: Sealer
     evidence: Evidence
+    guesses: CodeGuesses
     clock: Clock
     randomness: Randomness
 
@@ -145,25 +147,31 @@ class VerifyEmail:
         answers = read_answers(page, form)
         if answers.notices:
             return Show(page=replace(page, notices=answers.notices))
+        if await self.guesses.is_locked(place.directory.id, code.address):
+            notice = Notice("ver_fail_throttled", VERIFICATION)
+            return Show(page=replace(page, notices=(notice,)))
         typed = self._digest(interaction, code.address, answers.text("emailVerificationCode"))
         if not is_same(typed, code.digest):
             missed = replace(facts, code=replace(code, tries=code.tries + 1))
             spent = code.tries + 1 >= tries
             told = "ver_fail_no_retry" if spent else "ver_fail_retry"
-            return Show(page=replace(page, notices=(Notice(told, VERIFICATION),)), facts=missed)
+            return Show(
+                page=replace(page, notices=(Notice(told, VERIFICATION),)),
+                facts=missed,
+                changes=self.guesses.wrong(interaction, code.address),
+            )
         return await self._proved(place, interaction, code)
 
     async def _proved(self, place: Place, interaction: Interaction, code: OneTimeCode) -> Outcome:
         proved = replace(interaction.facts, code=None, is_email_proved=True)
+        changes = (self._proof(interaction, code), self.guesses.right(code.address))
         if not _is_signing_up(proved):
-            return Show(
-                page=_page(place, proved), facts=proved, changes=(self._proof(interaction, code),)
-            )
+            return Show(page=_page(place, proved), facts=proved, changes=changes)
         if not await self._is_meant(place, proved):
             # Whoever reads the address's mail may know that it has an account.
             begun = replace(proved, is_email_proved=False)
             return Show(page=replace(_page(place, begun), notices=(_told(begun),)), facts=begun)
-        return Done(facts=proved, changes=(self._proof(interaction, code),))
+        return Done(facts=proved, changes=changes)
 
     def _proof(self, interaction: Interaction, code: OneTimeCode) -> Change:
         return self.evidence.proof(interaction, ProofKind.EMAIL, code.address)

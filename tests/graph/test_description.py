@@ -33,6 +33,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "metadata.xml"
 EDM = "{http://docs.oasis-open.org/odata/ns/edm}"
 OURS = {
     "authenticationMethods",
+    "ageGatingConfiguration",
     "isConditionalAccessEnforced",
     "isEmailVerificationRequired",
     "isEnabled",

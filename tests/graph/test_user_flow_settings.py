@@ -11,6 +11,7 @@ SESSION, PASSWORD = "singleSignOnSessionConfiguration", "passwordComplexityConfi
 LIFETIMES, CLAIMS = "tokenLifetimeConfiguration", "tokenClaimsConfiguration"
 FACTOR, CODE = "multifactorAuthenticationConfiguration", "oneTimeCodeConfiguration"
 OWN = "accountConfiguration"
+AGE = "ageGatingConfiguration"
 OWN_SWITCHES = (
     "isEmailChangeAllowed",
     "isPasswordChangeAllowed",
@@ -52,6 +53,9 @@ DEFAULTS: dict[str, Any] = {
     f"{CODE}/codeLifetimeInMinutes": 10,
     f"{CODE}/maximumVerificationAttempts": 5,
     f"{CODE}/maximumCodesPerHour": 10,
+    f"{AGE}/isAgeGatingEnabled": False,
+    f"{AGE}/minorsPolicy": "blockUnderAgeOfConsent",
+    f"{AGE}/onBlock": "showErrorPage",
     **{f"{OWN}/{each}": False for each in OWN_SWITCHES},
     f"{OWN}/reauthenticationIntervalInMinutes": 10,
     f"{CODE}/isOfferedAtSignIn": False,
@@ -95,6 +99,9 @@ ALLOWED: dict[str, tuple[Any, ...]] = {
     f"{CODE}/codeLifetimeInMinutes": (1, 20),
     f"{CODE}/maximumVerificationAttempts": (1, 5),
     f"{CODE}/maximumCodesPerHour": (1, 10),
+    f"{AGE}/isAgeGatingEnabled": (True, False),
+    f"{AGE}/minorsPolicy": ("allowMinors", "blockAllMinors", "blockUnderAgeOfConsent"),
+    f"{AGE}/onBlock": ("tellApplication", "showErrorPage"),
     **{f"{OWN}/{each}": (True, False) for each in OWN_SWITCHES},
     f"{OWN}/reauthenticationIntervalInMinutes": (1, 1440),
     f"{CODE}/isOfferedAtSignIn": (True, False),
@@ -106,6 +113,9 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     "isConditionalAccessEnforced": (True, None, "no"),
     "isJavaScriptEnabled": (True,),
     "isEmailVerificationRequired": (None, 1),
+    f"{AGE}/isAgeGatingEnabled": ("yes", None),
+    f"{AGE}/minorsPolicy": ("blockEverybody", None, 7),
+    f"{AGE}/onBlock": ("hide", None),
     f"{FACTOR}/multifactorAuthenticationState": ("sometimes", None),
     f"{FACTOR}/areRecoveryCodesIssued": ("yes",),
     f"{FACTOR}/multifactorAuthenticationMethod": ("pigeon", None),

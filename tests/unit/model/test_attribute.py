@@ -30,6 +30,10 @@ def test_ids_and_claims_are_each_used_once() -> None:
     assert len(set(claims)) == len(claims)
 
 
+LEGAL = "legal_age_group_classification"
+"""Follows from what is stored."""
+
+
 def test_what_is_stored_is_stored_in_an_account() -> None:
     stored = {each.account_attribute for each in BUILT_IN_ATTRIBUTES if each.account_attribute}
-    assert stored <= {each.name for each in fields(Account)}
+    assert stored <= {each.name for each in fields(Account)} | {LEGAL}

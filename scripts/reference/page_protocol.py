@@ -65,6 +65,9 @@ ANSWERS = {
     "api/{api}/{action}": "`confirmed`: the next page or the way to the application;"
     " `unified?local=signup` and `unified?claimsexchange=…`: a link or a provider of the first"
     " page; `forgotPassword`; `error` and `cancelled`: giving up",
+    "Phonefactor/verify": "`VERIFICATION_REQUEST` with `auth_type` `onewaysms` or `dialphone`, and"
+    " `VALIDATION_REQUEST` with `verification_code`; `status` is 200, 429 too often, 448 out of"
+    " reach or 449 wrong",
     "client/perftrace": "taken and forgotten",
 }
 

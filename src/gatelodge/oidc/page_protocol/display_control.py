@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gatelodge.journeys.outcome import Ending, Show
+from gatelodge.journeys.outcome import Ending, Refuse, Show
 from gatelodge.oidc.errors import Code, Displayed
 from gatelodge.oidc.page_protocol.asserted import asserted
 from gatelodge.oidc.page_protocol.face import Face, Visit
 from gatelodge.oidc.page_protocol.sent_form import differs_from_settled, offers, pressing
-from gatelodge.oidc.page_protocol.verdict import accepted, not_verified, refused
+from gatelodge.oidc.page_protocol.verdict import accepted, ended, not_verified, refused
 from gatelodge.pages.form import Submitted
 from gatelodge.pages.page import FieldGroup, Page
 
@@ -79,9 +79,7 @@ async def _told(face: Face, visit: Visit, ending: Ending) -> Response:
     if isinstance(ending, Show):
         page = ending.page
         return refused(page, face.strings(visit)) if page.errors else accepted()
-    # The journey is over: the application hears of it when the script goes on.
-    await face.finish(visit, ending)
-    raise Displayed(Code.STATE_LOST)
+    return ended(await face.end(visit, ending)) if isinstance(ending, Refuse) else accepted()
 
 
 def _group(page: Page, control: str | None) -> FieldGroup:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from gatelodge.clock import Clock
-from gatelodge.journeys.outcome import Ending, Show
+from gatelodge.journeys.outcome import Ending, Leave, Refuse, Show
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.errors import Code, Displayed
@@ -16,10 +16,10 @@ from gatelodge.oidc.page_protocol.spoken import is_spoken
 from gatelodge.oidc.page_protocol.transaction import handle_of
 from gatelodge.oidc.page_protocol.turn import Turn, turn_of
 from gatelodge.oidc.provider import Provider, Providers
-from gatelodge.oidc.steps import Steps, user_flow_of
+from gatelodge.oidc.steps import REFUSED, Steps, user_flow_of
 from gatelodge.pages.form import Submitted
 from gatelodge.pages.language import Strings
-from gatelodge.pages.page import Page
+from gatelodge.pages.page import Page, PageId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,15 @@ class Visit:
     def flow(self) -> UserFlow:
         """Return the user flow it takes place in."""
         return user_flow_of(self.provider)
+
+    @property
+    def is_done_by_code(self) -> bool:
+        """Return whether the step of the page was finished by the code alone.
+
+        Scripts send the answers of such a page as well, when there is nothing left to answer.
+        """
+        is_done = self.turn.step in self.interaction.completed
+        return is_done and self.turn.page_id in _DONE_BY_CODE
 
     def is_at(self, ending: Ending) -> bool:
         """Return whether it is still the turn of the page the visit belongs to."""
@@ -125,12 +134,19 @@ class Face:
         wanted = visit.interaction.request.ui_locales or ""
         return self.steps.pages.strings_for(visit.request, visit.provider, ui_locales=wanted)
 
+    async def end(self, visit: Visit, ending: Refuse) -> Code:
+        """End a journey a step refused; the application hears of it when the script goes on."""
+        await self.finish(visit, ending)
+        return REFUSED[ending.reason][1]
+
     async def finish(self, visit: Visit, ending: Ending) -> Response:
         """Return the next page, or what the journey ended in."""
         if isinstance(ending, Show):
             return self.steps.show(
                 visit.request, visit.provider, visit.interaction, ending, visit.handle
             )
+        if isinstance(ending, Leave):
+            return self.steps.sent_away(visit.provider, ending, visit.handle)
         return await self.steps.finish(
             visit.request, visit.provider, visit.interaction, ending, visit.handle
         )
@@ -142,3 +158,4 @@ def not_spoken() -> Response:
 
 
 _OWN_SITES = frozenset({"same-origin", "none"})
+_DONE_BY_CODE = frozenset({PageId.SIGN_IN_BY_CODE, PageId.EMAIL_FACTOR})

@@ -5,6 +5,7 @@ from starlette.routing import Route
 from gatelodge.oidc.page_protocol.advance import Advance
 from gatelodge.oidc.page_protocol.display_control import DisplayControl
 from gatelodge.oidc.page_protocol.face import Face
+from gatelodge.oidc.page_protocol.phone_factor import PhoneFactor
 from gatelodge.oidc.page_protocol.self_asserted import SelfAsserted
 from gatelodge.oidc.page_protocol.telemetry import Telemetry
 from gatelodge.oidc.routes import PREFIXES, Answer, Served
@@ -17,6 +18,7 @@ def page_protocol_routes(face: Face) -> list[Route]:
         ("POST", "SelfAsserted", SelfAsserted(face)),
         ("POST", control, DisplayControl(face)),
         ("GET", "api/{api}/{action}", Advance(face)),
+        ("POST", "Phonefactor/verify", PhoneFactor(face)),
         ("POST", "client/perftrace", Telemetry(face)),
     )
     return [

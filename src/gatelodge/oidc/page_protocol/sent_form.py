@@ -11,7 +11,14 @@ from gatelodge.pages.page import InputKind, Page
 _IDENTIFIERS = ("signInName", "logonIdentifier", *(each.value for each in Identifier))
 """What the field that says who signs in is called in one script or another."""
 
-_CODES = ("emailVerificationCode", "verificationCode", "VerificationCode", "user_input")
+_CODES = (
+    *("emailVerificationCode", "verificationCode", "VerificationCode", "verification_code"),
+    *("otpCode", "user_input"),
+)
+"""What a code is called in one script or another."""
+
+_HIDDEN = "•"
+"""Stands in what is settled without being shown: there is nothing to compare with."""
 
 
 def pressing(page: Page, action: str, body: Submitted) -> Submitted:
@@ -48,7 +55,11 @@ def offers(page: Page, action: str) -> bool:
 
 def differs_from_settled(page: Page, body: Submitted) -> bool:
     """Return whether something else is sent for what the page holds as settled."""
-    settled = (each for each in page.all_fields if not each.is_editable and each.value)
+    settled = (
+        each
+        for each in page.all_fields
+        if not each.is_editable and each.value and _HIDDEN not in each.value
+    )
     return any(
         key_of(value.strip()) != key_of(each.value)
         for each in settled

@@ -13,9 +13,10 @@ from gatelodge.oidc.page_protocol.api_name import COMBINED, api_name
 from gatelodge.oidc.page_protocol.fields import announced, attribute_fields
 from gatelodge.pages.catalogue import REMEMBER_ME, Identifier
 from gatelodge.pages.language import Strings
-from gatelodge.pages.page import Page
+from gatelodge.pages.page import Page, PageId
 from gatelodge.pages.render import Variables
 
+_PHONE_ON_RECORD = "strongAuthenticationPhoneNumber"
 _RETRIES, _POLL_INTERVAL_MS, _POLLS = 3, 5000, 20
 
 
@@ -40,7 +41,17 @@ def page_variables(page: Page, asked: Asked, strings: Strings) -> Variables:
         ("CONTENT", dict(strings.sentences(page.id))),
         ("CP", {"list": _providers(page)}),
         ("SA_FIELDS", {"AttributeFields": attribute_fields(page, fields, strings)}),
+        *_phones(page),
     )
+
+
+def _phones(page: Page) -> Variables:
+    """List the number on record of the page about a phone, as far as it is shown."""
+    if page.id is not PageId.PHONE_FACTOR:
+        return ()
+    known = [each.value for each in page.fields if each.id == _PHONE_ON_RECORD]
+    listed = [{"Id": number, "MaskedNumber": value} for number, value in enumerate(known, 1)]
+    return (("UV_PHONE", {"PhoneNumbers": listed}),)
 
 
 def _settings(page: Page, asked: Asked, strings: Strings) -> dict[str, Any]:

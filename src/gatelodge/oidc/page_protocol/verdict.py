@@ -24,6 +24,16 @@ CODES = {
 }
 """The code beside a sentence; every other sentence goes by its own name."""
 
+PHONE_STATUSES = {
+    "error_throttled": "429",
+    "ServiceThrottled": "429",
+    "error_448": "448",
+    "invalid_number": "448",
+    "error_incorrect_code": "449",
+    "error_code_spent": "449",
+    "error_code_expired": "449",
+}
+
 
 def accepted() -> Response:
     """Say that a step, or a press of one of its buttons, went well."""
@@ -33,6 +43,18 @@ def accepted() -> Response:
 def refused(page: Page, strings: Strings) -> Response:
     """Say what a page says is wrong; without that, that the page is not done."""
     return _told(next(iter(page.errors), None) or _undone(page, strings), page, strings)
+
+
+def phone_refused(page: Page, strings: Strings) -> Response:
+    """Say what is wrong on the page about a phone, in the numbers of that page."""
+    notice = page.errors[0]
+    status = PHONE_STATUSES.get(notice.string_id, "400")
+    return _json({"status": status, "message": said(notice, page, strings)}, 200)
+
+
+def ended(code: Code) -> Response:
+    """Say that the journey is over; the application is told the same when the script goes on."""
+    return _json({"status": "400", "errorCode": str(code), "message": sentence_of(code, {})}, 200)
 
 
 def not_verified(page: Page, strings: Strings) -> Response:

@@ -164,6 +164,11 @@ class EntityType:
     stream: "Stream | None" = None
     streams: tuple["Stream", ...] = ()
 
+    @property
+    def key_attribute(self) -> str:
+        """Return the attribute that holds the key."""
+        return attribute_name(self.key)
+
     def all_navigations(self) -> Iterator["Navigation"]:
         """Yield inherited navigations first."""
         if self.base is not None:
@@ -295,7 +300,8 @@ class Put:
 class Action:
     """A named deed upon one entity, by POST.
 
-    Without an `event` it is a question, and nothing is written. It answers with the entity when `is_entity_returned`, else with a `result`, else with 204.
+    Without an `event` it is a question, and nothing is written. It answers with the entity when
+    `is_entity_returned`, else with a `result`, else with 204.
     A deed upon a whole collection is given what owns the collection, None at a root.
     """
 

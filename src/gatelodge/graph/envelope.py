@@ -15,7 +15,7 @@ _CPIM = "microsoft.cpim."
 
 def key_of_entity(entity_set: EntitySet, entity: object) -> str:
     """Return the key of an entity as text."""
-    return str(getattr(entity, entity_set.entity.key))
+    return str(getattr(entity, entity_set.entity.key_attribute))
 
 
 def address(call: Call, entity: object) -> str:

@@ -46,7 +46,7 @@ class Reached:
 
     async def page(self, stores: Stores, part: Slice) -> Page:
         """Return a part of the list."""
-        return part_of(await self.every(stores), part, self.navigation.to.entity.key)
+        return part_of(await self.every(stores), part, self.navigation.to.entity.key_attribute)
 
     async def count(self, stores: Stores, where: Filter | None) -> int:
         """Return the length of the list."""
@@ -58,7 +58,7 @@ class Reached:
         entity_set = self.navigation.to
         if entity_set.named is not None:
             return entity_set.named(await self.every(stores), key)
-        name = entity_set.entity.key
+        name = entity_set.entity.key_attribute
         for each in await self.every(stores):
             if key_of(str(getattr(each, name))) == key_of(key):
                 return each

@@ -253,7 +253,13 @@ class Operations(Writing):
         kind = target.structure.type
         options = structure_options(call.pairs, kind)
         entity = await self.find(call)
-        found = structure_writer(target.structure, is_beta=call.is_beta)(entity)
+        of_type = call.target.entity_set.concrete(entity).all_properties()
+        own = next((each for each in of_type if each.name == target.structure.name), None)
+        # Types of one set may have different values under one name.
+        if own is None and not target.within:
+            raise not_found(call)
+        structure = target.structure if own is None or target.within else own
+        found = structure_writer(structure, is_beta=call.is_beta)(entity)
         if found is None:
             return Answer(status=204)
         body = {"@odata.context": context(call, options, is_entity=False), **found}

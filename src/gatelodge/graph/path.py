@@ -232,7 +232,7 @@ def _in_one(target: Target, segment: str) -> Target:
         return _part(target, target.structure, segment)
     if (stream := _named_stream(target.entity_set, segment)) is not None:
         return replace(target, stream=stream)
-    if (structure := _structure(target.entity_set, segment)) is None:
+    if (structure := _structure(target, segment)) is None:
         raise _no_segment(segment)
     return replace(target, structure=structure)
 
@@ -275,8 +275,10 @@ def _named_stream(entity_set: EntitySet, segment: str) -> Stream | None:
     return None
 
 
-def _structure(entity_set: EntitySet, segment: str) -> Property | None:
-    for kind in entity_set.types():
+def _structure(target: Target, segment: str) -> Property | None:
+    for kind in target.entity_set.types():
+        if target.cast is not None and kind.name.lower() != target.cast:
+            continue
         for each in kind.all_properties():
             is_path = isinstance(each.type, ComplexType) and each.type.has_path
             if is_path and each.name.lower() == segment.lower():

@@ -6,6 +6,9 @@ from gatelodge.graph.model.applications import APPLICATIONS
 from gatelodge.graph.model.audit_logs import DIRECTORY_AUDITS, SIGN_INS
 from gatelodge.graph.model.deleted_items import DELETED_ITEMS
 from gatelodge.graph.model.directory_objects import DIRECTORY_OBJECTS
+from gatelodge.graph.model.event_extensions import EVENT_EXTENSIONS
+from gatelodge.graph.model.event_listeners import EVENT_LISTENERS
+from gatelodge.graph.model.events_flows import EVENTS_FLOWS
 from gatelodge.graph.model.identity_providers import IDENTITY_PROVIDERS, OLD_IDENTITY_PROVIDERS
 from gatelodge.graph.model.me import ME
 from gatelodge.graph.model.organization import DOMAINS, ORGANIZATIONS
@@ -25,6 +28,9 @@ MODEL: Model = (
     IDENTITY_PROVIDERS,
     API_CONNECTORS,
     SIGN_IN_IDENTIFIERS,
+    EVENTS_FLOWS,
+    EVENT_LISTENERS,
+    EVENT_EXTENSIONS,
     USERS,
     ME,
     APPLICATIONS,

@@ -170,6 +170,11 @@ OWN_ACCOUNT = ComplexType(
             doc="Whether users see what they sign in with and may unlink identities.",
         ),
         Property(
+            name="arePasskeysManageable",
+            type=Primitive.BOOLEAN,
+            doc="Whether users see their passkeys and may make and remove them.",
+        ),
+        Property(
             name="areSessionsManageable",
             type=Primitive.BOOLEAN,
             doc="Whether users see where they are signed in and may sign out everywhere.",
@@ -183,6 +188,11 @@ OWN_ACCOUNT = ComplexType(
             name="isAccountDeletionAllowed",
             type=Primitive.BOOLEAN,
             doc="Whether users may delete their account.",
+        ),
+        Property(
+            name="isIdentityLinkingAllowed",
+            type=Primitive.BOOLEAN,
+            doc="Whether who comes from a provider may connect it to the account they sign in to.",
         ),
         Property(
             name="reauthenticationIntervalInMinutes",

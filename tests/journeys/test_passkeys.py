@@ -11,6 +11,7 @@ import pytest
 
 from gatelodge.journeys.passkeys import ANSWER
 from gatelodge.model.identifier import AccountId
+from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.passkey import Passkey
 from gatelodge.model.user_flow import PasskeyConfiguration, SecondFactor
 from gatelodge.storage.stores import Stores
@@ -232,3 +233,49 @@ def test_what_is_no_answer_is_told_so(house: House, visit: OpenVisit, answer: st
     browser, party = visit(), RelyingParty(house)
     shown = at_sign_in(browser, party)
     assert "does not open" in page(answered(browser, shown, answer)).text
+
+
+@pytest.fixture
+def own_account(house: House) -> None:
+    """Let people look after their passkeys in profile edit."""
+    manageable = AccountConfiguration(are_passkeys_manageable=True, are_identities_manageable=True)
+    configure(house, "profileUpdate", account_configuration=manageable, passkey_configuration=ON)
+
+
+def at_passkeys(house: House, browser: Browser, device: PasskeyDevice) -> Shown:
+    """Sign in with a passkey and come to the page of one's passkeys."""
+    party = RelyingParty(house, "profileUpdate")
+    shown = at_sign_in(browser, party)
+    profile = page(answered(browser, shown, device.get(question(shown))))
+    return page(browser.press(profile, "managePasskeys"))
+
+
+@pytest.mark.usefixtures("own_account")
+def test_passkeys_are_added_and_taken_away_in_profile_edit(house: House, visit: OpenVisit) -> None:
+    device, browser = a_device(), visit()
+    account_id = owner(house, visit, device)
+    shown = at_passkeys(house, browser, device)
+    assert [each["id"] for each in question(shown)["excludeCredentials"]] == [
+        each.id for each in kept(house, account_id)
+    ]
+    house.clock.move(minutes=1)
+    added = page(answered(browser, shown, device.create(question(shown))))
+    assert "The passkey was added" in added.text
+    _, second = kept(house, account_id)
+    shown = page(browser.press(added, "managePasskeys"))
+    gone = page(browser.press(shown, "remove-0"))
+    assert "The passkey was removed" in gone.text
+    assert kept(house, account_id) == [second]
+
+
+@pytest.mark.usefixtures("own_account")
+def test_the_last_way_in_stays(house: House, visit: OpenVisit) -> None:
+    device, browser = a_device(), visit()
+    account_id = AccountId(owner(house, visit, device))
+    house.stores(lambda stores: stores.passwords.remove(account_id))
+    shown = at_passkeys(house, browser, device)
+    refused = page(browser.press(shown, "remove-0"))
+    assert "the only way you can sign in" in refused.text
+    assert len(kept(house, account_id)) == 1
+    forged = device.get(question(at_sign_in(visit(), RelyingParty(house))))
+    assert "could not be checked" in page(answered(browser, refused, forged)).text

@@ -1,12 +1,15 @@
 """Build what people do with their own account."""
 
+from gatelodge.app.passkeys import passkeys_of
 from gatelodge.app.world import World
+from gatelodge.journeys.code_guesses import CodeGuesses
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.mailed_codes import MailedCodes
 from gatelodge.journeys.own_account.data import OwnData
 from gatelodge.journeys.own_account.deletion import Deletion
 from gatelodge.journeys.own_account.email_change import EmailChange
 from gatelodge.journeys.own_account.identities import Identities
+from gatelodge.journeys.own_account.own_passkeys import OwnPasskeys
 from gatelodge.journeys.own_account.password_change import PasswordChange
 from gatelodge.journeys.own_account.reauthentication import Reauthentication
 from gatelodge.journeys.own_account.sessions import Sessions
@@ -35,11 +38,23 @@ def manage_account(
         database=database,
         reauthentication=reauthentication,
         tasks={
-            AccountTask.EMAIL: EmailChange(database=database, codes=codes, told=told, clock=clock),
+            AccountTask.EMAIL: EmailChange(
+                database=database,
+                codes=codes,
+                guesses=CodeGuesses(database, evidence, clock),
+                told=told,
+                clock=clock,
+            ),
             AccountTask.PASSWORD: PasswordChange(
                 passwords=world.passwords, reauthentication=reauthentication, told=told, clock=clock
             ),
             AccountTask.IDENTITIES: Identities(database=database, told=told, clock=clock),
+            AccountTask.PASSKEYS: OwnPasskeys(
+                database=database,
+                passkeys=passkeys_of(world, evidence),
+                told=told,
+                clock=clock,
+            ),
             AccountTask.SESSIONS: Sessions(database=database, told=told, clock=clock),
             AccountTask.DATA: OwnData(database),
             AccountTask.DELETION: Deletion(told=told, clock=clock),

@@ -66,6 +66,17 @@ class AddPasskey:
         await stores.passkeys.add(self.passkey)
 
 
+@dataclass(frozen=True, slots=True)
+class RemovePasskey:
+    """Take a passkey away."""
+
+    passkey_id: str
+
+    async def __call__(self, stores: Stores) -> None:
+        """Delete it; raises `NotFound` when it is gone already."""
+        await stores.passkeys.remove(self.passkey_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passkeys:
     """Asks browsers for passkeys and judges what they answer.

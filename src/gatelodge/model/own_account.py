@@ -12,6 +12,7 @@ class AccountTask(StrEnum):
     EMAIL = "changeEmail"
     PASSWORD = "changePassword"
     IDENTITIES = "manageIdentities"
+    PASSKEYS = "managePasskeys"
     SESSIONS = "manageSessions"
     DATA = "downloadData"
     DELETION = "deleteAccount"
@@ -30,6 +31,7 @@ class AccountConfiguration:
     is_email_change_allowed: bool = False
     is_password_change_allowed: bool = False
     are_identities_manageable: bool = False
+    are_passkeys_manageable: bool = False
     are_sessions_manageable: bool = False
     is_data_download_allowed: bool = False
     is_account_deletion_allowed: bool = False
@@ -43,6 +45,7 @@ class AccountConfiguration:
             AccountTask.EMAIL: self.is_email_change_allowed,
             AccountTask.PASSWORD: self.is_password_change_allowed,
             AccountTask.IDENTITIES: self.are_identities_manageable,
+            AccountTask.PASSKEYS: self.are_passkeys_manageable,
             AccountTask.SESSIONS: self.are_sessions_manageable,
             AccountTask.DATA: self.is_data_download_allowed,
             AccountTask.DELETION: self.is_account_deletion_allowed,

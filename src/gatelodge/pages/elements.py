@@ -127,6 +127,7 @@ _FACTORS: Mapping[str, frozenset[Element]] = {
     | _WAYS
     | _SENT_CODE
     | _ux("initial_intro", "enrol_heading", "enrol_intro", "code_sent", "code_called")
+    | _ux("number_hint")
     | _ux("button_send", "button_call", "button_verify", "button_retry", "change_number")
     | _ux("choose_option")
     | _labels("strongAuthenticationPhoneNumber", "countryCode", "number", "verificationCode")
@@ -197,6 +198,9 @@ _OWN_ACCOUNT: Mapping[str, frozenset[Element]] = {
     PageId.IDENTITIES: _ux("heading", "initial_intro", "nothing_linked", "report_heading")
     | _ux("button_unlink", "button_back")
     | _errors("error_last_way_in"),
+    PageId.PASSKEYS: _PASSKEY
+    | _ux("heading", "initial_intro", "no_passkeys", "button_remove_passkey", "button_back")
+    | _errors("error_last_way_in"),
     PageId.SESSIONS: _ux("heading", "initial_intro", "report_heading")
     | _ux("button_signout_everywhere", "button_back"),
     PageId.OWN_DATA: _ux("heading", "initial_intro", "download_link", "button_back"),
@@ -205,7 +209,8 @@ _OWN_ACCOUNT: Mapping[str, frozenset[Element]] = {
     | _errors("error_not_confirmed")
     | _labels("isDeletionMeant"),
     ACCOUNT_CHANGE_MAIL: _ux("subject", "greeting", "not_you", "footer", "account_deleted")
-    | _ux("email_changed", "password_changed", "identity_removed", "signed_out_everywhere"),
+    | _ux("email_changed", "password_changed", "identity_removed", "signed_out_everywhere")
+    | _ux("passkey_added", "passkey_removed"),
 }
 
 ELEMENTS: Mapping[str, frozenset[Element]] = {
@@ -236,9 +241,13 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     PageId.NEW_PASSWORD: _SET_PASSWORD,
     PageId.CHANGE_PASSWORD: _SET_PASSWORD | _errors("UserMessageIfOldPasswordUsed"),
     PageId.PROFILE_UPDATE: _FORM
-    | _ANSWER | _ATTRIBUTES | _labels("email") | _ux("initial_intro", "manage_factors")
+    | _ANSWER
+    | _ATTRIBUTES
+    | _labels("email")
+    | _ux("initial_intro", "manage_factors")
     | _ux(*(f"button_{task}" for task in AccountTask))
-    | _ux("email_changed", "password_changed", "identity_removed", "signed_out_everywhere"),
+    | _ux("email_changed", "password_changed", "identity_removed", "signed_out_everywhere")
+    | _ux("passkey_added", "passkey_removed"),
     **_OWN_ACCOUNT,
     PageId.SOCIAL_SIGN_UP: _FORM
     | _ANSWER

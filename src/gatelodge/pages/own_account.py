@@ -19,6 +19,7 @@ from gatelodge.pages.page import (
     NoticeKind,
     Page,
     PageId,
+    PasskeyPrompt,
     Report,
     Sentence,
 )
@@ -26,6 +27,9 @@ from gatelodge.pages.page import (
 _BACK = replace(CANCEL, string_id="button_back")
 UNLINK = "unlink-"
 """What the action of a button begins with that takes an identity away; its number follows."""
+
+REMOVE = "remove-"
+"""What the action of a button begins with that takes a passkey away; its number follows."""
 
 SIGN_OUT_EVERYWHERE = "signOutEverywhere"
 DELETE = "delete"
@@ -108,6 +112,26 @@ def identities_page(
         report=Report(lines=(*local, *linked)),
         buttons=(*buttons, _BACK),
         notices=notices,
+    )
+
+
+def passkeys_page(*, names: tuple[str, ...], prompt: PasskeyPrompt | None) -> Page:
+    """Show somebody's passkeys, each with a button that takes it away, and offer another one."""
+    buttons = tuple(
+        Button(
+            id=f"{REMOVE}{number}",
+            action=f"{REMOVE}{number}",
+            string_id="button_remove_passkey",
+            values={"name": each},
+            skips_validation=True,
+        )
+        for number, each in enumerate(names)
+    )
+    return Page(
+        id=PageId.PASSKEYS,
+        intro=Sentence("initial_intro" if names else "no_passkeys"),
+        passkey=prompt,
+        buttons=(*buttons, _BACK),
     )
 
 

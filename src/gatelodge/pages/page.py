@@ -21,6 +21,7 @@ class PageId(StrEnum):
     EMAIL_CHANGE = "api.selfasserted.emailchange"
     OWN_PASSWORD = "api.selfasserted.passwordchange"
     IDENTITIES = "api.selfasserted.identities"
+    PASSKEYS = "api.selfasserted.passkeys"
     SESSIONS = "api.selfasserted.sessions"
     OWN_DATA = "api.selfasserted.owndata"
     DELETION = "api.selfasserted.deletion"

@@ -230,7 +230,7 @@ def factors_page(
         id=PageId.FACTORS,
         intro=Sentence("initial_intro" if factors else "nothing_yet"),
         fields=(*listed, *codes),
-        buttons=(*adding, *removing, replace(CONTINUE, is_primary=False)),
+        buttons=(*adding, *removing, CONTINUE),
         notices=notices,
     )
 
@@ -322,7 +322,13 @@ _MAIL_CODE = replace(_OTP, id="emailVerificationCode")
 _RECOVERY_CODE = Field(
     id="recoveryCode", kind=InputKind.ONE_TIME_CODE, autocomplete="off", max_length=32
 )
-_NUMBER = Field(id="number", kind=InputKind.TELEPHONE, autocomplete="tel", max_length=32)
+_NUMBER = Field(
+    id="number",
+    kind=InputKind.TELEPHONE,
+    autocomplete="tel",
+    max_length=32,
+    hint=Sentence("number_hint"),
+)
 _ANOTHER = Button(
     id=USE_ANOTHER, action=USE_ANOTHER, string_id="use_another", skips_validation=True
 )

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from gatelodge.clock import Clock
+from gatelodge.journeys.code_guesses import CodeGuesses
 from gatelodge.journeys.local_account import with_address
 from gatelodge.journeys.mailed_codes import MailedCodes
-from gatelodge.journeys.outcome import Outcome, Show
+from gatelodge.journeys.outcome import Change, Outcome, Show
 from gatelodge.journeys.own_account.ending import SignOutEverywhere
 from gatelodge.journeys.own_account.task import Situation
 from gatelodge.journeys.own_account.told import Told
@@ -34,6 +35,7 @@ class EmailChange:
 
     database: Database
     codes: MailedCodes
+    guesses: CodeGuesses
     told: Told
     clock: Clock
 
@@ -93,6 +95,9 @@ class EmailChange:
         answers = read_answers(page, form)
         if answers.notices:
             return Show(page=replace(page, notices=answers.notices))
+        if await self.guesses.is_locked(situation.place.directory.id, code.address):
+            notice = Notice("ver_fail_throttled", VERIFICATION)
+            return Show(page=replace(page, notices=(notice,)))
         typed = answers.text("emailVerificationCode")
         if not self.codes.is_right(situation.interaction, code, typed):
             missed = replace(code, tries=code.tries + 1)
@@ -101,10 +106,11 @@ class EmailChange:
             return Show(
                 page=replace(page, notices=(Notice(told, VERIFICATION),)),
                 facts=replace(situation.facts, account=own),
+                changes=self.guesses.wrong(situation.interaction, code.address),
             )
-        return await self._change(situation)
+        return await self._change(situation, self.guesses.right(code.address))
 
-    async def _change(self, situation: Situation) -> Outcome:
+    async def _change(self, situation: Situation, right: Change) -> Outcome:
         email, now = situation.facts.account.email or "", self.clock()
         changed = with_address(situation.account, situation.place.directory, email)
         domain = situation.place.directory.domain
@@ -117,6 +123,7 @@ class EmailChange:
         return situation.over(
             "email_changed",
             situation.signed_in_anew(now),
+            right,
             *self.told(situation, EventName.EMAIL_CHANGED, "email_changed"),
             SignOutEverywhere(changed, now),
         )

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from gatelodge.clock import Clock
 from gatelodge.journeys.outcome import Outcome, Show
 from gatelodge.journeys.own_account.ending import SignOutEverywhere
-from gatelodge.journeys.own_account.reauthentication import local_name_of
 from gatelodge.journeys.own_account.task import Situation
 from gatelodge.journeys.own_account.told import Told
-from gatelodge.model.account import Account, SignInName, SignInType
+from gatelodge.journeys.own_account.ways_in import linked_identities, ways_in
+from gatelodge.model.account import Account, SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.pages.form import Submitted, pressed
 from gatelodge.pages.own_account import UNLINK, identities_page
@@ -36,8 +36,9 @@ class Identities:
             return situation.back()
         if action is None or not action.startswith(UNLINK):
             return Show(page=page)
-        gone = _linked(situation.account)[int(action.removeprefix(UNLINK))]
-        if not await self._has_another_way(situation, gone):
+        gone = linked_identities(situation.account)[int(action.removeprefix(UNLINK))]
+        stores = self.database.read(situation.account.directory_id)
+        if await ways_in(stores, situation.place.user_flow, situation.account) < 2:
             return Show(page=replace(page, notices=(Notice("error_last_way_in"),)))
         left = tuple(each for each in situation.account.identities if each != gone)
         now = self.clock()
@@ -53,23 +54,6 @@ class Identities:
             ),
         )
 
-    async def _has_another_way(self, situation: Situation, gone: SignInName) -> bool:
-        account, flow = situation.account, situation.place.user_flow
-        if any(each != gone for each in _linked(account)):
-            return True
-        stores = self.database.read(account.directory_id)
-        if local_name_of(account) is None:
-            return False
-        is_by_email = any(
-            each.sign_in_type is SignInType.EMAIL_ADDRESS for each in account.identities
-        )
-        has_password = await stores.passwords.get(account.id) is not None
-        return has_password or (flow.takes_codes and is_by_email)
-
-
-def _linked(account: Account) -> tuple[SignInName, ...]:
-    return tuple(each for each in account.identities if each.sign_in_type is SignInType.FEDERATED)
-
 
 def _page(account: Account) -> Page:
     local = tuple(
@@ -77,4 +61,6 @@ def _page(account: Account) -> Page:
         for each in account.identities
         if each.sign_in_type is not SignInType.FEDERATED
     )
-    return identities_page(local=local, linked=tuple(each.issuer for each in _linked(account)))
+    return identities_page(
+        local=local, linked=tuple(each.issuer for each in linked_identities(account))
+    )

@@ -29,8 +29,14 @@ class Told:
         detail: Mapping[str, str] | None = None,
     ) -> tuple[Change, ...]:
         """Return the changes that record it and mail it; `what` is the mail's sentence."""
+        recorded = self.evidence.event(
+            situation.interaction, event, situation.account.id, detail=detail
+        )
+        return (recorded, *self.mailed(situation, what))
+
+    def mailed(self, situation: Situation, what: str) -> tuple[Change, ...]:
+        """Return the changes that mail it."""
         account, place = situation.account, situation.place
-        recorded = self.evidence.event(situation.interaction, event, account.id, detail=detail)
         mails = (
             self.messages.change(
                 place.directory,
@@ -42,4 +48,4 @@ class Told:
             )
             for address in account.emails
         )
-        return (recorded, *(SendMessage(each) for each in mails))
+        return tuple(SendMessage(each) for each in mails)

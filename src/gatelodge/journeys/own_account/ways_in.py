@@ -1,0 +1,23 @@
+"""How many ways lead into an account: nobody takes away the last one."""
+
+from gatelodge.journeys.own_account.reauthentication import local_name_of
+from gatelodge.model.account import Account, SignInName, SignInType
+from gatelodge.model.user_flow import UserFlow
+from gatelodge.storage.stores import Stores
+
+
+async def ways_in(stores: Stores, flow: UserFlow, account: Account) -> int:
+    """Return how many ways there are: a name with its password or code, identities, passkeys."""
+    ways = len(linked_identities(account))
+    if flow.passkey_configuration.is_sign_in_allowed:
+        ways += len(await stores.passkeys.of_account(account.id))
+    if local_name_of(account) is None:
+        return ways
+    is_by_email = any(each.sign_in_type is SignInType.EMAIL_ADDRESS for each in account.identities)
+    has_password = await stores.passwords.get(account.id) is not None
+    return ways + (has_password or (flow.takes_codes and is_by_email))
+
+
+def linked_identities(account: Account) -> tuple[SignInName, ...]:
+    """Return what identity providers vouch for."""
+    return tuple(each for each in account.identities if each.sign_in_type is SignInType.FEDERATED)

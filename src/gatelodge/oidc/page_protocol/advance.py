@@ -9,7 +9,7 @@ from gatelodge.errors import Stale
 from gatelodge.journeys.outcome import Refusal, Refuse
 from gatelodge.oidc.errors import Code, Displayed
 from gatelodge.oidc.page_protocol.api_name import API_NAMES, COMBINED
-from gatelodge.oidc.page_protocol.face import Face, Visit, not_spoken
+from gatelodge.oidc.page_protocol.face import Ended, Face, Visit, not_spoken
 from gatelodge.oidc.page_protocol.sent_form import offers, pressing
 from gatelodge.oidc.person_endpoint import displayed
 from gatelodge.oidc.provider import Provider
@@ -61,7 +61,7 @@ class Advance:
         for _ in range(_TRIES):
             try:
                 return await self._go(visit)
-            except Stale:
+            except (Stale, Ended):
                 visit = await self.face.again(visit)
         raise Displayed(Code.TEMPORARILY_UNAVAILABLE, status=503)
 

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from gatelodge.errors import Stale
 from gatelodge.oidc.errors import Code, Displayed
-from gatelodge.oidc.page_protocol.face import Face, Visit, not_spoken
-from gatelodge.oidc.page_protocol.verdict import turned_away
+from gatelodge.oidc.page_protocol.face import Ended, Face, Visit, not_spoken
+from gatelodge.oidc.page_protocol.verdict import ended, turned_away
 from gatelodge.oidc.parameters import MalformedParameters
 from gatelodge.oidc.submitted import submitted_form
 from gatelodge.pages.form import Submitted
@@ -32,5 +32,7 @@ async def asserted(face: Face, request: Request, take: Take) -> Response:
             except Stale:
                 visit = await face.again(visit)
         raise Displayed(Code.TEMPORARILY_UNAVAILABLE, status=503)
+    except Ended as over:
+        return ended(over.code)
     except (Displayed, MalformedParameters) as trouble:
         return turned_away(trouble)

@@ -54,6 +54,14 @@ class Visit:
         )
 
 
+class Ended(Exception):
+    """A step refused to go on: the journey is over, and the application can be told so."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(str(code))
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
     """Leads requests of scripts to the steps; what a step demands it demands here as well."""
@@ -116,6 +124,7 @@ class Face:
     async def standing(self, visit: Visit) -> tuple[Visit, Page]:
         """Return the page of the visit as it stands now; raise `Displayed` if it is another's turn.
 
+        Raises `Ended` when the step is not to be done any more, and ends the journey.
         What belongs to the first page leads back there as long as nobody is identified.
         """
         if visit.interaction.answer is not None:
@@ -125,6 +134,8 @@ class Face:
             back = rewound(there.interaction, visit.turn.step)
             if back is not there.interaction:
                 there, ending = await self.walk(replace(there, interaction=back))
+        if isinstance(ending, Refuse):
+            raise Ended(await self.end(there, ending))
         if not isinstance(ending, Show) or not there.is_at(ending):
             raise Displayed(Code.STATE_LOST)
         return there, ending.page

@@ -266,3 +266,31 @@ def test_a_new_password_tells_the_applications_of_every_session(
     house.run(told.send_due())
     told_sids = {verified(house, party, form["logout_token"])[1]["sid"] for _, form in posted.sent}
     assert sids <= told_sids
+
+
+@pytest.mark.parametrize("is_same_person", [True, False])
+def test_a_session_that_another_sign_in_replaces_is_told_of(
+    house: House, visitor: Browser, told: BackChannel, posted: Posted, is_same_person: bool
+) -> None:
+    party, two = RelyingParty(house), RelyingParty(house, name="two")
+    listen(house, "web", BACK)
+    tokens = party.tokens(signed_in(visitor, party))
+    sid = party.verified(tokens["id_token"])["sid"]
+    user = house.facts["users"][0 if is_same_person else 1]
+    shown = page(visitor.open(two.link(prompt="login")))
+    visitor.press(shown, "next", email=user["email"], password=user["password"])
+    house.run(told.send_due())
+    [(_, form)] = posted.sent
+    assert verified(house, party, form["logout_token"])[1]["sid"] == sid
+    assert party.refresh(tokens["refresh_token"]).status_code == (200 if is_same_person else 400)
+
+
+def test_who_resumes_a_session_ends_none(
+    house: House, visitor: Browser, told: BackChannel, posted: Posted
+) -> None:
+    party = RelyingParty(house)
+    listen(house, "web", BACK)
+    signed_in(visitor, party)
+    visitor.open(RelyingParty(house, name="two").link())
+    assert house.run(told.send_due()) == 0
+    assert posted.sent == []

@@ -10,6 +10,8 @@ from gatelodge.oidc.grants.on_behalf_of import JWT_BEARER
 from tests.protocol.test_revocation import introspect, revoke
 from tests.protocol.world import (
     API,
+    API_URI,
+    ORIGIN,
     OTHER_API,
     OTHER_API_URI,
     SPA,
@@ -18,7 +20,10 @@ from tests.protocol.world import (
     a_permission,
     refusal,
 )
-from tests.world.makers import SECRET, a_secret
+from tests.world.makers import SECRET, TENANT, a_secret
+from tests.world.signatures import OTHER_EC, a_proof
+
+TOKEN = f"{ORIGIN}/{TENANT}/B2C_1_SuSi/oauth2/v2.0/token"
 
 SCOPE = f"{OTHER_API_URI}/look"
 
@@ -136,3 +141,36 @@ async def test_a_public_client_cannot_act_on_behalf_of_anybody(world: World) -> 
     assertion = (await tokens(world))["access_token"]
     response = await exchange(world, assertion, client_id=SPA.app_id, client_secret=None)
     assert refusal(response)[:2] == (401, "invalid_client")
+
+
+async def test_what_came_out_ends_when_what_went_in_is_revoked(world: World) -> None:
+    await world.change_application(OTHER_API, password_credentials=(a_secret(),))
+    back = a_permission(OTHER_API, API.app_id, GrantKind.SCOPE, "read")
+    await world.write(lambda stores: stores.permission_grants.add(back))
+    first = await tokens(world)
+    middle = (await exchange(world, first["access_token"])).json()["access_token"]
+    last = await exchange(world, middle, client_id=OTHER_API.app_id, scope=f"{API_URI}/read")
+    assert last.status_code == 200, last.text
+    headers = [
+        {"Authorization": f"Bearer {each}"} for each in (middle, last.json()["access_token"])
+    ]
+    userinfo = f"/{TENANT}/B2C_1_SuSi/openid/v2.0/userinfo"
+    for each in headers:
+        assert (await world.http.get(userinfo, headers=each)).status_code == 200
+    await revoke(world, first["refresh_token"], SPA)
+    for each in headers:
+        assert (await world.http.get(userinfo, headers=each)).status_code == 401
+    assert (await introspect_as_middle(world, middle)) == {"active": False}
+
+
+async def test_a_token_bound_to_a_key_is_exchanged_by_its_holder_alone(world: World) -> None:
+    proof = {"DPoP": a_proof("POST", TOKEN, world.clock())}
+    body = (await world.redeem(await world.code(SPA), SPA, headers=proof)).json()
+    assert body["token_type"] == "DPoP"
+    bound = body["access_token"]
+    assert refusal(await exchange(world, bound))[1] == "invalid_grant"
+    other = {"DPoP": a_proof("POST", TOKEN, world.clock(), key=OTHER_EC)}
+    assert refusal(await exchange(world, bound, headers=other))[1] == "invalid_grant"
+    holder = {"DPoP": a_proof("POST", TOKEN, world.clock())}
+    response = await exchange(world, bound, headers=holder)
+    assert response.json()["token_type"] == "DPoP"

@@ -1,14 +1,18 @@
 """RFC 9449: tokens that only the holder of a key can use."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 from joserfc.jwk import OctKey
 
+from gatelodge.model.directory import Switches
+from gatelodge.model.identifier import DirectoryId
+from gatelodge.oidc.proof_nonces import WINDOW_S, ProofNonces
 from tests.protocol.test_revocation import api_introspects
 from tests.protocol.world import API_URI, ORIGIN, SPA, WEB, World, credentials
-from tests.world.makers import TENANT, Anything
+from tests.world.makers import TENANT, Anything, a_directory
 from tests.world.signatures import EC, OTHER_EC, RSA, a_proof, signed
 
 TOKEN = f"{ORIGIN}/{TENANT}/B2C_1_SuSi/oauth2/v2.0/token"
@@ -167,3 +171,39 @@ async def test_an_application_binds_its_own_tokens_too(world: World) -> None:
     assert response.json()["token_type"] == "DPoP"
     claims = await world.claims(response.json()["access_token"])
     assert claims["cnf"] == {"jkt": EC.thumbprint()}
+
+
+async def test_a_directory_can_demand_its_own_nonce_in_every_proof(world: World) -> None:
+    plain = (await redeem(world)).json()["access_token"]
+    await world.change_directory(switches=Switches(demands_proof_nonces=True))
+    for wrong in ({}, {"nonce": "x"}, {"nonce": 7}):
+        refused = await redeem(world, **wrong)
+        assert (refused.status_code, refused.json()["error"]) == (400, "use_dpop_nonce")
+    nonce = refused.headers["dpop-nonce"]
+    assert "DPoP-Nonce" in refused.headers["access-control-expose-headers"]
+    body = (await redeem(world, nonce=nonce)).json()
+    assert body["token_type"] == "DPoP"
+    for token in (plain, body["access_token"]):
+        challenged = await userinfo(world, token)
+        assert challenged.status_code == 401
+        assert 'error="use_dpop_nonce"' in challenged.headers["www-authenticate"]
+        again = await userinfo(world, token, nonce=challenged.headers["dpop-nonce"])
+        assert again.status_code == 200
+    assert (await world.redeem(await world.code())).json()["token_type"] == "Bearer"
+    world.clock.move(seconds=2 * WINDOW_S)
+    late = await redeem(world, nonce=nonce)
+    assert late.json()["error"] == "use_dpop_nonce"
+    assert late.headers["dpop-nonce"] != nonce
+
+
+async def test_a_nonce_of_another_directory_or_a_wrong_proof_gains_nothing(world: World) -> None:
+    await world.change_directory(switches=Switches(demands_proof_nonces=True))
+    other = replace(await world.provider(), directory=a_directory(id=DirectoryId("other")))
+    other = replace(
+        other, directory=replace(other.directory, switches=Switches(demands_proof_nonces=True))
+    )
+    nonce = ProofNonces(world.sealer).demanded(other, None, world.clock())
+    assert (await redeem(world, nonce=nonce)).json()["error"] == "use_dpop_nonce"
+    refused = await redeem(world, htm="GET")
+    assert refused.json()["error"] == "invalid_dpop_proof"
+    assert "dpop-nonce" not in refused.headers

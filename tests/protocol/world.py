@@ -40,6 +40,7 @@ from gatelodge.oidc.grants.refresh_token import Refresh
 from gatelodge.oidc.grants.resource_owner import ResourceOwner
 from gatelodge.oidc.introspect import Introspect
 from gatelodge.oidc.jwks import Keys
+from gatelodge.oidc.proof_nonces import ProofNonces
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.push import Push
 from gatelodge.oidc.registration.configure import ConfigureApplication
@@ -168,7 +169,13 @@ class World:
             ),
             ORIGIN,
         )
-        self.clients = ClientEndpoint(self.providers, self.database, self.clock, self.randomness)
+        self.clients = ClientEndpoint(
+            self.providers,
+            self.database,
+            ProofNonces(self.sealer),
+            self.clock,
+            self.randomness,
+        )
         self.answers = TokenAnswers(sign_inline, self.randomness, self.sealer)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(Starlette(routes=oidc_routes(self._endpoints()))),
@@ -190,6 +197,7 @@ class World:
             authorize=_elsewhere,
             interact=_elsewhere,
             arrive=_elsewhere,
+            link=_elsewhere,
             register=RegisterApplication(
                 providers=self.providers,
                 database=self.database,
@@ -211,7 +219,13 @@ class World:
             device=_elsewhere,
             push=Push(self.clients, self.database, self.randomness),
             introspect=Introspect(self.clients, self.database),
-            userinfo=Userinfo(self.providers, self.database, self.clock, sign_inline),
+            userinfo=Userinfo(
+                self.providers,
+                self.database,
+                ProofNonces(self.sealer),
+                self.clock,
+                sign_inline,
+            ),
             discovery=Discovery(self.providers),
             keys=Keys(self.providers),
         )

@@ -59,6 +59,7 @@ from gatelodge.oidc.mailed_link import MailedLink
 from gatelodge.oidc.page_protocol.face import Face
 from gatelodge.oidc.page_protocol.routes import page_protocol_routes
 from gatelodge.oidc.page_response import PageResponses
+from gatelodge.oidc.proof_nonces import ProofNonces
 from gatelodge.oidc.provider import Providers
 from gatelodge.oidc.push import Push
 from gatelodge.oidc.registration.configure import ConfigureApplication
@@ -113,7 +114,8 @@ def provider_routes(world: World) -> list[Route]:
         sealer=world.sealer,
     )
     referred = Referred(world.outbound)
-    clients = ClientEndpoint(providers, world.database, world.clock, world.randomness)
+    nonces = ProofNonces(world.sealer)
+    clients = ClientEndpoint(providers, world.database, nonces, world.clock, world.randomness)
     face = Face(providers=providers, steps=steps, origin=world.origin, clock=world.clock)
     endpoints = oidc_routes(
         Endpoints(
@@ -136,7 +138,7 @@ def provider_routes(world: World) -> list[Route]:
             ),
             push=Push(clients, world.database, world.randomness),
             introspect=Introspect(clients, world.database),
-            userinfo=Userinfo(providers, world.database, world.clock, world.sign),
+            userinfo=Userinfo(providers, world.database, nonces, world.clock, world.sign),
             arrive=Arrive(providers=providers, steps=steps, clock=world.clock),
             link=MailedLink(
                 providers=providers, steps=steps, codes=mailed_codes(world), clock=world.clock

@@ -9,8 +9,9 @@ from gatelodge.model.identifier import ClientId, DirectoryId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
-    """Behaviours of the cloud service that are less safe than ours; each is off unless asked for.
+    """What a directory may do otherwise; each is off unless asked for.
 
+    All but the last are less safe than what we do without them.
     `gatelodge switch` sets them, and `gatelodge doctor` lists those that are on.
     """
 
@@ -20,6 +21,7 @@ class Switches:
     tells_unknown_accounts: bool = False
     speaks_page_protocol: bool = False
     registers_applications: bool = False
+    demands_proof_nonces: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

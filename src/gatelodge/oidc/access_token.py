@@ -52,7 +52,9 @@ async def live_token(
     grant_id = grant_of(claims.get(CLAIM))
     grant = None if grant_id is None else await stores.grants.get(grant_id)
     application = await providers.application(provider, claims["azp"])
-    if grant is None or application is None or grant.account_id != account_named(claims):
+    if grant is None or application is None or not await _is_standing(stores, grant):
+        raise NotLive("The token is not valid any more")
+    if grant.account_id != account_named(claims):
         raise NotLive("The token is not valid any more")
     account = await stores.accounts.get(grant.account_id)
     # A token names the second it was issued in; that whole second counts as its moment.
@@ -63,6 +65,14 @@ async def live_token(
     if refusal is not None or account is None:
         raise NotLive("The token is not valid any more")
     return LiveToken(claims=claims, grant=grant, account=account, application=application)
+
+
+async def _is_standing(stores: Stores, grant: Grant) -> bool:
+    """Return whether the grant another one was exchanged from is still alive, if there is one."""
+    if grant.parent_id is None:
+        return True
+    parent = await stores.grants.get(grant.parent_id)
+    return parent is not None and parent.revoked_at is None
 
 
 def _verified(

@@ -23,7 +23,8 @@ from gatelodge.oidc.cors import for_application, preflight
 from gatelodge.oidc.errors import Code, TokenRefused, describe, token_refused
 from gatelodge.oidc.json_answer import NOT_KEPT, json_answer
 from gatelodge.oidc.parameters import MalformedParameters, Parameters, form_parameters
-from gatelodge.oidc.proof_of_possession import ProofRefused, shown_key
+from gatelodge.oidc.proof_nonces import HEADER, ProofNonces
+from gatelodge.oidc.proof_of_possession import NonceDemanded, ProofRefused, shown_key
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.token_request import TokenRequest
 from gatelodge.randomness import Randomness
@@ -60,6 +61,7 @@ class ClientEndpoint:
 
     providers: Providers
     database: Database
+    nonces: ProofNonces
     clock: Clock
     randomness: Randomness
 
@@ -104,7 +106,11 @@ class ClientEndpoint:
         if provider.user_flow is None:
             return None
         try:
-            return await shown_key(request, provider, self.database, now)
+            return await shown_key(request, provider, self.database, self.nonces, now)
+        except NonceDemanded as demanded:
+            raise TokenRefused(
+                "use_dpop_nonce", None, f"{demanded}.", nonce=demanded.nonce
+            ) from demanded
         except ProofRefused as refused:
             raise TokenRefused("invalid_dpop_proof", None, f"{refused}.") from refused
 
@@ -133,6 +139,8 @@ def _retry_after(error: TooMany | Unavailable) -> str:
 
 
 def _headers(error: TokenRefused) -> Mapping[str, str]:
+    if error.nonce is not None:
+        return {HEADER: error.nonce, "Access-Control-Expose-Headers": HEADER}
     if error.status == 401:
         return {"WWW-Authenticate": 'Basic realm="token", charset="UTF-8"'}
     return {"Allow": "POST, OPTIONS"} if error.code is Code.POST_ONLY else {}

@@ -364,7 +364,7 @@ class TokenRefused(Exception):
     """An error of the token endpoint (RFC 6749 §5.2).
 
     `description` is the sentence the client reads; a `code` is put in front of it. `detail` is for
-    the log, never rendered.
+    the log, never rendered. `nonce` is what the next proof of possession has to have.
     """
 
     def __init__(
@@ -375,8 +375,10 @@ class TokenRefused(Exception):
         status: int = 400,
         *,
         detail: str = "",
+        nonce: str | None = None,
     ) -> None:
         super().__init__(detail or code or description)
+        self.nonce = nonce
         self.error = error
         self.code = code
         self.description = description

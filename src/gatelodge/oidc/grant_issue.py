@@ -38,6 +38,7 @@ def new_grant(
     is_new_account: bool = False,
     session_id: str | None = None,
     key_thumbprint: str | None = None,
+    parent_id: GrantId | None = None,
     connector_claims: Mapping[str, Any] | None = None,
     upstream: Upstream | None = None,
 ) -> Grant:
@@ -58,6 +59,7 @@ def new_grant(
         is_new_account=is_new_account,
         session_id=session_id,
         key_thumbprint=key_thumbprint,
+        parent_id=parent_id,
         created_at=now,
         upstream=upstream,
         connector_claims=connector_claims or None,

@@ -17,6 +17,7 @@ from gatelodge.crypto.foreign_signature import (
     verified_claims,
 )
 from gatelodge.crypto.key_set import Unverifiable
+from gatelodge.oidc.proof_nonces import ProofNonces
 from gatelodge.oidc.provider import Provider
 from gatelodge.storage.database import Database
 
@@ -28,6 +29,14 @@ _HEADERS = frozenset({"typ", "alg", "jwk"})
 
 class ProofRefused(Exception):
     """The proof is missing or wrong; the text may be told."""
+
+
+class NonceDemanded(ProofRefused):
+    """The proof has to be made again, with this nonce in it (RFC 9449 §8)."""
+
+    def __init__(self, nonce: str) -> None:
+        super().__init__("The DPoP proof has to have our nonce")
+        self.nonce = nonce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +99,14 @@ async def shown_key(
     request: Request,
     provider: Provider,
     database: Database,
+    nonces: ProofNonces,
     now: datetime,
     *,
     access_token: str | None = None,
 ) -> str | None:
     """Use the proof of a request up; return the thumbprint of its key, None without a proof.
 
-    Raises `ProofRefused`.
+    Raises `ProofRefused`, and `NonceDemanded` for a good proof without a good nonce.
     """
     proofs = request.headers.getlist("dpop")
     if not proofs:
@@ -113,6 +123,8 @@ async def shown_key(
     )
     if not all(check(shown) for check in PROOF_CHECKS):
         raise ProofRefused("The DPoP proof is not for this request")
+    if (nonce := nonces.demanded(provider, claims.get("nonce"), now)) is not None:
+        raise NonceDemanded(nonce)
     identifier = digest_of(f"dpop|{thumbprint}|{claims['jti']}")
     end = datetime.fromtimestamp(claims["iat"], UTC) + timedelta(seconds=LONGEST_AGE_S + SKEW_S)
     if not await database.write(

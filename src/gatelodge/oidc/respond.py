@@ -50,6 +50,19 @@ async def _approve_device(stores: Stores, asked: AuthorizationRequest, grant: Gr
         raise Displayed(Code.STATE_LOST)
 
 
+async def _replace_session(stores: Stores, session_id: str, grant: Grant) -> None:
+    """End the session the browser had, and have its applications told.
+
+    Somebody else's applications are ended with it, as if that person had signed out.
+    """
+    if (old := await stores.sessions.get(session_id)) is None:
+        return
+    await stores.logout_notices.queue_for(old.account_id, grant.created_at, session_id=old.id)
+    if old.account_id != grant.account_id:
+        await stores.grants.revoke_all_of_session(old.account_id, old.id, grant.created_at)
+    await stores.sessions.end(old.id)
+
+
 _SOMEBODY_ELSE = "somebody else signed in than the request asks for"
 
 
@@ -302,7 +315,7 @@ class Respond:
             if code is not None:
                 await stores.authorization_codes.add(code)
             if old_session_id is not None:
-                await stores.sessions.end(old_session_id)
+                await _replace_session(stores, old_session_id, grant)
             await stores.audit_events.add(event)
 
         try:

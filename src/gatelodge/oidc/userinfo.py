@@ -14,21 +14,29 @@ from gatelodge.oidc.cors import ANY_ORIGIN, preflight
 from gatelodge.oidc.discovery import no_such_provider
 from gatelodge.oidc.json_answer import NOT_KEPT, json_answer
 from gatelodge.oidc.parameters import FORM, MalformedParameters, form_parameters
-from gatelodge.oidc.proof_of_possession import ProofRefused, shown_key
+from gatelodge.oidc.proof_nonces import HEADER, ProofNonces
+from gatelodge.oidc.proof_of_possession import NonceDemanded, ProofRefused, shown_key
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.signing import Sign
 from gatelodge.oidc.standard_claims import is_strict, scope_claims, standard_claims
 from gatelodge.oidc.tokens import application_claims, said_at
 from gatelodge.storage.database import Database
 
-_READABLE = {**ANY_ORIGIN, **NOT_KEPT, "Access-Control-Expose-Headers": "WWW-Authenticate"}
+_READABLE = {
+    **ANY_ORIGIN,
+    **NOT_KEPT,
+    "Access-Control-Expose-Headers": f"WWW-Authenticate, {HEADER}",
+}
 
 
 class Unauthorized(Exception):
     """The request has no token we accept; `error` is RFC 6750's word, None when there is none."""
 
-    def __init__(self, error: str | None, description: str, status: int = 401) -> None:
+    def __init__(
+        self, error: str | None, description: str, status: int = 401, *, nonce: str | None = None
+    ) -> None:
         super().__init__(description)
+        self.nonce = nonce
         self.error = error
         self.description = description
         self.status = status
@@ -40,6 +48,7 @@ class Userinfo:
 
     providers: Providers
     database: Database
+    nonces: ProofNonces
     clock: Clock
     sign: Sign
 
@@ -79,11 +88,15 @@ class Userinfo:
         try:
             token = await live_token(self.providers, provider, stores, value, now)
             if scheme == "dpop":
-                shown = await shown_key(request, provider, self.database, now, access_token=value)
+                shown = await shown_key(
+                    request, provider, self.database, self.nonces, now, access_token=value
+                )
             else:
                 shown = None
         except NotLive as error:
             raise Unauthorized("invalid_token", str(error)) from error
+        except NonceDemanded as error:
+            raise Unauthorized("use_dpop_nonce", str(error), nonce=error.nonce) from error
         except ProofRefused as error:
             raise Unauthorized("invalid_dpop_proof", str(error)) from error
         if token.key_thumbprint != shown or (scheme == "dpop" and shown is None):
@@ -113,11 +126,13 @@ async def _presented(request: Request) -> tuple[str, str]:
 
 
 def _challenge(error: Unauthorized) -> Response:
-    is_of_key = error.error == "invalid_dpop_proof"
+    is_of_key = error.error in {"invalid_dpop_proof", "use_dpop_nonce"}
     challenge = f'DPoP algs="{" ".join(ALGORITHMS)}"' if is_of_key else 'Bearer realm="userinfo"'
     body = {}
     if error.error is not None:
         challenge += f', error="{error.error}", error_description="{error.description}"'
         body = {"error": error.error, "error_description": error.description}
     headers = {**_READABLE, "WWW-Authenticate": challenge}
+    if error.nonce is not None:
+        headers[HEADER] = error.nonce
     return json_answer(body, status=error.status, headers=headers)

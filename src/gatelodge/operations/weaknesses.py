@@ -17,6 +17,10 @@ _SWITCHES = {
 }
 
 
+_STRICTER = frozenset({"demands_proof_nonces"})
+"""Switches that weaken nothing."""
+
+
 def weaknesses(
     settings: Settings, installation: Installation | None, directories: Sequence[Directory]
 ) -> Iterator[str]:
@@ -50,6 +54,6 @@ def _of_settings(settings: Settings) -> Iterator[str]:
 
 def _of_directory(directory: Directory) -> Iterator[str]:
     for each in fields(directory.switches):
-        if getattr(directory.switches, each.name):
+        if getattr(directory.switches, each.name) and each.name not in _STRICTER:
             sentence = _SWITCHES.get(each.name, "is on")
             yield f"directory {directory.domain}: {each.name}, {sentence}"

@@ -45,7 +45,17 @@ def is_delegated(request: TokenRequest, token: LiveToken) -> bool:
     return bool(token.claims.get("scp"))
 
 
-EXCHANGE_CHECKS: tuple[ExchangeCheck, ...] = (is_audience, is_of_another_client, is_delegated)
+def is_shown_by_its_holder(request: TokenRequest, token: LiveToken) -> bool:
+    """Demand the key a token is bound to: it is no bearer token here either (RFC 9449 §7.1)."""
+    return token.key_thumbprint in {None, request.key_thumbprint}
+
+
+EXCHANGE_CHECKS: tuple[ExchangeCheck, ...] = (
+    is_audience,
+    is_of_another_client,
+    is_delegated,
+    is_shown_by_its_holder,
+)
 """What has to hold of the token that was presented."""
 
 
@@ -113,6 +123,8 @@ class OnBehalfOf:
             randomness=self.answers.randomness,
             now=request.now,
             session_id=token.grant.session_id,
+            # The first of a chain: whoever ends it ends all that was exchanged from it.
+            parent_id=token.grant.parent_id or token.grant.id,
             connector_claims=token.grant.connector_claims,
             upstream=None if token.grant.upstream is None else without_token(token.grant.upstream),
         )

@@ -72,7 +72,7 @@ class ConfigureApplication:
         """Return the client of the address and the token; say no more when they do not match."""
         app_id = ClientId(request.path_params["client_id"].lower())
         found = await self.database.read(provider.directory.id).applications.by_app_id(app_id)
-        known = None if found is None else found.registration_token
+        known = None if found is None or not found.is_enabled else found.registration_token
         if found is None or known is None or not is_same(known, digest_of(token)):
             raise unauthorized()
         return found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gatelodge.model.attribute import AttributeAssignment, AttributeValue, UserInputType
+from gatelodge.model.own_account import AccountTask
 from gatelodge.pages.attributes import attribute_field
 from gatelodge.pages.brand import Brand, plain_brand
 from gatelodge.pages.catalogue import (
@@ -14,19 +15,35 @@ from gatelodge.pages.catalogue import (
     device_done_page,
     device_page,
     error_page,
+    leaving_page,
+    link_elsewhere_page,
+    linking_page,
     new_password_page,
     password_reset_page,
     profile_page,
     provider_choice_page,
+    sign_in_by_code_page,
     sign_in_page,
     sign_out_page,
     sign_up_page,
     signed_out_page,
+    social_sign_up_page,
 )
 from gatelodge.pages.language import Strings, load_packaged_strings
+from gatelodge.pages.own_account import (
+    data_page,
+    deletion_page,
+    email_change_page,
+    identities_page,
+    password_change_page,
+    reauthentication_page,
+    sessions_page,
+    with_tasks,
+)
 from gatelodge.pages.page import FormPost, Notice, NoticeKind, Option, Page, PageId, Sentence
 from gatelodge.pages.render import new_renderer
 from gatelodge.pages.static_files import load_static_files
+from tests.pages.factor_specimens import FACTOR_SPECIMENS
 
 STATIC_FILES = load_static_files()
 RENDERER = new_renderer(STATIC_FILES, static_path="/static", is_development=True)
@@ -127,6 +144,27 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "reset_address": password_reset_page(stage=VerificationStage.ADDRESS_WANTED),
     "reset_code": password_reset_page(stage=VerificationStage.CODE_SENT, email=EMAIL),
     "reset_verified": password_reset_page(stage=VerificationStage.VERIFIED, email=EMAIL),
+    "sign_in_or_code": sign_in_page(takes_codes=True, offers_to_keep=True),
+    "sign_in_code_only": sign_in_page(takes_passwords=False, takes_codes=True),
+    "sign_in_code_sent": sign_in_by_code_page(stage=VerificationStage.CODE_SENT, email=EMAIL),
+    "sign_in_link": sign_in_by_code_page(
+        stage=VerificationStage.CODE_SENT, email=EMAIL, code="481516"
+    ),
+    "sign_in_link_elsewhere": link_elsewhere_page(code="481516"),
+    "profile_tasks": with_tasks(
+        profile_page(attributes=ATTRIBUTES), tuple(AccountTask), "password_changed"
+    ),
+    "reauthentication": reauthentication_page(name=EMAIL),
+    "email_change": email_change_page(stage=VerificationStage.ADDRESS_WANTED),
+    "email_change_code": email_change_page(stage=VerificationStage.CODE_SENT, email=EMAIL),
+    "password_change": password_change_page(name=EMAIL, rules=RULES),
+    "identities": identities_page(local=(EMAIL,), linked=("google.com", "facebook.com")),
+    "identities_none": identities_page(local=(EMAIL,), linked=()),
+    "sessions": sessions_page(
+        lines=("2026-11-24 08:12 UTC  Shop", "2026-11-20 19:40 UTC  Newspaper")
+    ),
+    "own_data": data_page(href="data:application/json;base64,e30="),
+    "deletion": deletion_page(notices=(Notice("error_not_confirmed", "isDeletionMeant"),)),
     "new_password": new_password_page(name=EMAIL, password_rules=RULES),
     "change_password": change_password_page(
         name="ada",
@@ -141,6 +179,20 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
             Option(value="GoogleExchange", name="Google"),
         )
     ),
+    "provider_choice_beside": sign_in_page(
+        providers=(
+            Option(value="FacebookExchange", name="Facebook"),
+            Option(value="GoogleExchange", name="Google"),
+        )
+    ),
+    "provider_choice_sign_up": provider_choice_page(
+        page_id=PageId.PROVIDER_CHOICE_SIGN_UP,
+        providers=(Option(value="GoogleExchange", name="Google"),),
+        offers_local_sign_up=True,
+    ),
+    "social_sign_up": social_sign_up_page(attributes=ATTRIBUTES, offers_linking=True),
+    "linking": linking_page(sign_in_page(offers_sign_up=False, offers_password_reset=False)),
+    "leaving": leaving_page("https://people.example/authorize?state=s"),
     "error": error_page(
         Sentence("error_redirect_uri"),
         report=(
@@ -166,6 +218,7 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     ),
     "device_done": device_done_page(is_signed_in=True),
     "device_refused": device_done_page(is_signed_in=False),
+    **FACTOR_SPECIMENS,
     "form_post": FormPost(
         action_url="https://app.example/callback",
         parameters=(("code", "opaque-1"), ("state", "s")),

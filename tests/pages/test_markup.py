@@ -10,6 +10,7 @@ import pytest
 from gatelodge.pages.brand import Brand, Link, plain_brand
 from gatelodge.pages.catalogue import sign_in_page
 from gatelodge.pages.page import Field, FormPost, InputKind, Option, Page, PageId, Report, Sentence
+from tests.pages.factor_specimens import FACTOR_IDS
 from tests.pages.specimens import ENGLISH, RENDERER, SPECIMENS, html_of, render
 
 PAYLOAD = "\"><script>alert('{x}')</script><!-- --><img src=x onerror=alert(1)>{{7*7}}"
@@ -38,6 +39,23 @@ IDS = {
     "reset_verified": "email continue cancel",
     "new_password": "email newPassword reenterPassword continue cancel",
     "profile": "displayName city country continue cancel",
+    "sign_in_or_code": "email password rememberMe next sendCode forgotPassword",
+    "sign_in_code_only": "email sendCode createAccount",
+    "sign_in_code_sent": f"email emailVerificationCode {VERIFICATION}_but_verify_code cancel",
+    "sign_in_link": f"emailVerificationCode {VERIFICATION}_but_verify_code cancel",
+    "sign_in_link_elsewhere": "report",
+    "profile_tasks": "continue cancel changeEmail changePassword manageIdentities manageSessions "
+    "downloadData deleteAccount",
+    "reauthentication": "signInName password continue cancel",
+    "email_change": f"email {VERIFICATION}_but_send_code cancel",
+    "email_change_code": f"email emailVerificationCode {VERIFICATION}_but_verify_code cancel",
+    "password_change": "signInName password newPassword reenterPassword continue cancel",
+    "identities": "report unlink-0 unlink-1 cancel",
+    "identities_none": "report cancel",
+    "sessions": "report signOutEverywhere cancel",
+    "own_data": "download cancel",
+    "deletion": "isDeletionMeant delete cancel",
+    **FACTOR_IDS,
     "provider_choice": "FacebookExchange GoogleExchange",
     "error": "report",
     "sign_out": "continue cancel",

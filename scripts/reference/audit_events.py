@@ -49,7 +49,8 @@ MEANINGS = {
     EventName.USER_UPDATED: "An administrator or program changed a user through the Graph API.",
     EventName.USER_DELETED: "An administrator or program deleted a user through the Graph API.",
     EventName.OBJECT_RESTORED: "A deleted user, application or service principal was brought back.",
-    EventName.OBJECT_PURGED: "A deleted user, application or service principal was deleted for good.",
+    EventName.OBJECT_PURGED: "A deleted user, application or service principal was deleted for"
+    " good.",
     EventName.SIGN_UP: "A person created an account through a user flow.",
     EventName.SIGN_IN: "A grant was made: a person signed in to an application.",
     EventName.SIGN_IN_REFUSED: "A sign-in was not accepted: name and password, or what an identity provider answered.",

@@ -1,5 +1,8 @@
 """Lifetimes and bounds that no setting changes."""
 
+from gatelodge.connectors.answer import LONGEST_MESSAGE
+from gatelodge.connectors.call import TRIES, TRY_LONGEST_S
+from gatelodge.connectors.circuit import FAILURES_THAT_OPEN, MOST_AT_ONCE, OPEN_S
 from gatelodge.crypto.passwords import MAX_PASSWORD_CHARACTERS
 from gatelodge.journeys.perform.check_password import PASSWORD_LIFETIME
 from gatelodge.journeys.perform.resume_session import LONGEST_SESSION
@@ -7,6 +10,7 @@ from gatelodge.model import lockout, one_time_code
 from gatelodge.model.grant import CODE_LIFETIME_S, REPLAY_WINDOW_S, SPA_REFRESH_LIFETIME_S
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S
 from gatelodge.model.password_rules import rules_of
+from gatelodge.model.trace import MOST_ENTRIES
 from gatelodge.model.user_flow import VERSIONS, PasswordComplexity, PasswordConfiguration
 from gatelodge.oidc.discovery import MAX_AGE_S
 from gatelodge.oidc.grants.client_credentials import GRAPH_LIFETIME_S
@@ -14,6 +18,7 @@ from gatelodge.oidc.respond import REPEAT_WINDOW_S
 from gatelodge.operations.guard import MAX_BODY_OCTETS
 from gatelodge.operations.key_rotation import FAREWELL, OVERLAP
 from gatelodge.operations.listening import GRACE_S
+from gatelodge.outbound import LARGEST_OCTETS
 from scripts.reference.markdown import code, page, section, table
 
 INTRO = """\
@@ -31,6 +36,14 @@ def limits_page() -> str:
         ("refreshing in a browser application, from the sign-in", _s(SPA_REFRESH_LIFETIME_S)),
         ("a session, however often it is used", _s(LONGEST_SESSION.total_seconds())),
         ("an access token for the Graph API", _s(GRAPH_LIFETIME_S)),
+        ("one try to reach an API connector", _s(TRY_LONGEST_S)),
+        ("tries to reach an API connector", str(TRIES)),
+        ("octets of an API connector's answer", str(LARGEST_OCTETS)),
+        ("characters of the message in it", str(LONGEST_MESSAGE)),
+        ("failed calls in a row before it is left alone", str(FAILURES_THAT_OPEN)),
+        ("an API connector is left alone", _s(OPEN_S)),
+        ("calls of one API connector at once, in one process", str(MOST_AT_ONCE)),
+        ("entries in the trace of a journey", str(MOST_ENTRIES)),
         ("digits of a code sent by mail", str(one_time_code.CODE_DIGITS)),
         ("a password, where expiration is not switched off", _s(PASSWORD_LIFETIME.total_seconds())),
         ("failed sign-ins before a name is locked", str(lockout.MAX_FAILURES)),

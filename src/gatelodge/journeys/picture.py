@@ -176,5 +176,7 @@ def _is_off(flow: UserFlow | None, step: Step) -> bool:
         return False
     if (point := _POINTS.get(step.name)) is not None:
         return flow.api_connectors.at(point) is None
+    if step.name is StepName.CHECK_AGE:
+        return not flow.age_gating_configuration.is_age_gating_enabled
     scope = flow.single_sign_on_session_configuration.session_scope
     return step.name is StepName.START_SESSION and scope is SessionScope.DISABLED

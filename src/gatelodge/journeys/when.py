@@ -18,8 +18,8 @@ WHEN: Mapping[str, str] = {
     "new_here": "the person chose to create an account, or a provider sent somebody new",
     "resetting": "the person said that the password is forgotten",
     "age_asked": "the user flow asks for ages, and the person is known or new here",
-    "linking": "the person wants to connect what the provider said with an account here",
-    "account_managed": "the user flow lets people manage their account",
+    "linking": "who came from a provider showed in another way which account is theirs",
+    "account_managed": "the person is at a task with the own account",
     "after_arrival": "a provider sent somebody new, and the user flow asks an API connector then",
     "before_registration": "somebody new gave the attributes, and the user flow asks an API "
     "connector then",

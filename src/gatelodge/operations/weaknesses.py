@@ -48,6 +48,11 @@ def _of_settings(settings: Settings) -> Iterator[str]:
         yield "trusted_proxies is *: anybody can claim any address as theirs"
     if settings.database.startswith("sqlite:"):
         yield "SQLite: one process on one machine; there is no standby to take over"
+    if settings.outbound_networks:
+        yield (
+            "outbound_networks lets administrators of directories send requests to "
+            f"{settings.outbound_networks}"
+        )
     if settings.log_level == "debug":
         yield "log_level is debug: libraries may write more than ids"
 

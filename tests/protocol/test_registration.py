@@ -37,7 +37,10 @@ async def graph_token(world: World, *roles: str) -> str:
     for role in roles:
         permission = a_permission(WEB, GRAPH, GrantKind.ROLE, role)
         await world.write(lambda stores, it=permission: stores.permission_grants.add(it))  # type: ignore[misc]
-    form: Form = {"grant_type": "client_credentials", "scope": "https://graph.microsoft.com/.default"}
+    form: Form = {
+        "grant_type": "client_credentials",
+        "scope": "https://graph.microsoft.com/.default",
+    }
     response = await world.token(None, **form, **credentials(WEB))
     return str(response.json()["access_token"])
 

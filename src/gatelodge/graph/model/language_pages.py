@@ -45,12 +45,25 @@ _ALWAYS = (
     PageId.FACTOR_CHOICE,
     PageId.RECOVERY_CODE,
     PageId.RECOVERY_CODES,
+    PageId.AGE,
     PageId.CONSENT,
     PageId.ERROR,
     PageId.SIGN_OUT,
     PageId.SIGNED_OUT,
 )
 _RESET = (PageId.PASSWORD_RESET, PageId.NEW_PASSWORD)
+_OWN_ACCOUNT = (
+    PageId.PROFILE_UPDATE,
+    PageId.REAUTHENTICATION,
+    PageId.EMAIL_CHANGE,
+    PageId.OWN_PASSWORD,
+    PageId.IDENTITIES,
+    PageId.PASSKEYS,
+    PageId.FACTORS,
+    PageId.SESSIONS,
+    PageId.OWN_DATA,
+    PageId.DELETION,
+)
 PAGES: Mapping[UserFlowType, tuple[PageId, ...]] = {
     UserFlowType.SIGN_UP: (
         *_SIGN_UP,
@@ -61,7 +74,7 @@ PAGES: Mapping[UserFlowType, tuple[PageId, ...]] = {
     UserFlowType.SIGN_IN: (*_SIGN_IN, *_RESET, *_ALWAYS),
     UserFlowType.SIGN_UP_OR_SIGN_IN: (*_SIGN_IN, *_SIGN_UP, *_RESET, *_ALWAYS),
     UserFlowType.PASSWORD_RESET: (*_RESET, *_ALWAYS),
-    UserFlowType.PROFILE_UPDATE: (*_SIGN_IN, PageId.PROFILE_UPDATE, *_RESET, *_ALWAYS),
+    UserFlowType.PROFILE_UPDATE: (*_SIGN_IN, *_OWN_ACCOUNT, *_RESET, *_ALWAYS),
     UserFlowType.RESOURCE_OWNER: (),
 }
 """Which pages each type of user flow can show."""

@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from gatelodge.journeys.catalogue import ROWS
+from gatelodge.journeys.step import StepName
+from gatelodge.model.api_connector import ConnectorPoint
+from gatelodge.model.user_flow import ASKED_AT
 from tests.graph.plane import Plane
 
 FLOWS = "/beta/identity/b2cUserFlows"
@@ -312,3 +316,39 @@ async def test_a_connector_is_changed_where_a_user_flow_uses_it(plane: Plane) ->
     told = (await plane.request("GET", "/beta/auditLogs/directoryAudits")).json()["value"]
     updates = [each for each in told if each["activityDisplayName"] == "Update api connector"]
     assert {each["targetResources"][0]["id"] for each in updates} == {used}
+
+
+STEPS = {
+    ConnectorPoint.POST_FEDERATION_SIGNUP: StepName.CALL_AFTER_ARRIVAL,
+    ConnectorPoint.POST_ATTRIBUTE_COLLECTION: StepName.CALL_BEFORE_REGISTRATION,
+    ConnectorPoint.PRE_TOKEN_ISSUANCE: StepName.CALL_BEFORE_TOKENS,
+}
+
+
+def test_a_connector_can_be_set_where_the_journey_asks_it() -> None:
+    for point, step in STEPS.items():
+        [types] = [types for name, _, types in ROWS if name is step]
+        assert ASKED_AT[point] == set(types)
+
+
+@pytest.mark.parametrize(
+    ("kind", "point"),
+    [
+        ("signIn", "postAttributeCollection"),
+        ("passwordReset", "preTokenIssuance"),
+        ("profileUpdate", "postFederationSignup"),
+    ],
+)
+async def test_a_connector_that_would_never_be_asked_is_refused(
+    plane: Plane, kind: str, point: str
+) -> None:
+    await plane.create("Customer", kind)
+    hook = await connector(plane)
+    reference = {"@odata.id": f"/identity/apiConnectors/{hook}"}
+    put = await plane.request("PUT", f"{CONNECTORS}/{point}/$ref", json=reference)
+    assert put.status_code == 400
+    assert kind in put.json()["error"]["message"]
+    body = {"id": "Other", "userFlowType": kind, "userFlowTypeVersion": 3}
+    body["apiConnectorConfiguration"] = {point: reference}
+    made = await plane.request("POST", "/beta/identity/userFlows", json=body)
+    assert made.status_code == 400

@@ -49,6 +49,9 @@ class AgeGating:
     on_block: OnBlock = OnBlock.SHOW_ERROR_PAGE
 
 
+NOBODY_ASKED = AgeGating()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgeFacts:
     """What an interaction knows of somebody's age.

@@ -1,10 +1,11 @@
 """A user flow: what an administrator configured, and the OpenID provider it becomes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from gatelodge.model.age import AgeGating
+from gatelodge.model.age import NOBODY_ASKED, AgeGating
 from gatelodge.model.api_connector import ConnectorPoint
 from gatelodge.model.attribute import AttributeAssignment
 from gatelodge.model.identifier import DirectoryId, UserFlowId, key_of
@@ -208,6 +209,16 @@ class ConnectedApis:
                 return self.pre_token_issuance
 
 
+_SIGNS_UP = frozenset({UserFlowType.SIGN_UP, UserFlowType.SIGN_UP_OR_SIGN_IN})
+ASKED_AT: Mapping[ConnectorPoint, frozenset[UserFlowType]] = {
+    ConnectorPoint.POST_FEDERATION_SIGNUP: _SIGNS_UP,
+    ConnectorPoint.POST_ATTRIBUTE_COLLECTION: _SIGNS_UP,
+    ConnectorPoint.PRE_TOKEN_ISSUANCE: _SIGNS_UP
+    | {UserFlowType.SIGN_IN, UserFlowType.PROFILE_UPDATE},
+}
+"""Which types of user flow come to a point at all; a test holds them to the journeys."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserFlow:
     """A configured user flow.
@@ -238,7 +249,7 @@ class UserFlow:
     password_complexity_configuration: PasswordConfiguration = PasswordConfiguration()
     one_time_code_configuration: OneTimeCodeConfiguration = OneTimeCodeConfiguration()
     passkey_configuration: PasskeyConfiguration = PasskeyConfiguration()
-    age_gating_configuration: AgeGating = AgeGating()
+    age_gating_configuration: AgeGating = NOBODY_ASKED
     account_configuration: AccountConfiguration = NOTHING_OFFERED
     application_claims: tuple[str, ...] = ()
     attributes: tuple[AttributeAssignment, ...] = ()

@@ -11,13 +11,13 @@ from gatelodge.graph.model.api_connectors import API_CONNECTORS
 from gatelodge.graph.model.identity_providers import IDENTITY_PROVIDERS, OLD_IDENTITY_PROVIDERS
 from gatelodge.graph.model.user_attributes import USER_ATTRIBUTES, FlowAttribute, attributes_by_key
 from gatelodge.graph.model.user_flow_access import READ, WRITE, kept
-from gatelodge.model.api_connector import ApiConnector
+from gatelodge.model.api_connector import ApiConnector, ConnectorPoint
 from gatelodge.model.attribute import built_in
 from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import key_of
 from gatelodge.model.identity_provider import IdentityProvider
 from gatelodge.model.query import Among, Slice
-from gatelodge.model.user_flow import UserFlow
+from gatelodge.model.user_flow import ASKED_AT, UserFlow
 from gatelodge.storage.identity_lists import API_CONNECTORS as CONNECTOR_LISTS
 from gatelodge.storage.identity_lists import IDENTITY_PROVIDERS as PROVIDER_LISTS
 from gatelodge.storage.listing import Lists
@@ -135,6 +135,13 @@ APPLICATION_CLAIMS = Navigation(
 )
 
 
+_POINTS = {
+    "post_federation_signup": ConnectorPoint.POST_FEDERATION_SIGNUP,
+    "post_attribute_collection": ConnectorPoint.POST_ATTRIBUTE_COLLECTION,
+    "pre_token_issuance": ConnectorPoint.PRE_TOKEN_ISSUANCE,
+}
+
+
 def _connector_of(step: str) -> Related:
     async def related(
         stores: Stores, flows: Sequence[UserFlow]
@@ -148,6 +155,11 @@ def _connector_of(step: str) -> Related:
 
 
 def _connected(flow: UserFlow, step: str, connector_id: str | None) -> UserFlow:
+    """Return the user flow with a connector at a point; raises `Invalid` where it has no such."""
+    if connector_id is not None and flow.user_flow_type not in ASKED_AT[_POINTS[step]]:
+        name = _POINTS[step].value
+        sentence = f"A user flow of the type {flow.user_flow_type} has no point {name}."
+        raise Invalid(Problem("apiConnectorConfiguration", sentence))
     return replace(flow, api_connectors=replace(flow.api_connectors, **{step: connector_id}))
 
 

@@ -8,7 +8,7 @@ from gatelodge.crypto.digest import is_same
 from gatelodge.crypto.known_passwords import is_known
 from gatelodge.journeys.place import Place
 from gatelodge.model.directory import Directory
-from gatelodge.model.password_rules import breaches, rules_of
+from gatelodge.model.password_rules import breaches, rules_in
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.pages.form import Answers
 from gatelodge.pages.new_password import MISMATCH, TOO_COMMON, breach_notice, rules_sentence
@@ -26,14 +26,15 @@ class Accepted:
 
 def rules_told(flow: UserFlow) -> Sentence:
     """Return the sentence that tells a person the rules of this user flow."""
-    return rules_sentence(rules_of(flow.password_complexity_configuration))
+    return rules_sentence(rules_in(flow))
 
 
 def judge_new_password(place: Place, answers: Answers, names: tuple[str, ...]) -> Judgement:
     """Return the password of `newPassword` and `reenterPassword`, or all that is wrong with it."""
     password = as_typed(place.directory, answers.text("newPassword"))
     again = as_typed(place.directory, answers.text("reenterPassword"))
-    wrong = tuple(_shortcomings(place.user_flow, password, names))
+    here = (place.directory.display_name, place.directory.domain.partition(".")[0])
+    wrong = tuple(_shortcomings(place.user_flow, password, (*names, *here)))
     if not is_same(password, again):
         wrong = (*wrong, MISMATCH)
     return wrong or Accepted(password)
@@ -41,7 +42,7 @@ def judge_new_password(place: Place, answers: Answers, names: tuple[str, ...]) -
 
 def _shortcomings(flow: UserFlow, password: str, names: tuple[str, ...]) -> Iterator[Notice]:
     """Yield the plainest shortcoming of a password, if it has one."""
-    rules = rules_of(flow.password_complexity_configuration)
+    rules = rules_in(flow)
     found = next(breaches(rules, password, names), None)
     if found is not None:
         yield breach_notice(found, rules)

@@ -1,10 +1,15 @@
 """What a new password must be like."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gatelodge.model.user_flow import PasswordComplexity, PasswordConfiguration
+from gatelodge.model.user_flow import (
+    PasswordComplexity,
+    PasswordConfiguration,
+    SecondFactorState,
+    UserFlow,
+)
 
 
 class Breach(StrEnum):
@@ -33,6 +38,7 @@ _RULES = {
     PasswordComplexity.NIST: PasswordRules(minimum=15, maximum=256),
 }
 
+_MINIMUM_WITH_FACTOR = 8
 _SHORTEST_NAME = 4
 
 DIRECTORY_RULES = PasswordRules(minimum=8, maximum=256, classes=3)
@@ -51,6 +57,20 @@ def rules_of(configuration: PasswordConfiguration) -> PasswordRules:
         classes=0 if is_digits_only else custom.minimum_character_classes_required,
         is_digits_only=is_digits_only,
     )
+
+
+def rules_in(flow: UserFlow) -> PasswordRules:
+    """Return the rules for new passwords of a user flow.
+
+    A password that is never enough alone may be shorter (NIST SP 800-63B-4 §3.1.1.2).
+    """
+    configuration = flow.password_complexity_configuration
+    rules = rules_of(configuration)
+    state = flow.multifactor_authentication_configuration.multifactor_authentication_state
+    is_nist = configuration.complexity_level is PasswordComplexity.NIST
+    if is_nist and state is SecondFactorState.ON:
+        return replace(rules, minimum=_MINIMUM_WITH_FACTOR)
+    return rules
 
 
 def breaches(rules: PasswordRules, password: str, names: tuple[str, ...]) -> Iterator[Breach]:

@@ -5,8 +5,12 @@ from html import unescape
 from typing import Any
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
 
 from gatelodge.federation.presets import PRESETS
+from gatelodge.model.identifier import DirectoryId
+from gatelodge.model.identity_provider import IdentityProvider, ProviderKind
 from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.user_flow import AuthenticationMethod
 from gatelodge.outbound import NotReached
@@ -19,6 +23,7 @@ from tests.journeys.federation_world import (
     offer,
     people_provider,
     preset_provider,
+    sealed,
     signed_up,
     somebody,
 )
@@ -457,3 +462,51 @@ def test_a_forgotten_password_says_the_same_to_people_without_one_as_to_stranger
         said.append(shown.text.replace(address, "somebody"))
         assert "newPassword" not in shown
     assert said[0] == said[1]
+
+
+def apple(home: House, pem: bytes) -> IdentityProvider:
+    """Return Sign in with Apple, with a developer's key."""
+    provider = IdentityProvider(
+        directory_id=DirectoryId(home.facts["tenant_id"]),
+        id="Apple-Managed-OIDC",
+        kind=ProviderKind.APPLE,
+        identity_provider_type="AppleManaged",
+        display_name="Apple",
+        developer_id="TEAM123456",
+        service_id="com.example.shop",
+        key_id="KEY1234567",
+    )
+    return sealed(home, provider, pem.decode())
+
+
+def test_apple_is_shown_a_signed_secret_and_tells_a_name_once(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    key = ECKey.generate_key("P-256")
+    offer(home, apple(home, key.as_pem(private=True)), flow="signUpOrSignIn")
+    at = at_provider(guest, party, "AppleExchange")
+    assert at.parameters["response_mode"] == "form_post"
+    told = '{"name": {"firstName": "Ada", "lastName": "Orchard"}, "email": "x@mail.example"}'
+    person = {"sub": "001.abc", "email": "relay@mail.example"}
+    upstream.state.forms.clear()
+    shown = page(back(guest, at, upstream.identify(at, person, user=told)))
+    assert (shown.value_of("givenName"), shown.value_of("displayName")) == ("Ada", "Ada Orchard")
+    assert shown.value_of("email") == "relay@mail.example"
+    secret = jwt.decode(upstream.state.forms[0]["client_secret"], key, algorithms=["ES256"])
+    assert secret.header["kid"] == "KEY1234567"
+    assert {name: secret.claims[name] for name in ("iss", "sub", "aud")} == {
+        "iss": "TEAM123456",
+        "sub": "com.example.shop",
+        "aud": "https://appleid.apple.com",
+    }
+    assert arrival(guest.press(shown, "continue")).code
+
+
+@pytest.mark.parametrize("pem", [b"no key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END"])
+def test_a_developers_key_that_is_none_is_a_trouble_that_is_named(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream, pem: bytes
+) -> None:
+    offer(home, apple(home, pem), flow="signUpOrSignIn")
+    at = at_provider(guest, party, "AppleExchange")
+    answer = upstream.identify(at, {"sub": "002.abc"})
+    assert arrival(back(guest, at, answer)).error_code == "AADB2C90243"

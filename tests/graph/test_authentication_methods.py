@@ -10,7 +10,7 @@ from gatelodge.storage.stores import Stores
 from tests.graph.plane import Plane
 from tests.world.clock import BEGINNING
 from tests.world.makers import TENANT, a_password, an_account
-from tests.world.traces import LATER, a_grant, a_session
+from tests.world.traces import LATER, a_grant, a_passkey, a_session
 
 USER = an_account()
 USERS = f"/beta/users/{USER.id}/authentication"
@@ -188,3 +188,25 @@ async def test_the_log_says_that_a_method_came_and_went(plane: Plane) -> None:
     events = await plane.database.read(TENANT).audit_events.latest()
     names = [each.name for each in events]
     assert {EventName.METHOD_CREATED, EventName.METHOD_DELETED} <= set(names)
+
+
+async def test_a_passkey_is_shown_and_taken_away_with_what_rested_on_it(plane: Plane) -> None:
+    await _add(plane)
+
+    async def work(stores: Stores) -> None:
+        await stores.passkeys.add(a_passkey(account_id=USER.id))
+        await stores.sessions.add(a_session(account_id=USER.id))
+
+    await plane.database.write(TENANT, work)
+    address = f"{USERS}/fido2Methods"
+    (found,) = (await plane.request("GET", address)).json()["value"]
+    assert (found["displayName"], found["passkeyType"]) == ("Telephone", "synced")
+    assert "publicKey" not in found
+    listed = (await plane.request("GET", f"{USERS}/methods")).json()["value"]
+    assert "#microsoft.graph.fido2AuthenticationMethod" in {each["@odata.type"] for each in listed}
+    path = f"{address}/{found['id']}"
+    assert (await plane.request("DELETE", path)).status_code == 204
+    assert (await plane.request("GET", path)).status_code == 404
+    stores = plane.database.read(TENANT)
+    assert await stores.sessions.all_of(USER.id) == []
+    assert (await plane.request("POST", address, json={})).status_code == 405

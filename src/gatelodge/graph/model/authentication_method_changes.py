@@ -9,6 +9,7 @@ from gatelodge.errors import AlreadyExists, Forbidden, Invalid, NotFound, Proble
 from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.model.account import Account
 from gatelodge.model.email_address import parse_email_address
+from gatelodge.model.passkey import Passkey
 from gatelodge.model.second_factor import (
     EMAIL_ID,
     PHONE_IDS,
@@ -66,7 +67,33 @@ class SoftwareOathMethod:
     secret_key: str | None = None
 
 
-Method = PasswordMethod | PhoneMethod | EmailMethod | SoftwareOathMethod
+class AttestationLevel(StrEnum):
+    """Whether the make of a device was proved."""
+
+    ATTESTED = "attested"
+    NOT_ATTESTED = "notAttested"
+
+
+class PasskeyType(StrEnum):
+    """Whether a passkey stays in one device."""
+
+    DEVICE_BOUND = "deviceBound"
+    SYNCED = "synced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyMethod:
+    """A passkey."""
+
+    id: str
+    created_at: datetime
+    display_name: str
+    aa_guid: str
+    passkey_type: PasskeyType
+    attestation_level: AttestationLevel = AttestationLevel.NOT_ATTESTED
+
+
+Method = PasswordMethod | PhoneMethod | EmailMethod | SoftwareOathMethod | PasskeyMethod
 
 
 async def methods_of(stores: Stores, accounts: Sequence[Account]) -> Sequence[Sequence[Method]]:
@@ -76,12 +103,23 @@ async def methods_of(stores: Stores, accounts: Sequence[Account]) -> Sequence[Se
         known = await stores.passwords.get(account.id)
         password = [] if known is None else [_password(known.changed_at)]
         factors = await stores.second_factors.of_account(account.id)
-        found.append([*password, *map(_shown, factors)])
+        passkeys = await stores.passkeys.of_account(account.id)
+        found.append([*password, *map(_shown, factors), *map(_passkey, passkeys)])
     return found
 
 
 def _password(changed_at: datetime) -> Method:
     return PasswordMethod(id=PASSWORD_ID, created_at=changed_at)
+
+
+def _passkey(passkey: Passkey) -> Method:
+    return PasskeyMethod(
+        id=passkey.id,
+        created_at=passkey.created_at,
+        display_name=passkey.display_name,
+        aa_guid=passkey.aaguid,
+        passkey_type=PasskeyType.SYNCED if passkey.is_synced else PasskeyType.DEVICE_BOUND,
+    )
 
 
 def _shown(factor: EnrolledFactor) -> Method:
@@ -139,6 +177,17 @@ async def removed_method(situation: Situation, found: Method, _: Given) -> Chang
         await stores.second_factors.remove(account.id, found.id)
         if is_last:
             await stores.recovery_codes.replace_all(account.id, ())
+        await _end_sessions(stores, account, situation.now)
+
+    return Change(None, write)
+
+
+async def removed_passkey(situation: Situation, found: PasskeyMethod, _: Given) -> Change:
+    """Take a passkey from a user; whatever rested on it ends."""
+    account = _protected(situation)
+
+    async def write(stores: Stores) -> None:
+        await stores.passkeys.remove(found.id)
         await _end_sessions(stores, account, situation.now)
 
     return Change(None, write)

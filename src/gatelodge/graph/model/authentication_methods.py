@@ -23,8 +23,11 @@ from gatelodge.graph.edm import (
     Writable,
 )
 from gatelodge.graph.model.authentication_method_changes import (
+    AttestationLevel,
     EmailMethod,
     Method,
+    PasskeyMethod,
+    PasskeyType,
     PasswordMethod,
     PhoneMethod,
     SmsSignIn,
@@ -35,6 +38,7 @@ from gatelodge.graph.model.authentication_method_changes import (
     new_email,
     new_phone,
     removed_method,
+    removed_passkey,
 )
 from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
@@ -159,11 +163,44 @@ _SOFTWARE_OATH_METHOD = EntityType(
         ),
     ),
 )
+_PASSKEY_METHOD = EntityType(
+    name="fido2AuthenticationMethod",
+    base=_METHOD,
+    python=PasskeyMethod,
+    doc="A passkey.",
+    properties=(
+        Property(
+            name="displayName",
+            type=Primitive.STRING,
+            writable=Writable.NEVER,
+            doc="What tells it from the others: the time it was made.",
+        ),
+        Property(
+            name="aaGuid",
+            type=Primitive.STRING,
+            writable=Writable.NEVER,
+            doc="The make of the device that keeps it, as it says itself.",
+        ),
+        Property(
+            name="attestationLevel",
+            type=Enumeration("attestationLevel", AttestationLevel, "Whether a make is proved."),
+            writable=Writable.NEVER,
+            doc="Whether the make of the device was proved: it is not asked for.",
+        ),
+        Property(
+            name="passkeyType",
+            type=Enumeration("passkeyType", PasskeyType, "Where a passkey is kept."),
+            writable=Writable.NEVER,
+            doc="Whether it stays in one device.",
+        ),
+    ),
+)
 _TYPES: dict[type[Method], EntityType] = {
     PasswordMethod: _PASSWORD_METHOD,
     PhoneMethod: _PHONE_METHOD,
     EmailMethod: _EMAIL_METHOD,
     SoftwareOathMethod: _SOFTWARE_OATH_METHOD,
+    PasskeyMethod: _PASSKEY_METHOD,
 }
 
 
@@ -246,6 +283,15 @@ _SOFTWARE_OATHS = EntitySet(
 )
 
 
+_PASSKEYS = EntitySet(
+    title="Passkey methods",
+    entity=_PASSKEY_METHOD,
+    family=Family.DIRECTORY,
+    read=Read(access=_reading("Passkey")),
+    delete=_removing(_writing("Passkey"), removed_passkey),
+)
+
+
 def _navigation(name: str, doc: str, to: EntitySet, related: Related) -> Navigation:
     return Navigation(name=name, doc=doc, to=to, related=related, is_contained=True)
 
@@ -266,6 +312,7 @@ AUTHENTICATION = Property(
                 _SOFTWARE_OATHS,
                 _only(SoftwareOathMethod),
             ),
+            _navigation("fido2Methods", "The passkeys.", _PASSKEYS, _only(PasskeyMethod)),
         ),
     ),
     writable=Writable.NEVER,

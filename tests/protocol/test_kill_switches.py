@@ -206,9 +206,9 @@ def delete_user_flow(case: Case) -> None:
 
 PERSONAL = (disable_user, delete_user, revoke_sessions, change_password, reset_password)
 OF_THE_APPLICATION = (disable_application, delete_application, delete_user_flow)
-KILLS = {
+KILLS: dict[Callable[[Case], None], frozenset[Callable[[Case], bool]]] = {
     nothing: frozenset(HANDED_OUT),
-    **dict.fromkeys(PERSONAL, frozenset[Callable[[Case], bool]]()),
+    **dict.fromkeys(PERSONAL, frozenset()),
     # The browser stays signed in at every other application.
     **dict.fromkeys(OF_THE_APPLICATION, frozenset({session})),
 }

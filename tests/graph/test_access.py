@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from gatelodge.graph.edm import Action, Create, Delete, EntitySet, Operation, Read, Update
+from gatelodge.graph.edm import Action, Create, Delete, EntitySet, Lookup, Operation, Read, Update
 from gatelodge.graph.model.sets import MODEL
+from gatelodge.graph.model.users import CHANGE_PASSWORD
 from gatelodge.model.account import Account
 from gatelodge.storage.stores import Stores
 from tests.graph.plane import Plane
@@ -34,6 +35,8 @@ def addresses(entity_set: EntitySet, operation: Operation) -> Iterator[tuple[str
                 yield "PATCH", item
             case Delete():
                 yield "DELETE", item
+            case Lookup() | Action(is_of_collection=True):
+                yield "POST", f"{door.path}/{operation.name}"
             case Action():
                 yield "POST", f"{item}/{operation.name}"
 
@@ -49,7 +52,8 @@ MATRIX = [
 def test_every_operation_declares_who_may() -> None:
     for entity_set in MODEL:
         for operation in entity_set.operations:
-            assert operation.access.application
+            is_for_oneself = operation is CHANGE_PASSWORD
+            assert bool(operation.access.application) is not is_for_oneself
             assert operation.access.delegated
             assert operation.access.roles
 

@@ -305,7 +305,8 @@ def _act(entity_set: EntitySet, action: Action, name: str) -> dict[str, Any]:
     elif action.result is not None:
         schema = {"type": "object", "properties": {"value": _schema_of(action.result)}}
         answers = {"200": _json("The result.", schema)}
-    described = _described(entity_set, action.access, f"{name}.{action.name}", action.doc, answers)
+    operation_id = f"{name}{'.all' if action.is_of_collection else ''}.{action.name}"
+    described = _described(entity_set, action.access, operation_id, action.doc, answers)
     if not action.parameters:
         return described
     return described | _body(_object(action.parameters, is_create=True))

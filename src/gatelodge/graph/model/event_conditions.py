@@ -80,10 +80,10 @@ async def _leave_out(_: Situation, included: IncludedApplication, __: Given) -> 
     return Change(None, saving(changed), changed)
 
 
-def conditions(event: EventName) -> Property:
+def conditions(event: EventName, title: str) -> Property:
     """Return the property that says for which applications something is; changes are `event`."""
     included = EntitySet(
-        title="Included applications",
+        title=title,
         entity=EntityType(
             name="authenticationConditionApplication",
             python=IncludedApplication,

@@ -74,7 +74,7 @@ _BASE = EntityType(
             asked=Asked.EQUALITY,
             doc="The events flow it belongs to.",
         ),
-        conditions(_UPDATED),
+        conditions(_UPDATED, "Applications of listeners"),
     ),
 )
 

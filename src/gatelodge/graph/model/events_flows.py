@@ -81,7 +81,7 @@ _BASE = EntityType(
             asked=Asked.EQUALITY,
             doc="Which comes first: the lower.",
         ),
-        conditions(_UPDATED),
+        conditions(_UPDATED, "Applications of events flows"),
     ),
 )
 SIGN_UP = EntityType(
@@ -169,20 +169,6 @@ EVENTS_FLOWS = EntitySet(
         access=WRITE,
         event=EventName.EVENTS_FLOW_CREATED,
         prepare=_new,
-        example={
-            "@odata.type": f"#microsoft.graph.{SIGN_UP.name}",
-            "displayName": "Shop",
-            "onInteractiveAuthFlowStart": {
-                "@odata.type": "#microsoft.graph.onInteractiveAuthFlowStart"
-                "ExternalUsersSelfServiceSignUp",
-                "isSignUpAllowed": True,
-            },
-            "onAuthenticationMethodLoadStart": {
-                "@odata.type": "#microsoft.graph.onAuthenticationMethodLoadStart"
-                "ExternalUsersSelfServiceSignUp",
-                "identityProviders": [{"id": "EmailPassword-OAUTH"}],
-            },
-        },
     ),
     update=Update(access=WRITE, event=_UPDATED, prepare=_changed, is_silent=True),
     delete=Delete(access=WRITE, event=EventName.EVENTS_FLOW_DELETED, prepare=_removed),

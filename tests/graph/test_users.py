@@ -73,6 +73,19 @@ async def test_identities_are_returned_only_when_selected(plane: Plane) -> None:
     }
 
 
+async def test_a_change_is_dated_for_applications_that_keep_a_copy(plane: Plane) -> None:
+    user = await made(plane)
+    assert (await stored(plane, user)).updated_at is None
+    plane.clock.move(hours=1)
+    for changes, is_news in (({"city": "Riga"}, True), ({"city": "Riga"}, False)):
+        before = (await stored(plane, user)).updated_at
+        plane.clock.move(minutes=1)
+        answer = await plane.request("PATCH", f"/v1.0/users/{user['id']}", json=changes)
+        assert answer.status_code == 204
+        after = (await stored(plane, user)).updated_at
+        assert after == (plane.clock() if is_news else before)
+
+
 async def test_a_password_is_never_returned(plane: Plane) -> None:
     user = await made(plane)
     answer = await plane.request("GET", f"{USERS}/{user['id']}?$select=passwordProfile")

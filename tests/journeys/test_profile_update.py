@@ -158,3 +158,4 @@ def test_somebody_else_s_change_in_between_is_not_lost(site: Server, browser: Br
     account = account_of(site, person.email)
     assert account is not None
     assert (account.job_title, account.surname) == ("Baker", "Changed")
+    assert account.updated_at is not None

@@ -14,6 +14,7 @@ class SignInType(StrEnum):
 
     EMAIL_ADDRESS = "emailAddress"
     USER_NAME = "userName"
+    PHONE_NUMBER = "phoneNumber"
     USER_PRINCIPAL_NAME = "userPrincipalName"
     FEDERATED = "federated"
 
@@ -42,7 +43,8 @@ class Account:
     """A user of a directory.
 
     `extensions` holds custom attributes by their full name. `sign_in_sessions_valid_from` is the
-    moment before which no session, code or refresh token counts any more. `is_email_proved` says
+    moment before which no session, code or refresh token counts any more. `updated_at` is when
+    something about the person was last changed, None for what was given at first. `is_email_proved` says
     whether a code sent to the address came back; None where an administrator wrote the address.
     One that was deleted keeps in `deleted_identities` the names it gave up.
     """
@@ -64,6 +66,7 @@ class Account:
     job_title: str | None = None
     mail: str | None = None
     is_email_proved: bool | None = None
+    updated_at: datetime | None = None
     mobile_phone: str | None = None
     mail_nickname: str | None = None
     user_principal_name: str | None = None

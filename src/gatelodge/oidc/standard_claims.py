@@ -15,7 +15,7 @@ from gatelodge.model.authorization import GrantedScope, RequestedClaims
 from gatelodge.oidc.provider import Provider
 
 CLAIMS_OF_SCOPES: Mapping[str, tuple[str, ...]] = {
-    "profile": ("name", "given_name", "family_name"),
+    "profile": ("name", "given_name", "family_name", "updated_at"),
     "email": ("email", "email_verified"),
     "address": ("address",),
     "phone": ("phone_number",),
@@ -92,6 +92,10 @@ def _email_verified(account: Account) -> bool | None:
     return account.is_email_proved is True if account.emails else None
 
 
+def _updated_at(account: Account) -> int:
+    return int((account.updated_at or account.created_at).timestamp())
+
+
 def _address(account: Account) -> dict[str, str]:
     parts = {name: getattr(account, attribute) for name, attribute in _ADDRESS.items()}
     return {name: part for name, part in parts.items() if part}
@@ -101,6 +105,7 @@ _VALUES: Mapping[str, Callable[[Account], Any]] = {
     "name": lambda account: account.display_name,
     "given_name": lambda account: account.given_name,
     "family_name": lambda account: account.surname,
+    "updated_at": _updated_at,
     "email": _email,
     "email_verified": _email_verified,
     "address": _address,

@@ -564,6 +564,7 @@ account = Table(
     _text_or_none("job_title"),
     _text_or_none("mail"),
     Column("is_email_proved", Flag),
+    _time_or_none("updated_at"),
     _text_or_none("mobile_phone"),
     _text_or_none("mail_nickname"),
     _text_or_none("user_principal_name"),

@@ -58,6 +58,7 @@ def test_oidcc_userinfo_post_body(client: Client, visitor: Browser) -> None:
 def test_oidcc_scope_profile(client: Client, visitor: Browser) -> None:
     told = client.told(client.sign_in(visitor, scope="openid profile"))
     assert {"name", "given_name", "family_name"} <= set(told)
+    assert type(told["updated_at"]) is int
     assert (told["given_name"], told["family_name"]) == ("Ada", "Lovelace")
 
 

@@ -48,6 +48,8 @@ async def changed_user(situation: Situation, account: Account, given: Given) -> 
     rest = dict(given)
     profile = _profile(rest)
     changed = await _settled(situation, account, rest, profile)
+    if changed != account:
+        changed = replace(changed, updated_at=situation.now)
     hashed = await _hash(situation, profile)
     is_ended = hashed is not None or (account.account_enabled and not changed.account_enabled)
     if is_ended:

@@ -57,7 +57,10 @@ class UpdateProfile:
                 answers = read_answers(page, form)
                 if answers.notices:
                     return Show(page=refill(page, form, notices=answers.notices))
-                changed = with_collected(account, place.user_flow, answers.values)
+                changed = replace(
+                    with_collected(account, place.user_flow, answers.values),
+                    updated_at=self.evidence.clock(),
+                )
                 return Done(
                     facts=interaction.facts,
                     changes=(

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _traces_of_journeys()
     _ages()
     _who_registered()
+    _when_people_changed()
     _known_devices()
     _failed_sign_ins()
     _own_accounts()
@@ -173,6 +174,11 @@ def _traces_of_journeys() -> None:
         "journey_trace",
         ["directory_id", "created_at"],
     )
+
+
+def _when_people_changed() -> None:
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("updated_at", sa.BigInteger(), nullable=True))
 
 
 def _who_registered() -> None:

@@ -25,6 +25,13 @@ MEANINGS = {
     EventName.API_CONNECTOR_CREATED: "An API connector was set up.",
     EventName.API_CONNECTOR_UPDATED: "An API connector, or its certificate, was changed.",
     EventName.API_CONNECTOR_DELETED: "An API connector was deleted.",
+    EventName.API_CONNECTOR_FAILED: "An API connector gave no answer that counts; `point` and "
+    "`reason` say where and why. The journey ended.",
+    EventName.API_CONNECTOR_BLOCKED: "An API connector turned somebody away; `point` says where.",
+    EventName.API_CONNECTOR_OVERREACHED: "An API connector answered values it may not set; "
+    "`claims` names them. They were dropped.",
+    EventName.MINOR_BLOCKED: "Somebody was turned away for being too young: the account, or the "
+    "application where there is none yet.",
     EventName.SIGN_IN_IDENTIFIER_CREATED: "A kind of sign-in name was added.",
     EventName.SIGN_IN_IDENTIFIER_UPDATED: "A kind of sign-in name was switched or changed.",
     EventName.SIGN_IN_IDENTIFIER_DELETED: "A kind of sign-in name was removed.",
@@ -53,6 +60,7 @@ MEANINGS = {
     " good.",
     EventName.SIGN_UP: "A person created an account through a user flow.",
     EventName.SIGN_IN: "A grant was made: a person signed in to an application.",
+    EventName.ERROR_TOLD: "A person or an application was told an error; its code says which.",
     EventName.SIGN_IN_REFUSED: "A sign-in was not accepted: name and password, or what an identity provider answered.",
     EventName.PASSWORD_RESET: "A person set a new password after proving the address, or in place"
     " of one that had to be changed.",

@@ -10,13 +10,19 @@ import pytest
 from sqlalchemy import or_, select
 
 from gatelodge.crypto.digest import digest_of
+from gatelodge.journeys.outcome import Unproved
 from gatelodge.journeys.step import StepName
 from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import AccountId
+from gatelodge.model.interaction import Facts
+from gatelodge.model.proof import ProofKind
+from gatelodge.model.second_factor import FactorFacts, FactorKind
 from gatelodge.model.user_flow import (
     SecondFactor,
     SecondFactorState,
+    UserFlow,
 )
+from gatelodge.oidc.second_factor import use_up_factor
 from gatelodge.storage import tables
 from gatelodge.storage.statement import Query
 from gatelodge.storage.stores import Stores
@@ -24,9 +30,11 @@ from tests.journeys.people import PASSWORD, SEND, VERIFY, Person, a_person
 from tests.journeys.second_factor import demand, restored, scan, with_app, with_password
 from tests.world.authenticator import Authenticator
 from tests.world.browser import Arrived, Browser, Shown, arrival, page
+from tests.world.clock import BEGINNING
 from tests.world.furnished import OpenVisit
 from tests.world.house import House
 from tests.world.relying_party import RelyingParty
+from tests.world.traces import a_grant, a_proof, an_interaction
 
 APP, MAIL, PHONE = SecondFactor.AUTHENTICATOR, SecondFactor.EMAIL, SecondFactor.PHONE_CALL_OR_SMS
 
@@ -361,3 +369,31 @@ def test_setting_a_factor_up_ends_other_sessions_and_tells_the_owner(
     assert "password" in page(other.open(weak.link()))
     told = house.run(house.world_stores.messages.latest())[0]
     assert (told.to, "was added to your account" in told.text) == (person.email, True)
+
+
+async def _issue(stores: Stores, flow: UserFlow, facts: Facts, account_id: str) -> None:
+    interaction = an_interaction(directory_id=flow.directory_id, facts=facts)
+    grant = a_grant(directory_id=flow.directory_id, account_id=AccountId(account_id))
+    await use_up_factor(stores, flow, interaction, grant, BEGINNING)
+
+
+def test_what_an_interaction_believes_is_no_proof(house: House) -> None:
+    person, believing = a_person(house), Facts(factor=FactorFacts(proved=FactorKind.PHONE))
+    demand(house, APP)
+    flow_id = house.facts["user_flows"]["signUpOrSignIn"]
+    flow = house.stores(lambda stores: stores.user_flows.require(flow_id))
+    proof = a_proof(
+        directory_id=flow.directory_id, kind=ProofKind.SECOND_FACTOR, account_id=person.id
+    )
+
+    async def prove(stores: Stores) -> None:
+        await stores.proofs.add(proof)
+
+    with pytest.raises(Unproved):
+        house.stores(lambda stores: _issue(stores, flow, believing, person.id))
+    house.stores(prove)
+    with pytest.raises(Unproved):
+        house.stores(lambda stores: _issue(stores, flow, believing, "somebody else"))
+    house.stores(lambda stores: _issue(stores, flow, believing, person.id))
+    with pytest.raises(Unproved):
+        house.stores(lambda stores: _issue(stores, flow, believing, person.id))

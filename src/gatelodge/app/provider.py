@@ -37,6 +37,7 @@ from gatelodge.journeys.perform.start_session import StartSession
 from gatelodge.journeys.perform.update_profile import UpdateProfile
 from gatelodge.journeys.perform.verify_email import VerifyEmail
 from gatelodge.journeys.step import StepName
+from gatelodge.mail.factor_messages import FactorMessages
 from gatelodge.mail.verification import new_verification_mail
 from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.arrive import Arrive
@@ -52,6 +53,7 @@ from gatelodge.oidc.grants.on_behalf_of import JWT_BEARER, OnBehalfOf
 from gatelodge.oidc.grants.refresh_token import Refresh
 from gatelodge.oidc.grants.resource_owner import ResourceOwner
 from gatelodge.oidc.interact import Interact
+from gatelodge.oidc.error_log import ErrorLog
 from gatelodge.oidc.introspect import Introspect
 from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.logout import Logout
@@ -89,6 +91,7 @@ def provider_routes(world: World) -> list[Route]:
         strings=strings,
         clock=world.clock,
         randomness=world.randomness,
+        errors=ErrorLog(world.database, world.clock, world.randomness),
     )
     check_password = CheckPassword(
         world.database,
@@ -212,6 +215,7 @@ def _performers(
             codes=mailed_codes(world),
             guesses=CodeGuesses(world.database, evidence, world.clock),
             evidence=evidence,
+            messaging=world.messaging,
             clock=world.clock,
         ),
         StepName.OFFER_PASSKEY: OfferPasskey(world.database, passkeys),
@@ -228,9 +232,12 @@ def _performers(
 
 def mailed_codes(world: World) -> MailedCodes:
     """Return what sends codes that stand for a password."""
+    mail = new_verification_mail(world.randomness)
     return MailedCodes(
         database=world.database,
-        mail=new_verification_mail(world.randomness),
+        mail=mail,
+        messages=FactorMessages(mail),
+        phones_a_day=world.messaging.phones_a_day,
         sealer=world.sealer,
         clock=world.clock,
         randomness=world.randomness,

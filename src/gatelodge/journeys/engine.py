@@ -21,6 +21,7 @@ from gatelodge.journeys.outcome import (
     Unproved,
 )
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.retries import counted
 from gatelodge.journeys.step import Step, StepName
 from gatelodge.journeys.tracing import Stopwatch
 from gatelodge.model.interaction import Interaction
@@ -89,6 +90,7 @@ class Engine:
                 answer = await performer.enter(place, interaction)
             else:
                 answer = await performer.submit(place, interaction, sent)
+                answer = counted(step.name, interaction, answer)
             traced = watch.traced(interaction, step, answer, sent)
             if (end := _end_with_session(place.user_flow, step, traced, answer)) is not None:
                 return end

@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     ACCOUNT_DISABLED = "accountDisabled"
     ACCOUNT_DELETED = "accountDeleted"
     NOT_INTERACTIVE = "notInteractive"
+    TOO_MANY_RETRIES = "tooManyRetries"
     FACTOR_LOCKED = "factorLocked"
     FACTOR_UNAVAILABLE = "factorUnavailable"
     UNDER_AGE = "underAge"

@@ -55,6 +55,7 @@ class EventName(StrEnum):
     SIGN_UP = "account.signedUp"
     SIGN_IN = "account.signedIn"
     SIGN_IN_REFUSED = "account.signInRefused"
+    ERROR_TOLD = "error.told"
     PASSWORD_RESET = "account.passwordReset"
     PROFILE_UPDATED = "account.profileUpdated"
     EMAIL_CHANGED = "account.emailChanged"

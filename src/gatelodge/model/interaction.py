@@ -34,13 +34,14 @@ class Facts:
     """What the steps have learned so far.
 
     `account_id` is set only together with an identifying proof. `email` is the address the
-    interaction is about; `is_email_proved` that a code sent there came back. `session_id` is the
-    session the browser offered, and stays only if it was resumed. `password_hash` waits for the
-    account it will belong to. `user_name` is the name the interaction is about where people sign in
+    interaction is about; `is_email_proved` that a code sent there came back. `phone` is the
+    number people sign in with where they do that by phone. `session_id` is the session the browser
+    offered, and stays only if it was resumed. `password_hash` waits for the account it will
+    belong to. `user_name` is the name the interaction is about where people sign in
     with one. `must_change_password` says that the right password was too old to be accepted,
     `keeps_signed_in` that the session is to outlive the browser. `device` is where the person is.
     `departure` is the provider the person was sent to, `arrival` who it says came back, `upstream`
-    the provider this sign-in rests on.
+    the provider this sign-in rests on. `retries` counts the forms the step under way refused.
     """
 
     path: Path | None = None
@@ -52,6 +53,7 @@ class Facts:
     user_name: str | None = None
     code: OneTimeCode | None = None
     is_email_proved: bool = False
+    phone: str | None = None
     sends: int = 0
     session_id: str | None = None
     password_hash: str | None = None
@@ -66,6 +68,7 @@ class Facts:
     connectors: ConnectorFacts = NOTHING_ANSWERED
     age: AgeFacts = AGE_UNKNOWN
     factor: FactorFacts = NO_FACTOR
+    retries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +103,9 @@ class Interaction:
 
     def after(self, step: str | None, facts: Facts) -> "Interaction":
         """Return the interaction with `facts`, and with `step` finished unless it is None."""
-        completed = self.completed if step is None else (*self.completed, step)
-        return replace(self, completed=completed, facts=facts)
+        if step is None:
+            return replace(self, facts=facts)
+        return replace(self, completed=(*self.completed, step), facts=replace(facts, retries=0))
 
     def before(self, step: str, facts: Facts) -> "Interaction":
         """Return the interaction with `facts`, and with `step` and all after it open again."""

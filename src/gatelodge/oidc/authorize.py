@@ -61,6 +61,10 @@ class Authorize:
         except Redirected as refused:
             if asked.return_address is None:
                 raise Displayed(refused.code) from refused
+            client_id = None if asked.application is None else asked.application.app_id
+            await self.steps.pages.errors.note(
+                provider, refused.code, correlation_id, client_id=client_id
+            )
             return self.steps.answers.refuse(
                 request,
                 asked.return_address,
@@ -97,13 +101,13 @@ class Authorize:
             device=device_at(request, provider.directory.id, NOWHERE),
         )
         if Prompt.NONE in checked.prompts and session is None:
-            return self.steps.refuse(request, provider, interaction, _nobody_here(checked))
+            return await self.steps.refuse(request, provider, interaction, _nobody_here(checked))
         interaction, ending = await self.steps.begin(request, provider, interaction)
         if not isinstance(ending, Show | Leave):
             response = await self.steps.finish(request, provider, interaction, ending, handle)
         elif Prompt.NONE in checked.prompts:
             refused = await self._unattended(interaction, provider, session)
-            response = self.steps.refuse(request, provider, interaction, refused)
+            response = await self.steps.refuse(request, provider, interaction, refused)
         elif isinstance(ending, Leave):
             response = self.steps.sent_away(provider, ending, handle)
         else:

@@ -22,7 +22,7 @@ from gatelodge.oidc.errors import Code, Displayed, Redirected, redirected
 from gatelodge.oidc.id_token_hint import HintRefused, hinted_subject
 from gatelodge.oidc.parameters import Parameters
 from gatelodge.oidc.provider import Provider, Providers
-from gatelodge.oidc.redirect_uris import match_redirect_uri
+from gatelodge.oidc.redirect_uris import match_redirect_uri, what_is_wrong_with
 from gatelodge.oidc.return_address import ReturnAddress
 from gatelodge.oidc.scopes import ScopeRefused, resolve_scopes
 from gatelodge.oidc.standard_claims import MalformedClaims, is_strict, read_requested_claims
@@ -101,9 +101,8 @@ async def check_redirect_uri(asked: Asked) -> None:
         return
     platform = match_redirect_uri(client, requested)
     if platform is None:
-        raise Displayed(
-            Code.REDIRECT_URI_NOT_REGISTERED, redirect_uri=requested, client_id=client.app_id
-        )
+        code = what_is_wrong_with(requested) or Code.REDIRECT_URI_NOT_REGISTERED
+        raise Displayed(code, redirect_uri=requested, client_id=client.app_id)
     asked.platform, asked.redirect_uri = platform, requested
 
 
@@ -143,7 +142,7 @@ async def check_front_channel(asked: Asked) -> None:
     if ResponseType.TOKEN in types and not client.is_access_token_issuance_enabled:
         raise redirected(Code.IMPLICIT_NOT_ALLOWED)
     if ResponseType.ID_TOKEN in types and not client.is_id_token_issuance_enabled:
-        raise redirected(Code.IMPLICIT_NOT_ALLOWED)
+        raise redirected(Code.ID_TOKEN_NOT_ALLOWED)
 
 
 async def check_request_object(asked: Asked) -> None:

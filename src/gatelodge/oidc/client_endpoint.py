@@ -20,6 +20,7 @@ from gatelodge.oidc.client_authentication import (
     read_credentials,
 )
 from gatelodge.oidc.cors import for_application, preflight
+from gatelodge.oidc.error_log import ErrorLog
 from gatelodge.oidc.errors import Code, TokenRefused, describe, token_refused
 from gatelodge.oidc.json_answer import NOT_KEPT, json_answer
 from gatelodge.oidc.parameters import MalformedParameters, Parameters, form_parameters
@@ -48,6 +49,7 @@ class _Asking:
 
     correlation_id: str
     now: datetime
+    provider: Provider | None = field(default=None)
     application: Application | None = field(default=None)
 
 
@@ -74,6 +76,7 @@ class ClientEndpoint:
         try:
             told = await perform(await self._asked(request, asking))
         except TokenRefused as error:
+            await self._note(error, asking)
             told = Told(_error(error, asking), error.status)
             headers = {**NOT_KEPT, **_headers(error)}
         except (TooMany, Unavailable) as error:
@@ -82,9 +85,18 @@ class ClientEndpoint:
         cors = for_application(request, asking.application)
         return json_answer(told.body, status=told.status, headers={**headers, **cors})
 
+    async def _note(self, error: TokenRefused, asking: _Asking) -> None:
+        """Write an error down; words without a code are part of asking, not its end."""
+        if error.code is None or asking.provider is None:
+            return
+        client_id = None if asking.application is None else asking.application.app_id
+        log = ErrorLog(self.database, self.clock, self.randomness)
+        await log.note(asking.provider, error.code, asking.correlation_id, client_id=client_id)
+
     async def _asked(self, request: Request, asking: _Asking) -> TokenRequest:
         if (provider := await self.providers.provider_of(request)) is None:
             raise token_refused(Code.USER_FLOW_UNKNOWN, status=404)
+        asking.provider = provider
         parameters = await _parameters(request)
         credentials = read_credentials(request.headers.get("authorization"), parameters)
         asking.application = await find_client(self.providers, provider, credentials)

@@ -84,7 +84,7 @@ class Logout:
 
     async def _wanted(self, request: Request, provider: Provider, asked: Parameters) -> _Wanted:
         session = await self._session(request, provider)
-        subject, client_id = self._hint(provider, asked)
+        subject, client_id, is_over = self._hint(provider, asked)
         client_id = client_id or asked.get("client_id")
         if client_id is None and session is not None:
             client_id = session.client_id
@@ -96,6 +96,8 @@ class Logout:
                 separator = "&" if "?" in target else "?"
                 target = f"{target}{separator}{encode_parameters([('state', state)])}"
         is_proved = subject is not None and session is not None and subject == session.account_id
+        if is_over and not is_proved and (session is not None or _wants_hint(provider)):
+            raise Displayed(Code.HINT_EXPIRED)
         return _Wanted(provider=provider, session=session, target=target, is_proved=is_proved)
 
     async def _session(self, request: Request, provider: Provider) -> Session | None:
@@ -104,14 +106,16 @@ class Logout:
             return None
         return await self.database.read(provider.directory.id).sessions.get(digest_of(handle))
 
-    def _hint(self, provider: Provider, asked: Parameters) -> tuple[str | None, str | None]:
-        """Return subject and client of the ID token sent as a hint; its age does not matter."""
-        configuration = user_flow_of(provider).single_sign_on_session_configuration
+    def _hint(self, provider: Provider, asked: Parameters) -> tuple[str | None, str | None, bool]:
+        """Return subject and client of the ID token sent as a hint, and whether it has expired.
+
+        An old one still ends the session it tells of, and no other (RP-Initiated Logout §2).
+        """
         hint = asked.get("id_token_hint")
         if hint is None:
-            if configuration.enforce_id_token_hint_on_logout:
+            if _wants_hint(provider):
                 raise Displayed(Code.HINT_MISSING)
-            return None, None
+            return None, None, False
         try:
             claims = provider.key_set.verify(hint)
         except Unverifiable as error:
@@ -123,7 +127,8 @@ class Logout:
             raise Displayed(Code.HINT_OF_ANOTHER_AUDIENCE)
         if "azp" in claims or "idtyp" in claims:
             raise Displayed(Code.HINT_MALFORMED)
-        return account_named(claims), str(claims.get("aud"))
+        is_over = int(claims.get("exp", 0)) <= self.clock().timestamp()
+        return account_named(claims), str(claims.get("aud")), is_over
 
     async def _application(self, provider: Provider, client_id: str | None) -> Application | None:
         return None if client_id is None else await self.providers.application(provider, client_id)
@@ -178,6 +183,11 @@ class Logout:
     def _seal(self, session: Session, request: Request) -> str:
         return self.sealer.mac("logout", session.id, request.url.query)
 
+
+
+def _wants_hint(provider: Provider) -> bool:
+    configuration = user_flow_of(provider).single_sign_on_session_configuration
+    return configuration.enforce_id_token_hint_on_logout
 
 def _registered(provider: Provider, application: Application | None, target: str) -> str:
     """Return the address if the application registered it; raise `Displayed` if it did not."""

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from gatelodge.clock import Clock
 from gatelodge.model.identifier import key_of
+from gatelodge.oidc.error_log import ErrorLog
 from gatelodge.oidc.errors import Code, sentence_of
 from gatelodge.oidc.provider import Provider, SpokenLanguage
 from gatelodge.pages.brand import Brand, plain_brand
@@ -46,6 +47,7 @@ class PageResponses:
     strings: Mapping[str, Strings]
     clock: Clock
     randomness: Randomness
+    errors: ErrorLog
 
     def strings_for(
         self, request: Request, provider: Provider | None = None, *, ui_locales: str = ""

@@ -15,6 +15,8 @@ from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.parameters import MalformedParameters
 from gatelodge.oidc.provider import Provider, Providers
 
+_METHODS = ("GET", "HEAD", "POST")
+
 Answer: TypeAlias = Callable[[Request, Provider], Awaitable[Response]]
 
 
@@ -31,9 +33,16 @@ async def visited(
         return pages.error(
             request, Code.USER_FLOW_UNKNOWN, values={}, status=404, correlation_id=correlation_id
         )
-    return await displayed(
-        answer(request, provider), request, provider, pages, correlation_id=correlation_id
-    )
+    is_method_known = request.method in _METHODS
+    work = answer(request, provider) if is_method_known else _no_such_method()
+    response = await displayed(work, request, provider, pages, correlation_id=correlation_id)
+    if not is_method_known:
+        response.headers["Allow"] = ", ".join(_METHODS)
+    return response
+
+
+async def _no_such_method() -> Response:
+    raise Displayed(Code.METHOD_UNSUPPORTED, status=405)
 
 
 async def displayed(
@@ -51,6 +60,8 @@ async def displayed(
         shown = Displayed(Code.INPUT_REJECTED, status=malformed.status, reason=malformed.reason)
     except Displayed as raised:
         shown = raised
+    correlation_id = correlation_id or pages.randomness.uuid()
+    await pages.errors.note(provider, shown.code, correlation_id)
     return pages.error(
         request,
         shown.code,

@@ -3,12 +3,16 @@
 import re
 
 from gatelodge.model.application import Application, Platform
+from gatelodge.oidc.errors import Code
 
 _LOOPBACK = re.compile(
     r"(http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::([1-9][0-9]{0,4}))?"
     r"((?:[/?][\x21\x22\x24-\x5b\x5d-\x7e]*)?)"
 )
 _LAST_PORT = 65_535
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.", re.ASCII)
+_URI = re.compile(r"[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]+", re.ASCII)
+"""The characters of a URI without a fragment (RFC 3986 §2)."""
 
 
 def match_redirect_uri(application: Application, requested: str) -> Platform | None:
@@ -24,6 +28,13 @@ def match_redirect_uri(application: Application, requested: str) -> Platform | N
         if platform is Platform.PUBLIC_CLIENT and _is_same_loopback(registered, requested):
             return platform
     return None
+
+
+def what_is_wrong_with(requested: str) -> Code | None:
+    """Return why nobody could register a redirect URI; None when it could be (RFC 6749 §3.1.2)."""
+    if _ABSOLUTE.match(requested) is None:
+        return Code.REDIRECT_URI_NOT_ABSOLUTE
+    return None if _URI.fullmatch(requested) else Code.REDIRECT_URI_INVALID
 
 
 def _is_same_loopback(registered: str, requested: str) -> bool:

@@ -140,8 +140,13 @@ class Respond:
         sent = Sent(parameters=parameters)
         ended = self._ended(interaction, sent, handle, None)
 
+        told = self.answers.pages.errors.event(
+            provider, refused.code, ended.correlation_id, client_id=asked.client_id
+        )
+
         async def work(stores: Stores) -> None:
             await stores.interactions.save(ended)
+            await stores.audit_events.add(told)
             if asked.device_request_id is not None:
                 await stores.device_requests.refuse(asked.device_request_id, self.clock())
 

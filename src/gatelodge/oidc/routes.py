@@ -50,11 +50,11 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
     """
     known: tuple[tuple[Endpoint, Answer, tuple[str, ...]], ...] = (
         (Endpoint.TOKEN, endpoints.token, _ANY),
-        (Endpoint.AUTHORIZE, endpoints.authorize, _FORM),
+        (Endpoint.AUTHORIZE, endpoints.authorize, _ANY),
         (Endpoint.KEYS, endpoints.keys, _READ),
         (Endpoint.DISCOVERY, endpoints.discovery, _READ),
         (Endpoint.USERINFO, endpoints.userinfo, _READ_OR_FORM),
-        (Endpoint.LOGOUT, endpoints.logout, _FORM),
+        (Endpoint.LOGOUT, endpoints.logout, _ANY),
         (Endpoint.REVOKE, endpoints.revoke, _ANY),
         (Endpoint.DEVICE_AUTHORIZATION, endpoints.device_authorization, _ANY),
         (Endpoint.DEVICE, endpoints.device, _FORM),

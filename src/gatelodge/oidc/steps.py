@@ -38,6 +38,7 @@ REFUSED = {
     Refusal.ACCOUNT_DELETED: ("access_denied", Code.ACCOUNT_GONE),
     Refusal.ACCOUNT_DISABLED: ("access_denied", Code.ACCOUNT_DISABLED),
     Refusal.NOT_INTERACTIVE: ("server_error", Code.STEP_INCOMPLETE),
+    Refusal.TOO_MANY_RETRIES: ("access_denied", Code.TOO_MANY_RETRIES),
     Refusal.FACTOR_LOCKED: ("access_denied", Code.FACTOR_RETRIES_EXCEEDED),
     Refusal.FACTOR_UNAVAILABLE: ("access_denied", Code.FACTOR_UNAVAILABLE),
     Refusal.NOT_SIGNED_UP: ("access_denied", Code.NOT_SIGNED_UP),
@@ -185,10 +186,16 @@ class Steps:
             correlation_id=interaction.correlation_id,
         )
 
-    def refuse(
+    async def refuse(
         self, request: Request, provider: Provider, interaction: Interaction, refused: Redirected
     ) -> Response:
         """Send the application an error."""
+        await self.pages.errors.note(
+            provider,
+            refused.code,
+            interaction.correlation_id,
+            client_id=interaction.request.client_id,
+        )
         return self.answers.refuse(
             request,
             return_address_of(interaction.request),

@@ -35,6 +35,13 @@ class SignInEntry:
     journey: tuple[TraceEntry, ...] = ()
 
 
+def _error_code(reason: str) -> int:
+    """Return the digits of an AADB2C code; any other reason is one of wrong credentials."""
+    digits = reason.removeprefix("AADB2C")
+    is_code = digits != reason and digits.isascii() and digits.isdecimal()
+    return int(digits) if is_code else _INVALID_CREDENTIALS
+
+
 def sign_in_entry(entry: SignIn) -> SignInEntry:
     """Return a sign-in in Graph's shape."""
     user, application = entry.user, entry.application
@@ -49,7 +56,7 @@ def sign_in_entry(entry: SignIn) -> SignInEntry:
         client_app_used="Browser",
         correlation_id=entry.correlation_id,
         status=Status(
-            error_code=0 if entry.is_success else _INVALID_CREDENTIALS,
+            error_code=0 if entry.is_success else _error_code(entry.reason),
             failure_reason=None if entry.is_success else entry.reason,
         ),
     )

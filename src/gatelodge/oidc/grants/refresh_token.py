@@ -79,7 +79,7 @@ class Refresh:
             try:
                 return unseal_for_bearer(bearer, token.replay, _place(token))
             except Unsealable as error:
-                raise token_refused(Code.GRANT_REVOKED) from error
+                raise token_refused(Code.SIGN_IN_AGAIN, error="invalid_grant") from error
         raise await end_grant(request, grant, self.database, self.answers.randomness)
 
 

@@ -80,7 +80,12 @@ DEFAULTS: dict[str, Any] = {
 }
 
 ALLOWED: dict[str, tuple[Any, ...]] = {
-    "authenticationMethods": ("userName", "emailWithOneTimePassword", "emailWithPassword"),
+    "authenticationMethods": (
+        "userName",
+        "emailWithOneTimePassword",
+        "phoneWithOneTimePassword",
+        "emailWithPassword",
+    ),
     "isConditionalAccessEnforced": (False,),
     "isJavaScriptEnabled": (False,),
     "isEmailVerificationRequired": (False, True),
@@ -127,7 +132,7 @@ ALLOWED: dict[str, tuple[Any, ...]] = {
 }
 
 REFUSED: dict[str, tuple[Any, ...]] = {
-    "authenticationMethods": ("phoneWithOneTimePassword", "passkey", "", None, 99),
+    "authenticationMethods": ("phoneWithPassword", "passkey", "", None, 99),
     "isConditionalAccessEnforced": (True, None, "no"),
     "isJavaScriptEnabled": (True,),
     "isEmailVerificationRequired": (None, 1),
@@ -230,7 +235,6 @@ async def test_what_is_not_allowed_is_refused_by_name_and_changes_nothing(
 @pytest.mark.parametrize(
     ("path", "value", "word"),
     [
-        ("authenticationMethods", "phoneWithOneTimePassword", "not available"),
         ("isConditionalAccessEnforced", True, "not available"),
         ("isJavaScriptEnabled", True, "host of its own"),
     ],

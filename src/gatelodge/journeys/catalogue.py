@@ -51,7 +51,7 @@ ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
     (S.RESUME_SESSION,            session_offered,      (    IN, UPIN,        EDIT       )),
     (S.CHOOSE,                    nobody_yet,           (UP, IN, UPIN,        EDIT       )),
     (S.FEDERATE,                  _federating,          (UP, IN, UPIN,        EDIT       )),
-    (S.SIGN_IN_BY_CODE,           _by_code,             (    IN, UPIN,        EDIT       )),
+    (S.SIGN_IN_BY_CODE,           _by_code,             (UP, IN, UPIN,        EDIT       )),
     (S.CHECK_PASSWORD,            always,               (                           OWNER,)),
     (S.RECOGNISE_DEVICE,          device_asked,         (UP, IN, UPIN, RESET, EDIT       )),
     (S.VERIFY_EMAIL,              always,               (              RESET,            )),

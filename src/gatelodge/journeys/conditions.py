@@ -58,6 +58,8 @@ def address_wanted(flow: UserFlow, interaction: Interaction) -> bool:
 
     Where a code stands for the password the address is always proved: it is all there is.
     """
+    if flow.signs_in_by_phone:
+        return False
     is_wanted = flow.is_email_verification_required or not flow.takes_passwords
     return is_wanted and not interaction.facts.is_email_proved
 

@@ -136,7 +136,9 @@ def candidates(
 
 
 def is_read_already(facts: Facts, factor: EnrolledFactor) -> bool:
-    """Return whether this interaction rests on the very mailbox the factor is."""
+    """Return whether this interaction rests on the very mailbox or phone the factor is."""
+    if factor.kind is FactorKind.PHONE:
+        return facts.phone is not None and facts.phone == factor.address
     is_mailbox = factor.kind is FactorKind.EMAIL
     return is_mailbox and mailbox_stands_in(facts, factor.address or "")
 
@@ -145,8 +147,10 @@ def mailbox_stands_in(facts: Facts, address: str) -> bool:
     """Return whether an address was read in place of a password, so that it is no second factor."""
     if facts.email is None or key_of(address) != key_of(facts.email):
         return False
-    if facts.path in {Path.SIGN_UP, Path.PROVIDER, Path.LOCAL}:
+    if facts.path in {Path.PROVIDER, Path.LOCAL}:
         return False
+    if facts.path is Path.SIGN_UP:
+        return "pwd" not in facts.amr and facts.is_email_proved
     return facts.path is Path.MAILED_CODE or facts.is_email_proved
 
 

@@ -11,16 +11,21 @@ from gatelodge.model.user_flow import AuthenticationMethod, UserFlow, UserFlowTy
 from gatelodge.pages.catalogue import Identifier
 from gatelodge.storage.accounts import Accounts
 
+_IDENTIFIERS = {
+    AuthenticationMethod.USER_NAME: Identifier.USER_ID,
+    AuthenticationMethod.PHONE_WITH_ONE_TIME_PASSWORD: Identifier.PHONE,
+}
+
 
 def identifier_of(flow: UserFlow) -> Identifier:
     """Return what people sign in with."""
-    is_name = flow.authentication_methods is AuthenticationMethod.USER_NAME
-    return Identifier.USER_ID if is_name else Identifier.EMAIL
+    return _IDENTIFIERS.get(flow.authentication_methods, Identifier.EMAIL)
 
 
 _SIGN_IN_TYPES = {
     Identifier.EMAIL: SignInType.EMAIL_ADDRESS,
     Identifier.USER_ID: SignInType.USER_NAME,
+    Identifier.PHONE: SignInType.PHONE_NUMBER,
 }
 
 
@@ -43,7 +48,13 @@ def may_link(flow: UserFlow) -> bool:
 
 def sign_in_name_of(flow: UserFlow, facts: Facts) -> str | None:
     """Return the sign-in name an interaction is about; None while it is not known."""
-    return facts.email if identifier_of(flow) is Identifier.EMAIL else facts.user_name
+    match identifier_of(flow):
+        case Identifier.EMAIL:
+            return facts.email
+        case Identifier.USER_ID:
+            return facts.user_name
+        case Identifier.PHONE:
+            return facts.phone
 
 
 def identities_of(place: Place, facts: Facts) -> tuple[SignInName, ...]:

@@ -1,7 +1,7 @@
-"""Codes by mail that stand for a password: sent, counted, judged, and led back to by a link."""
+"""Codes that stand for a password: sent, counted, judged, and led back to by a link."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.digest import is_same
@@ -9,9 +9,11 @@ from gatelodge.crypto.seal import Sealer
 from gatelodge.journeys.changes import NoteSend, SendMessage
 from gatelodge.journeys.outcome import Change
 from gatelodge.journeys.place import Place
+from gatelodge.mail.factor_messages import FactorMessages
 from gatelodge.mail.verification import VerificationMail
 from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts, Interaction
+from gatelodge.model.message import Channel, Message
 from gatelodge.model.one_time_code import CODE_DIGITS, SEND_WINDOW_S, OneTimeCode
 from gatelodge.pages.elements import SIGN_IN_MAIL
 from gatelodge.randomness import Randomness
@@ -35,59 +37,82 @@ class MailedCodes:
 
     database: Database
     mail: VerificationMail
+    messages: FactorMessages
     sealer: Sealer
     clock: Clock
     randomness: Randomness
+    phones_a_day: int
 
     async def send(
         self,
         place: Place,
         interaction: Interaction,
-        email: str,
+        to: str,
         *,
         is_meant: bool,
         words: str = SIGN_IN_MAIL,
+        channel: Channel = Channel.EMAIL,
     ) -> Sent | None:
-        """Return what sends a code; None when the mailbox had too many.
+        """Return what sends a code; None when the address had too many.
 
         Without `is_meant` everything is done but the message: nobody can tell from here. `words`
         is what the mail says; only one for signing in has a link.
         """
-        now, facts, address = self.clock(), interaction.facts, key_of(email)
-        since = now - timedelta(seconds=SEND_WINDOW_S)
+        now, facts, address = self.clock(), interaction.facts, key_of(to)
         settings = place.user_flow.one_time_code_configuration
-        budgets = [(address, settings.maximum_codes_per_hour)]
-        if facts.device.source:
-            budgets.append((f"source|{facts.device.source}", _PER_SOURCE))
+        budgets = self._budgets(place, interaction, address, channel)
         stores = self.database.read(place.directory.id)
-        for key, most in budgets:
+        for key, since, most in budgets:
             if await stores.sent_codes.count(key, since=since) >= most:
                 return None
         code = self.randomness.digits(CODE_DIGITS)
         lifetime_s = settings.code_lifetime_in_minutes * 60
-        changes: tuple[Change, ...] = tuple(
-            NoteSend(key, now, since, most) for key, most in budgets
-        )
-        if is_meant:
-            is_linked = settings.is_link_included and words == SIGN_IN_MAIL
-            link = place.link_to(code) if is_linked and place.link_to else None
-            message = self.mail.compose(
-                place.directory,
-                place.strings,
-                email,
-                code,
-                lifetime_s,
-                now,
-                words=words,
-                link=link,
-            )
-            changes = (*changes, SendMessage(message))
+        noted = tuple(NoteSend(key, now, since, most) for key, since, most in budgets)
+        message = self._message(place, to, code, lifetime_s, words, channel)
         sent = OneTimeCode(
             address=address,
             digest=self._digest(interaction, address, code),
             expires_at=now + timedelta(seconds=lifetime_s),
         )
-        return Sent(facts=replace(facts, email=email, code=sent), changes=changes)
+        left = (SendMessage(message),) * is_meant
+        return Sent(facts=replace(facts, code=sent), changes=(*noted, *left))
+
+    def _budgets(
+        self, place: Place, interaction: Interaction, address: str, channel: Channel
+    ) -> list[tuple[str, datetime, int]]:
+        """Return what a message is counted against: a key, since when, and how many there may be.
+
+        All phones of a directory have one budget together: each message costs its owner money.
+        """
+        hour = self.clock() - timedelta(seconds=SEND_WINDOW_S)
+        settings, device = place.user_flow.one_time_code_configuration, interaction.facts.device
+        budgets = [(address, hour, settings.maximum_codes_per_hour)]
+        if device.source:
+            budgets.append((f"source|{device.source}", hour, _PER_SOURCE))
+        if channel is not Channel.EMAIL:
+            budgets.append(("phones", self.clock() - timedelta(days=1), self.phones_a_day))
+        return budgets
+
+    def _message(
+        self, place: Place, to: str, code: str, lifetime_s: int, words: str, channel: Channel
+    ) -> Message:
+        now = self.clock()
+        if channel is not Channel.EMAIL:
+            return self.messages.code(
+                place.directory, place.strings, channel, to, code, lifetime_s, now
+            )
+        settings = place.user_flow.one_time_code_configuration
+        is_linked = settings.is_link_included and words == SIGN_IN_MAIL
+        return self.mail.compose(
+            place.directory,
+            place.strings,
+            to,
+            code,
+            lifetime_s,
+            now,
+            words=words,
+            link=place.link_to(code) if is_linked and place.link_to else None,
+        )
 
     def is_right(self, interaction: Interaction, code: OneTimeCode, typed: str) -> bool:
         """Return whether this is the code; whether it may still be used is another question."""

@@ -6,7 +6,12 @@ from gatelodge.model.attribute import AttributeAssignment, built_in
 from gatelodge.model.interaction import Facts
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.pages.attributes import attribute_field
-from gatelodge.pages.catalogue import Identifier, VerificationStage, sign_up_page
+from gatelodge.pages.catalogue import (
+    Identifier,
+    VerificationStage,
+    phone_sign_up_page,
+    sign_up_page,
+)
 from gatelodge.pages.page import Notice, Page
 
 ALREADY_EXISTS = "UserMessageIfClaimsPrincipalAlreadyExists"
@@ -26,15 +31,18 @@ def _given(facts: Facts, assignment: AttributeAssignment) -> tuple[str, ...] | N
 
 def sign_up_form(flow: UserFlow, facts: Facts, *, notices: tuple[Notice, ...] = ()) -> Page:
     """Return the page; without verification it asks for the address as well."""
+    attributes = tuple(
+        attribute_field(each, value=_given(facts, each))
+        for each in flow.attributes
+        if each.id.casefold() != "email"
+    )
+    if flow.signs_in_by_phone:
+        return phone_sign_up_page(phone=facts.phone or "", attributes=attributes, notices=notices)
     return sign_up_page(
         stage=VerificationStage.VERIFIED if is_address_settled(flow, facts) else None,
         email=facts.email or "",
         user_name=facts.user_name or "" if identifier_of(flow) is Identifier.USER_ID else None,
-        attributes=tuple(
-            attribute_field(each, value=_given(facts, each))
-            for each in flow.attributes
-            if each.id.casefold() != "email"
-        ),
+        attributes=attributes,
         password_rules=rules_told(flow) if flow.takes_passwords else None,
         notices=notices,
     )

@@ -1,7 +1,7 @@
 """Make and judge an account that an administrator writes."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from gatelodge.model.directory import Directory
 from gatelodge.model.email_address import parse_email_address
 from gatelodge.model.identifier import AccountId, key_of
 from gatelodge.model.password_rules import DIRECTORY_RULES, Breach, breaches
+from gatelodge.model.telephone import parse_telephone
 
 MAX_IDENTITIES = 10
 MAX_TEXT = 250
@@ -95,15 +96,21 @@ def account_problems(account: Account, directory: Directory) -> Iterator[Problem
         yield Problem("passwordPolicies", "The value of 'passwordPolicies' is not known.")
 
 
+_UNREADABLE = {
+    SignInType.EMAIL_ADDRESS: "The issuerAssignedId of an emailAddress must be an email address.",
+    SignInType.PHONE_NUMBER: "The issuerAssignedId of a phoneNumber must be an international one.",
+}
+
+
 def _name_problem(name: SignInName, directory: Directory) -> str | None:
     if name.sign_in_type is SignInType.FEDERATED:
         return None if name.issuer else "A federated identity needs an issuer."
     if key_of(name.issuer) != key_of(directory.domain):
         return "Issuer should match tenants domainName for non federated identity."
+    parse = _PARSERS.get(name.sign_in_type)
+    if parse is not None and parse(name.issuer_assigned_id) is None:
+        return _UNREADABLE[name.sign_in_type]
     match name.sign_in_type:
-        case SignInType.EMAIL_ADDRESS:
-            if parse_email_address(name.issuer_assigned_id) is None:
-                return "The issuerAssignedId of an emailAddress must be an email address."
         case SignInType.USER_PRINCIPAL_NAME:
             local, _, domain = name.issuer_assigned_id.rpartition("@")
             if not local or key_of(domain) != key_of(directory.domain):
@@ -121,15 +128,21 @@ def normal_identities(account: Account, directory: Directory) -> Account:
     )
 
 
+_PARSERS: Mapping[SignInType, Callable[[str], str | None]] = {
+    SignInType.EMAIL_ADDRESS: parse_email_address,
+    SignInType.PHONE_NUMBER: parse_telephone,
+}
+
+
 def _normal(name: SignInName, directory: Directory) -> SignInName:
     if name.sign_in_type is SignInType.FEDERATED:
         return name
-    address = parse_email_address(name.issuer_assigned_id)
-    is_mail = name.sign_in_type is SignInType.EMAIL_ADDRESS and address is not None
+    parse = _PARSERS.get(name.sign_in_type)
+    parsed = None if parse is None else parse(name.issuer_assigned_id)
     return replace(
         name,
         issuer=directory.domain if key_of(name.issuer) == key_of(directory.domain) else name.issuer,
-        issuer_assigned_id=str(address) if is_mail else name.issuer_assigned_id,
+        issuer_assigned_id=name.issuer_assigned_id if parsed is None else str(parsed),
     )
 
 

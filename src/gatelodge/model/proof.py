@@ -18,6 +18,7 @@ class ProofKind(StrEnum):
     SECOND_FACTOR = "secondFactor"
     FEDERATION = "federation"
     MAILED_CODE = "mailedCode"
+    PHONE = "phone"
     PASSKEY = "passkey"
 
 

@@ -290,7 +290,13 @@ class UserFlow:
         is_by_email = self.authentication_methods is AuthenticationMethod.EMAIL_WITH_PASSWORD
         is_offered = self.one_time_code_configuration.is_offered_at_sign_in
         only_codes = AuthenticationMethod.EMAIL_WITH_ONE_TIME_PASSWORD
-        return self.authentication_methods is only_codes or (is_by_email and is_offered)
+        is_only = self.authentication_methods is only_codes or self.signs_in_by_phone
+        return is_only or (is_by_email and is_offered)
+
+    @property
+    def signs_in_by_phone(self) -> bool:
+        """Return whether a telephone number and a code sent there are all it takes."""
+        return self.authentication_methods is AuthenticationMethod.PHONE_WITH_ONE_TIME_PASSWORD
 
     @property
     def is_email_verification_required(self) -> bool:

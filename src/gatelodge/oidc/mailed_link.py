@@ -49,7 +49,7 @@ class MailedLink:
         )
         self._check(provider, found, carried.code)
         if is_own(request, found):
-            page = code_page(found.facts, code=carried.code)
+            page = code_page(user_flow_of(provider), found.facts, code=carried.code)
             return self.steps.show(request, provider, found, Show(page=page), carried.handle)
         pages = self.steps.pages
         return pages.page(

@@ -12,7 +12,7 @@ from gatelodge.oidc.subject import sid_of
 Value: TypeAlias = Callable[[Account, Grant], Any]
 
 _MEMBER = 0
-_LOCAL = (SignInType.EMAIL_ADDRESS, SignInType.USER_NAME, SignInType.USER_PRINCIPAL_NAME)
+_LOCAL = tuple(each for each in SignInType if each is not SignInType.FEDERATED)
 
 
 def _sign_in_name(account: Account) -> str | None:

@@ -33,6 +33,7 @@ class Identifier(StrEnum):
 
     EMAIL = "email"
     USER_ID = "UserId"
+    PHONE = "phoneNumber"
 
 
 REMEMBER_ME = "rememberMe"
@@ -147,25 +148,20 @@ def sign_in_page(
     codes are taken, one can be asked for in place of the password.
     """
     links = (_FORGOT_PASSWORD,) * offers_password_reset + (_CREATE_ACCOUNT,) * offers_sign_up
-    kind = InputKind.EMAIL if identifier is Identifier.EMAIL else InputKind.TEXT
+    string_id = "button_text_code" if identifier is Identifier.PHONE else "button_send_code"
+    send_code = replace(_SEND_CODE, is_primary=not takes_passwords, string_id=string_id)
     return Page(
         id=page_id,
         intro=None,
         providers=_provider_buttons(providers),
         fields=(
-            Field(
-                id=identifier.value,
-                kind=kind,
-                value=identifier_value,
-                autocomplete="username",
-                max_length=254,
-            ),
+            _identifier_field(identifier, identifier_value),
             *(_PASSWORD,) * takes_passwords,
             *(_keep_field(is_kept=is_kept),) * offers_to_keep,
         ),
         buttons=(
             *(_NEXT,) * takes_passwords,
-            *(replace(_SEND_CODE, is_primary=not takes_passwords),) * takes_codes,
+            *(send_code,) * takes_codes,
         ),
         links=links,
         notices=notices,
@@ -178,6 +174,21 @@ def passkey_page(prompt: PasskeyPrompt) -> Page:
         id=PageId.PASSKEY,
         passkey=prompt,
         links=(Button(id=SKIP, action=SKIP, string_id="button_skip", skips_validation=True),),
+    )
+
+
+_KINDS = {Identifier.EMAIL: InputKind.EMAIL, Identifier.PHONE: InputKind.TELEPHONE}
+
+
+def _identifier_field(identifier: Identifier, value: str) -> Field:
+    is_phone = identifier is Identifier.PHONE
+    return Field(
+        id=identifier.value,
+        kind=_KINDS.get(identifier, InputKind.TEXT),
+        value=value,
+        autocomplete="tel" if is_phone else "username",
+        max_length=254,
+        hint=Sentence("phone_hint") if is_phone else None,
     )
 
 
@@ -207,6 +218,31 @@ def sign_in_by_code_page(
         for each in page.group.fields
     )
     return replace(page, group=replace(page.group, fields=fields), intro=Sentence("confirm_intro"))
+
+
+def sign_in_by_phone_page(*, stage: VerificationStage, phone: str = "") -> Page:
+    """Ask for a number, and then for the code that was sent there."""
+    page = sign_in_by_code_page(stage=stage, email=phone)
+    group = verification_control(stage, email=phone)
+    asked = replace(
+        _identifier_field(Identifier.PHONE, phone),
+        is_read_only=stage is not VerificationStage.ADDRESS_WANTED,
+    )
+    fields = tuple(asked if each.id == "email" else each for each in group.fields)
+    return replace(page, id=PageId.SIGN_IN_BY_PHONE, group=replace(group, fields=fields))
+
+
+def phone_sign_up_page(
+    *, phone: str, attributes: tuple[Field, ...], notices: tuple[Notice, ...] = ()
+) -> Page:
+    """Ask a new person whose number was proved for everything else."""
+    number = replace(_identifier_field(Identifier.PHONE, phone), is_read_only=True, hint=None)
+    return Page(
+        id=PageId.LOCAL_SIGN_UP,
+        fields=(number, *attributes),
+        buttons=(CONTINUE, CANCEL),
+        notices=notices,
+    )
 
 
 def link_elsewhere_page(*, code: str) -> Page:

@@ -59,7 +59,9 @@ _PASSKEY = _ux("button_passkey", "passkey_trouble") | _errors("error_passkey")
 _SIGN_IN = (
     _FORM
     | _ux("button_signin", "createaccount_intro", "createaccount_one_link", "forgotpassword_link")
-    | _labels("email", "UserId", "password")
+    | _labels("email", "UserId", "phoneNumber", "password")
+    | _ux("phone_hint", "button_text_code")
+    | _errors("invalid_number")
     | _ux("remember_me", "social_intro", "divider_title", "button_send_code")
     | _ux("linkaccount_info", "button_cancel")
     | _PASSKEY
@@ -221,6 +223,12 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     | _VERIFY
     | _ux("confirm_intro", "button_cancel")
     | _errors("UserMessageIfClaimsPrincipalDoesNotExist", "UserMessageIfUserAccountDisabled"),
+    PageId.SIGN_IN_BY_PHONE: _FORM
+    | (_VERIFY - _labels("email"))
+    | _labels("phoneNumber")
+    | _ux("phone_hint", "button_cancel")
+    | _errors("UserMessageIfClaimsPrincipalDoesNotExist", "UserMessageIfUserAccountDisabled")
+    | _errors("UserMessageIfClaimsPrincipalAlreadyExists", "invalid_number"),
     PageId.LINK_ELSEWHERE: _ux("heading", "initial_intro", "report_heading"),
     SIGN_IN_MAIL: _ux(
         "subject", "greeting", "purpose", "validity", "not_you", "footer", "link_intro", "link"
@@ -230,7 +238,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     | _VERIFY
     | _NEW_PASSWORD
     | _ATTRIBUTES
-    | _labels("UserId")
+    | _labels("UserId", "phoneNumber")
     | _ux("initial_intro")
     | _errors("UserMessageIfClaimsPrincipalAlreadyExists", "UserMessage"),
     PageId.PASSWORD_RESET: _FORM

@@ -13,6 +13,7 @@ class PageId(StrEnum):
     SIGN_UP_OR_SIGN_IN = "api.signuporsignin"
     LOCAL_SIGN_IN = "api.localaccountsignin"
     SIGN_IN_BY_CODE = "api.localaccountsignin.code"
+    SIGN_IN_BY_PHONE = "api.localaccountsignin.phone"
     LINK_ELSEWHERE = "api.localaccountsignin.link"
     LOCAL_SIGN_UP = "api.localaccountsignup"
     PASSWORD_RESET = "api.localaccountpasswordreset"

@@ -82,7 +82,7 @@ def _consume(kinds: tuple[ProofKind, ...], column: Any) -> Query:
     )
 
 
-_CONSUME_EMAIL = _consume((ProofKind.EMAIL,), _proof.subject)
+_CONSUME_EMAIL = _consume((ProofKind.EMAIL, ProofKind.PHONE), _proof.subject)
 _CONSUME_ARRIVAL = _consume((ProofKind.FEDERATION,), _proof.subject)
 _CONSUME_IDENTIFYING = _consume(IDENTIFYING, _proof.account_id)
 _CONSUME_FACTOR = _consume((ProofKind.SECOND_FACTOR,), _proof.account_id)
@@ -98,7 +98,10 @@ class Proofs(Store[Proof]):
     async def consume_email(
         self, interaction_id: InteractionId, subject: str, now: datetime
     ) -> Proof | None:
-        """Use up the proof that this address (look-up form) was read; None when there is none."""
+        """Use up the proof that this address or number was read; None when there is none.
+
+        `subject` is its look-up form, in which no address looks like a number.
+        """
         return self.load(
             await self.one(
                 _CONSUME_EMAIL, of_interaction=interaction_id, about=subject, new_consumed_at=now

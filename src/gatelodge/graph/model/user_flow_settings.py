@@ -30,11 +30,6 @@ from gatelodge.model.user_flow import (
 USER_FLOW_TYPE = Enumeration("userFlowType", UserFlowType, "What a user flow is for.")
 
 
-def _phone_problem(method: AuthenticationMethod) -> str | None:
-    is_phone = method is AuthenticationMethod.PHONE_WITH_ONE_TIME_PASSWORD
-    return f"must not be {method}: signing in by phone is not available." if is_phone else None
-
-
 def conditional_access_problem(is_enforced: bool) -> str | None:
     """Return why conditional access cannot be enforced."""
     return "must be false: conditional access is not available." if is_enforced else None
@@ -52,9 +47,9 @@ AUTHENTICATION_METHODS = Property(
     type=Enumeration(
         "userFlowAuthenticationMethods", AuthenticationMethod, "Ways to sign in to local accounts."
     ),
-    judge=_phone_problem,
     doc="How users of local accounts sign in: by their address and a password, by their address "
-    "and a code sent there, by a name of their choice and a password, or not at all.",
+    "and a code sent there, by a telephone number and a code sent there, by a name of their choice "
+    "and a password, or not at all.",
 )
 
 _METHOD = Enumeration("userFlowMultifactorAuthenticationMethod", SecondFactor, "Second factors.")

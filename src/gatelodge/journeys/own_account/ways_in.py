@@ -13,9 +13,10 @@ async def ways_in(stores: Stores, flow: UserFlow, account: Account) -> int:
         ways += len(await stores.passkeys.of_account(account.id))
     if local_name_of(account) is None:
         return ways
-    is_by_email = any(each.sign_in_type is SignInType.EMAIL_ADDRESS for each in account.identities)
+    wanted = SignInType.PHONE_NUMBER if flow.signs_in_by_phone else SignInType.EMAIL_ADDRESS
+    is_reached = any(each.sign_in_type is wanted for each in account.identities)
     has_password = await stores.passwords.get(account.id) is not None
-    return ways + (has_password or (flow.takes_codes and is_by_email))
+    return ways + (has_password or (flow.takes_codes and is_reached))
 
 
 def linked_identities(account: Account) -> tuple[SignInName, ...]:

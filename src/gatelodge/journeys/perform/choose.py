@@ -22,11 +22,13 @@ from gatelodge.model.audit import EventName
 from gatelodge.model.federation import Departure
 from gatelodge.model.interaction import Interaction, Path
 from gatelodge.model.proof import ProofKind
+from gatelodge.model.telephone import parse_telephone
 from gatelodge.model.user_flow import SessionScope, UserFlow, UserFlowType
 from gatelodge.pages.catalogue import (
     LOCAL_SIGN_UP,
     REMEMBER_ME,
     SEND_CODE,
+    Identifier,
     linking_page,
     provider_choice_page,
     sign_in_page,
@@ -75,7 +77,7 @@ class Choose:
         if (chosen := at_once(place.user_flow, interaction, offers)) is not None:
             return _federated(interaction, chosen)
         if not offers and place.user_flow.user_flow_type is UserFlowType.SIGN_UP:
-            return Done(facts=replace(interaction.facts, path=Path.SIGN_UP))
+            return _signing_up(place.user_flow, interaction)
         return Show(page=self._page(place, interaction, offers))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
@@ -95,7 +97,7 @@ class Choose:
             case action if action == SEND_CODE:
                 return _by_code(interaction, page, form)
             case action if action in _SIGN_UP:
-                return Done(facts=replace(interaction.facts, path=Path.SIGN_UP))
+                return _signing_up(flow, interaction)
             case "cancel":
                 facts = replace(interaction.facts, arrival=None)
                 offers = await self.offered.of(place)
@@ -189,16 +191,27 @@ class Choose:
         )
 
 
+def _signing_up(flow: UserFlow, interaction: Interaction) -> Done:
+    """Go on to signing up: by phone, that is to prove a number that has no account."""
+    path = Path.MAILED_CODE if flow.signs_in_by_phone else Path.SIGN_UP
+    return Done(facts=replace(interaction.facts, path=path, code=None))
+
+
 def _by_code(interaction: Interaction, page: Page, form: Submitted) -> Outcome:
     """Go on with the address alone; the password beside it is not looked at."""
     answers = read_answers(page, form)
     notices = tuple(each for each in answers.notices if each.field != "password")
     if notices:
         return Show(page=refill(page, form, notices=notices))
+    number = parse_telephone(answers.text(Identifier.PHONE))
+    if answers.text(Identifier.PHONE) and number is None:
+        wrong = Notice("invalid_number", Identifier.PHONE)
+        return Show(page=refill(page, form, notices=(wrong,)))
     facts = replace(
         interaction.facts,
         path=Path.MAILED_CODE,
-        email=answers.text("email"),
+        email=answers.text("email") or None,
+        phone=number,
         code=None,
         is_email_proved=False,
         keeps_signed_in=answers.text(REMEMBER_ME) != "",

@@ -45,21 +45,22 @@ class Register:
         name = sign_in_name_of(place.user_flow, facts)
         takes_passwords = place.user_flow.takes_passwords
         has_password = facts.password_hash is not None
-        if name is None or facts.email is None or has_password is not takes_passwords:
+        is_reached = facts.email is not None or place.user_flow.signs_in_by_phone
+        if name is None or not is_reached or has_password is not takes_passwords:
             return Refuse(reason=Refusal.NOT_PROVED)
         if await self._is_taken(place, name):
             return _another_name(place, facts)
         account = self._account(place, facts, name, now)
         proof: tuple[Change, ...] = ()
         if is_address_settled(place.user_flow, facts):
-            proof = (UseEmailProof(interaction.id, key_of(facts.email), now),)
+            proof = (UseEmailProof(interaction.id, key_of(facts.email or name), now),)
         return Done(
             facts=replace(
                 facts,
                 account_id=account.id,
                 is_new_account=True,
                 auth_time=now,
-                amr=("pwd",) if takes_passwords else ("otp",),
+                amr=("pwd",) if takes_passwords else facts.amr or ("otp",),
                 password_hash=None,
                 collected={},
             ),
@@ -94,7 +95,7 @@ class Register:
             sign_in_sessions_valid_from=now,
             identities=(identity,),
             mail=facts.email,
-            is_email_proved=is_address_settled(place.user_flow, facts),
+            is_email_proved=_is_proved(place, facts),
             user_principal_name=f"{account_id}@{place.directory.domain}",
             mail_nickname=account_id,
         )
@@ -104,6 +105,11 @@ class Register:
             full = " ".join(part for part in (named.given_name, named.surname) if part)
             return replace(named, display_name=full)
         return named
+
+
+def _is_proved(place: Place, facts: Facts) -> bool | None:
+    """Return whether the address was proved; None where nobody gave one."""
+    return None if facts.email is None else is_address_settled(place.user_flow, facts)
 
 
 def _credential(account: Account, hashed: str | None, now: datetime) -> PasswordCredential | None:

@@ -8,7 +8,7 @@ from gatelodge.graph.call import Call, Metadata
 from gatelodge.graph.edm import Door, EntitySet, EntityType
 from gatelodge.graph.path import keyed
 from gatelodge.graph.query import Options
-from gatelodge.graph.representation import Writers, represent, writers_of
+from gatelodge.graph.representation import Writers, represent, text_writer, writers_of
 
 _CPIM = "microsoft.cpim."
 
@@ -56,6 +56,34 @@ def _version_of(entity: object) -> dict[str, str]:
     return {} if revision is None else {"@odata.etag": f'W/"{revision}"'}
 
 
+def list_writer(call: Call, options: Options, *, are_kept: bool) -> Callable[[object], Any]:
+    """Return what writes the members of a list: as JSON text where the same objects come again."""
+    entity_set = call.target.entity_set
+    is_as_always = options.select is None and not options.expand
+    if not (are_kept and is_as_always and call.metadata is Metadata.MINIMAL):
+        return member_writer(call, options.select)
+    if (type_of := entity_set.type_of) is None:
+        return _text_writer(call, entity_set.entity)
+    known: dict[EntityType, Callable[[object], Any]] = {}
+
+    def write(entity: object) -> Any:  # noqa: ANN401 - JSON
+        kind = type_of(entity)
+        if (found := known.get(kind)) is None:
+            found = known[kind] = _text_writer(call, kind)
+        return found(entity)
+
+    return write
+
+
+def _text_writer(call: Call, kind: EntityType) -> Callable[[object], Any]:
+    return text_writer(kind, _annotations(call, kind), is_beta=call.is_beta)
+
+
+def _annotations(call: Call, kind: EntityType) -> tuple[tuple[str, str], ...]:
+    is_said = kind is not call.target.door.declared
+    return (("@odata.type", f"#microsoft.graph.{kind.name}"),) if is_said else ()
+
+
 def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[object], dict[str, Any]]:
     """Return what writes the members of a list; what they have in common is worked out once."""
     entity_set = call.target.entity_set
@@ -64,10 +92,8 @@ def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[objec
     if entity_set.type_of is not None:
         return _typed_writer(call, entity_set.type_of, select)
     writers = writers_of(entity_set.entity, select, is_beta=call.is_beta)
-    if entity_set.entity is call.target.door.declared:
-        return lambda entity: represent(entity, writers)
-    annotation = f"#microsoft.graph.{entity_set.entity.name}"
-    return lambda entity: {"@odata.type": annotation, **represent(entity, writers)}
+    annotations = dict(_annotations(call, entity_set.entity))
+    return lambda entity: {**annotations, **represent(entity, writers)}
 
 
 def _typed_writer(
@@ -79,8 +105,7 @@ def _typed_writer(
         kind = type_of(entity)
         found = known.get(kind)
         if found is None:
-            is_said = kind is not call.target.door.declared
-            annotations = {"@odata.type": f"#microsoft.graph.{kind.name}"} if is_said else {}
+            annotations = dict(_annotations(call, kind))
             found = known[kind] = (annotations, writers_of(kind, select, is_beta=call.is_beta))
         annotations, writers = found
         return {**annotations, **represent(entity, writers)}

@@ -23,6 +23,7 @@ from gatelodge.graph.envelope import (
     address,
     context,
     entity_body,
+    list_writer,
     member_writer,
 )
 from gatelodge.graph.errors import invalid
@@ -87,7 +88,7 @@ class Operations(Writing):
             token = self.paging.write(call, options, page.end)
             query = next_query(options, token)
             body["@odata.nextLink"] = f"{call.root}{call.target.door.path}?{query}"
-        write = member_writer(call, options.select)
+        write = list_writer(call, options, are_kept=page.are_kept)
         values = visible(call, page.values)
         body["value"] = [write(each) for each in values]
         await expanded(call, stores, options, values, body["value"])

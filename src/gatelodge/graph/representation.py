@@ -6,6 +6,9 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeAlias
 
+import msgspec
+from msgspec import Raw
+
 from gatelodge.graph.edm import ComplexType, EntityType, Primitive, Property, Returned
 from gatelodge.graph.primitive import write_date_time, write_octets, write_single
 
@@ -19,6 +22,7 @@ _PRIMITIVE: Mapping[Primitive, Write] = {
 }
 
 _MOST_REMEMBERED = 256
+_MOST_TEXTS = 1024
 MASK = "******"
 """What stands for a secret that is there."""
 
@@ -47,6 +51,19 @@ def writers_of(
     )
 
 
+@lru_cache(maxsize=64)
+def text_writer(
+    kind: EntityType, annotations: tuple[tuple[str, str], ...], *, is_beta: bool
+) -> Callable[[Any], Raw]:
+    """Return what writes an entity as JSON text, each object once: for objects that are kept."""
+    writers = writers_of(kind, is_beta=is_beta)
+
+    def write(entity: object) -> Raw:
+        return Raw(msgspec.json.encode({**dict(annotations), **represent(entity, writers)}))
+
+    return _remembered(write, _MOST_TEXTS)
+
+
 def _extension(kind: EntityType, name: str) -> Write:
     attribute = kind.open_attribute
     return lambda entity: getattr(entity, attribute).get(name)
@@ -68,12 +85,12 @@ def _writer(each: Property, *, is_beta: bool) -> Write:
     if each.is_collection:
         return _collection(read, item)
     if isinstance(each.type, ComplexType) and item is not None:
-        item = _remembered(item)
+        item = _remembered(item, _MOST_REMEMBERED)
     return read if item is None else _optional(read, item)
 
 
-def _remembered(write: Write) -> Write:
-    """Write each settings object once: they are few, and rows that say the same share them.
+def _remembered(write: Write, most: int) -> Write:
+    """Write each object once: settings are few, and rows that say the same share them.
 
     Told apart by identity, which costs nothing; what is remembered is kept, so that no other
     object can take its place.
@@ -83,7 +100,7 @@ def _remembered(write: Write) -> Write:
     def again(value: object) -> Any:  # noqa: ANN401
         found = known.get(id(value))
         if found is None:
-            if len(known) >= _MOST_REMEMBERED:
+            if len(known) >= most:
                 known.clear()
             found = known[id(value)] = (value, write(value))
         return found[1]

@@ -99,10 +99,14 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some values of a list; `end` is where the next page begins, None on the last one."""
+    """Some values of a list; `end` is where the next page begins, None on the last one.
+
+    `are_kept` says that what was not changed comes again as the very same object.
+    """
 
     values: tuple[Any, ...]
     end: tuple[str | int | float | bool, ...] | None = None
+    are_kept: bool = False
 
 
 _TESTS: Mapping[Comparator, Callable[[Any, Any], bool]] = {

@@ -70,7 +70,8 @@ class Accounts(Store[Account]):
     async def with_identities(self, row: Row) -> Account:
         """Return the account a row stands for, with its sign-in names."""
         account: Account = _RECORD.load(row)
-        return replace(account, identities=await self.identities(account.id))
+        _RECORD.put(account, "identities", await self.identities(account.id))
+        return account
 
     async def identities(self, account_id: AccountId) -> tuple[SignInName, ...]:
         """Return an account's sign-in names in their order."""

@@ -35,7 +35,7 @@ class Connection(Protocol):
         """Return the first row, or None. A question about text nobody can have finds nothing."""
         ...
 
-    async def all(self, query: Query, **parameters: Any) -> list[Row]:
+    async def all(self, query: Query, **parameters: Any) -> list[Any]:
         """Return every row. A question about text nobody can have finds nothing."""
         ...
 

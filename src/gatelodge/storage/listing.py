@@ -34,7 +34,8 @@ from gatelodge.model.query import (
 from gatelodge.storage.columns import Converted, UtcDateTime
 from gatelodge.storage.condition import Case, Condition, Place, Scope, Shape
 from gatelodge.storage.record import Record
-from gatelodge.storage.statement import Query
+from gatelodge.storage.remembered import Remembered
+from gatelodge.storage.statement import Query, Row
 from gatelodge.storage.stores import Stores
 
 T = TypeVar("T")
@@ -51,7 +52,8 @@ class Lists(Generic[T]):
 
     `key` is the unique column that ends every order and `key_of_value` its value. `find` reads
     one value by its key, `complete` adds to a page what lies in other tables, and `resolve` turns
-    a filter into one about what is stored; it raises `Invalid` for names nothing has.
+    a filter into one about what is stored; it raises `Invalid` for names nothing has. `remembered`
+    makes values of what is listed again and again as it is: configuration.
     """
 
     record: Record[T]
@@ -61,6 +63,7 @@ class Lists(Generic[T]):
     find: Callable[[Stores, str], Coroutine[Any, Any, T | None]]
     complete: Complete[T] | None = None
     resolve: Resolve | None = None
+    remembered: Remembered[T] | None = None
     _queries: dict[Shape, Query] = field(default_factory=dict, repr=False)
 
     async def page(self, stores: Stores, part: Slice) -> Page:
@@ -76,18 +79,18 @@ class Lists(Generic[T]):
         parameters: dict[str, Any] = _named("v", values)
         if part.after is not None:
             parameters |= _named("after", part.after)
-        rows = await stores.connection.all(
+        found: Sequence[T] = await stores.connection.all(
             self._query(shape, lambda: self._select(part)),
             of_directory=stores.directory_id,
             limit=part.limit + 1,
             skip=part.skip,
             **parameters,
         )
-        loaded: Sequence[T] = [self.record.load(row) for row in rows[: part.limit]]
+        is_more, found = len(found) > part.limit, found[: part.limit]
         if self.complete is not None:
-            loaded = await self.complete(stores, loaded)
-        end = self.end(loaded[-1], part.order) if len(rows) > part.limit and loaded else None
-        return Page(tuple(loaded), end)
+            found = await self.complete(stores, found)
+        end = self.end(found[-1], part.order) if is_more and found else None
+        return Page(tuple(found), end, are_kept=self.remembered is not None)
 
     async def count(self, stores: Stores, where: Filter | None) -> int:
         """Return how many values fulfil the filter."""
@@ -133,8 +136,12 @@ class Lists(Generic[T]):
         return Query(
             statement.order_by(*(each.desc() if down else each.asc() for each, down in order))
             .limit(bindparam("limit", type_=Integer()))
-            .offset(bindparam("skip", type_=Integer()))
+            .offset(bindparam("skip", type_=Integer())),
+            self._loaded if self.remembered is None else self.remembered.of,
         )
+
+    def _loaded(self, row: Row, read: Callable[[Row], Row]) -> T:
+        return self.record.load(read(row))
 
     def _count(self, where: Filter | None) -> Query:
         return Query(select(func.count()).select_from(self.record.table).where(self._where(where)))

@@ -1,7 +1,6 @@
 """The lists an administrator may ask for."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import Text, bindparam, select
 
@@ -15,6 +14,7 @@ from gatelodge.storage.applications import Applications
 from gatelodge.storage.condition import Members, Scope
 from gatelodge.storage.custom_attributes import with_known_attributes
 from gatelodge.storage.listing import Lists
+from gatelodge.storage.remembered import Remembered
 from gatelodge.storage.statement import Query
 from gatelodge.storage.stores import Stores
 from gatelodge.storage.user_flows import UserFlows
@@ -37,6 +37,7 @@ USER_FLOWS: Lists[UserFlow] = Lists(
     key=_flow.key,
     key_of_value=lambda it: key_of(it.id),
     find=_user_flow,
+    remembered=Remembered(UserFlows.record.load),
 )
 
 
@@ -66,7 +67,7 @@ _SIGN_IN_NAMES = {
 }
 
 
-async def _with_sign_in_names(stores: Stores, accounts: Sequence[Account]) -> list[Account]:
+async def _with_sign_in_names(stores: Stores, accounts: Sequence[Account]) -> Sequence[Account]:
     """Read the sign-in names of a whole page at once; spare places repeat the first account."""
     if not accounts:
         return []
@@ -82,7 +83,9 @@ async def _with_sign_in_names(stores: Stores, accounts: Sequence[Account]) -> li
         found.setdefault(account_id, []).append(
             SignInName(sign_in_type=kind, issuer=issuer, issuer_assigned_id=name)
         )
-    return [replace(each, identities=tuple(found.get(each.id, ()))) for each in accounts]
+    for each in accounts:
+        Accounts.record.put(each, "identities", tuple(found.get(each.id, ())))
+    return accounts
 
 
 ACCOUNTS: Lists[Account] = Lists(
@@ -139,4 +142,5 @@ APPLICATIONS: Lists[Application] = Lists(
     key=_application.id,
     key_of_value=lambda it: it.id,
     find=_application_of,
+    remembered=Remembered(Applications.record.load),
 )

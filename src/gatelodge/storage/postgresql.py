@@ -91,7 +91,7 @@ class PostgresqlConnection:
         row = await self._ask(self._raw.fetchrow, compiled, arguments)
         return None if row is None else compiled.read(tuple(row))
 
-    async def all(self, query: Query, **parameters: Any) -> list[Row]:
+    async def all(self, query: Query, **parameters: Any) -> list[Any]:
         """Return every row."""
         compiled = self._compile(query)
         try:

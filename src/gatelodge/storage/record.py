@@ -46,6 +46,7 @@ class Record(Generic[T]):
         absent = [each for each in fields(python) if each.name in elsewhere]  # type: ignore[arg-type]
         defaults = [each.default for each in absent]
         self._elsewhere = list(zip(_puts(python, elsewhere), defaults, strict=True))
+        self._put_elsewhere = dict(zip(elsewhere, _puts(python, elsewhere), strict=True))
         self.columns = [table.c[name] for name in self.names]
         self.insert = Query(insert(table))
         self.by_key = Query(select(*self.columns).where(self.of_directory(), self._is_key()))
@@ -81,6 +82,10 @@ class Record(Generic[T]):
         for put, part in self._elsewhere:
             put(value, part)
         return value
+
+    def put(self, value: T, name: str, part: Any) -> None:
+        """Fill in what is kept elsewhere, of a value that has just been loaded."""
+        self._put_elsewhere[name](value, part)
 
     def parameters(self, value: T) -> dict[str, Any]:
         """Return every column of `value`."""

@@ -97,7 +97,7 @@ class SqliteConnection:
         compiled, rows = self._rows(query, parameters)
         return compiled.read(rows[0]) if rows else None
 
-    async def all(self, query: Query, **parameters: Any) -> list[Row]:
+    async def all(self, query: Query, **parameters: Any) -> list[Any]:
         """Return every row."""
         compiled, rows = self._rows(query, parameters)
         return [compiled.read(row) for row in rows]

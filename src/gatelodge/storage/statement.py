@@ -4,7 +4,7 @@ The compiled text runs on the driver directly: SQLAlchemy's execution path costs
 SQLite needs to answer (see the decision page on the execution path).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -18,18 +18,22 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 Row: TypeAlias = Sequence[Any]
+Make: TypeAlias = Callable[[Row, Callable[[Row], Row]], Any]
+"""Makes a value of a row as the driver gave it, and of what turns it into its Python form."""
 
 
 class Query:
     """A Core expression that is compiled when a database first meets it, and kept as long as it.
 
-    Equal only to itself, so that looking up its compiled form costs nothing.
+    Equal only to itself, so that looking up its compiled form costs nothing. With `make` the answer
+    is what that makes of the rows.
     """
 
-    __slots__ = ("__weakref__", "expression")
+    __slots__ = ("__weakref__", "expression", "make")
 
-    def __init__(self, expression: ClauseElement) -> None:
+    def __init__(self, expression: ClauseElement, make: Make | None = None) -> None:
         self.expression = expression
+        self.make = make
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Compiled:
     encoders: tuple[Convert | None, ...]
     constants: Mapping[str, Any]
     decoders: tuple[tuple[int, Convert], ...]
+    make: Make | None = None
 
     def arguments(self, given: Mapping[str, Any]) -> list[Any]:
         """Return the values in the order the driver wants them.
@@ -69,7 +74,11 @@ class Compiled:
             values.append(value)
         return values
 
-    def read(self, row: Row) -> Row:
+    def read(self, row: Row) -> Any:
+        """Return what a row stands for: its values, or what the query makes of them."""
+        return self.decoded(row) if self.make is None else self.make(row, self.decoded)
+
+    def decoded(self, row: Row) -> Row:
         """Return the row with every converted column in its Python form."""
         if not self.decoders:
             return row
@@ -107,6 +116,7 @@ def compile_query(query: Query, dialect: Dialect) -> Compiled:
             for index, each in enumerate(columns)
             if isinstance(each.type, Converted)
         ),
+        make=query.make,
     )
 
 

@@ -31,7 +31,7 @@ class Store(Generic[T]):
         """Ask within this directory; return the first row, or None."""
         return await self.connection.one(query, of_directory=self.directory_id, **parameters)
 
-    async def all(self, query: Query, **parameters: Any) -> list[Row]:
+    async def all(self, query: Query, **parameters: Any) -> list[Any]:
         """Ask within this directory; return every row."""
         return await self.connection.all(query, of_directory=self.directory_id, **parameters)
 

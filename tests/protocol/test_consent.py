@@ -259,3 +259,34 @@ def test_an_application_that_goes_away_takes_its_consents_along(
 
     house.stores(replant)
     assert consents(house) == []
+
+
+def test_a_form_without_an_answer_is_asked_again_and_a_gone_application_is_told_nothing(
+    house: House, visitor: Browser
+) -> None:
+    party = posters(house)
+    shown = asked(visitor, party, scope=f"openid {LOOK}")
+    shown.form.buttons["other"] = ("action", "other")
+    again = page(visitor.press(shown, "other"))
+    assert "Look at your photos" in again.text
+    gone = house.stores(lambda stores: stores.applications.require(an_application(41).id))
+    house.stores(lambda stores: stores.applications.remove(gone.id))
+    assert "AADB2C90018" in page(visitor.open(again.url)).text
+    assert "AADB2C90018" in page(visitor.press(again, "continue")).text
+    house.stores(lambda stores: stores.applications.add(replace(gone, revision=0)))
+
+
+def test_an_api_that_went_away_meanwhile_ends_the_journey(house: House, visitor: Browser) -> None:
+    party = posters(house)
+    shown = asked(visitor, party, scope=f"openid {LOOK}")
+    api = house.stores(lambda stores: stores.applications.require(an_application(40).id))
+    house.stores(lambda stores: stores.applications.remove(api.id))
+    assert "Look at your photos" not in page(visitor.open(shown.url)).text
+    for scope in (None, f"openid {LOOK}"):
+        answered = (
+            visitor.press(shown, "continue")
+            if scope is None
+            else visitor.open(party.link(scope=scope))
+        )
+        assert "error" in arrival(answered).parameters
+    house.stores(lambda stores: stores.applications.add(replace(api, revision=0)))

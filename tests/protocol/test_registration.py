@@ -10,7 +10,9 @@ from gatelodge.model.application import GrantKind
 from gatelodge.model.audit import EventName
 from gatelodge.model.directory import Switches
 from gatelodge.model.identifier import ClientId
+from gatelodge.model.service_principal import service_principal_of
 from gatelodge.outbound import NotAllowed
+from gatelodge.storage.stores import Stores
 from tests.protocol.world import API, GRAPH, SPA, WEB, Form, World, a_permission, credentials
 from tests.world.makers import TENANT
 
@@ -293,3 +295,49 @@ async def test_what_metadata_refer_to_is_read(world: World) -> None:
         world.documents.found[sector] = document
         response = await register(world, token, sector_identifier_uri=sector)
         assert response.json()["error"] == "invalid_client_metadata"
+
+
+async def test_a_registrar_that_is_switched_off_registers_nothing(world: World) -> None:
+    token = await graph_token(world, EVERY)
+    await world.change_application(WEB, is_enabled=False)
+    assert (await register(world, token)).status_code == 401
+
+
+async def test_a_registration_goes_with_what_was_granted_to_it(world: World) -> None:
+    client = await registered(world)
+    app_id = ClientId(client["client_id"])
+    stored = await world.read().applications.by_app_id(app_id)
+    assert stored is not None
+    principal = service_principal_of(stored, world.clock())
+    permission = a_permission(stored, API.app_id, GrantKind.SCOPE, "read")
+
+    async def grant(stores: Stores) -> None:
+        await stores.service_principals.add(principal)
+        await stores.permission_grants.add(permission)
+
+    await world.write(grant)
+    assert (await ask(world, client, "DELETE")).status_code == 204
+    assert await world.read().service_principals.by_app_id(app_id) is None
+    held = await world.read().permission_grants.values(app_id, API.app_id, GrantKind.SCOPE)
+    assert held == ()
+
+
+async def test_a_registration_that_was_changed_meanwhile_is_not_overwritten(world: World) -> None:
+    client = await registered(world)
+    app_id = ClientId(client["client_id"])
+    stored = await world.read().applications.by_app_id(app_id)
+    assert stored is not None
+
+    async def meanwhile() -> None:
+        await world.change_application(stored, display_name="Changed by an administrator")
+
+    world.documents.meanwhile = meanwhile
+    sector = "https://new.example/sector.json"
+    world.documents.found[sector] = [HOME]
+    changed = {**METADATA, "client_id": app_id, "sector_identifier_uri": sector}
+    assert (await ask(world, client, "PUT", json=changed)).status_code == 409
+    kept = await world.read().applications.by_app_id(app_id)
+    assert kept is not None
+    assert kept.display_name == "Changed by an administrator"
+    await world.change_application(stored, is_enabled=False)
+    assert (await ask(world, client, "GET")).status_code == 401

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, TypeAlias, TypeVar
@@ -133,11 +133,15 @@ class Documents:
     """Stands for the hosts of applications: what is found at which address."""
 
     found: dict[str, object] = field(default_factory=dict)
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    """What happens while somebody waits for an answer."""
 
     async def send(
         self, _method: str, url: str, *, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Answer with a document, or with 404; with an exception where one is put."""
+        if self.meanwhile is not None:
+            await self.meanwhile()
         document = self.found.get(url)
         if isinstance(document, Exception):
             raise document

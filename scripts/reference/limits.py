@@ -4,7 +4,7 @@ from gatelodge.connectors.answer import LONGEST_MESSAGE
 from gatelodge.connectors.call import TRIES, TRY_LONGEST_S
 from gatelodge.connectors.circuit import FAILURES_THAT_OPEN, MOST_AT_ONCE, OPEN_S
 from gatelodge.crypto.passwords import MAX_PASSWORD_CHARACTERS
-from gatelodge.journeys.perform.check_password import PASSWORD_LIFETIME
+from gatelodge.journeys.check_password import PASSWORD_LIFETIME
 from gatelodge.journeys.perform.resume_session import LONGEST_SESSION
 from gatelodge.model import lockout, one_time_code
 from gatelodge.model.grant import CODE_LIFETIME_S, REPLAY_WINDOW_S, SPA_REFRESH_LIFETIME_S

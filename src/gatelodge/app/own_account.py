@@ -2,6 +2,7 @@
 
 from gatelodge.app.passkeys import passkeys_of
 from gatelodge.app.world import World
+from gatelodge.journeys.check_password import CheckPassword
 from gatelodge.journeys.code_guesses import CodeGuesses
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.mailed_codes import MailedCodes
@@ -14,7 +15,6 @@ from gatelodge.journeys.own_account.password_change import PasswordChange
 from gatelodge.journeys.own_account.reauthentication import Reauthentication
 from gatelodge.journeys.own_account.sessions import Sessions
 from gatelodge.journeys.own_account.told import Told
-from gatelodge.journeys.perform.check_password import CheckPassword
 from gatelodge.journeys.perform.manage_account import ManageAccount
 from gatelodge.mail.factor_messages import FactorMessages
 from gatelodge.mail.verification import VerificationMail

@@ -9,6 +9,7 @@ from gatelodge.app.passkeys import passkeys_of
 from gatelodge.app.world import World
 from gatelodge.connectors.call import new_connectors
 from gatelodge.journeys.asking import Asking
+from gatelodge.journeys.check_password import CheckPassword, CheckPasswordAlone
 from gatelodge.journeys.code_guesses import CodeGuesses
 from gatelodge.journeys.engine import Engine, Performer
 from gatelodge.journeys.evidence import Evidence
@@ -20,7 +21,6 @@ from gatelodge.journeys.perform.call_before_registration import CallBeforeRegist
 from gatelodge.journeys.perform.call_before_tokens import CallBeforeTokens
 from gatelodge.journeys.perform.change_password import ChangePassword
 from gatelodge.journeys.perform.check_age import CheckAge
-from gatelodge.journeys.perform.check_password import CheckPassword, CheckPasswordAlone
 from gatelodge.journeys.perform.choose import Choose
 from gatelodge.journeys.perform.collect_attributes import CollectAttributes
 from gatelodge.journeys.perform.complete_arrival import CompleteArrival
@@ -46,6 +46,7 @@ from gatelodge.oidc.client_endpoint import ClientEndpoint
 from gatelodge.oidc.device_authorization import DeviceAuthorization
 from gatelodge.oidc.device_page import DevicePage
 from gatelodge.oidc.discovery import Discovery
+from gatelodge.oidc.error_log import ErrorLog
 from gatelodge.oidc.grants.authorization_code import RedeemCode
 from gatelodge.oidc.grants.client_credentials import ClientCredentials
 from gatelodge.oidc.grants.device_code import DEVICE_CODE, SHORT_DEVICE_CODE, DeviceCode
@@ -53,7 +54,6 @@ from gatelodge.oidc.grants.on_behalf_of import JWT_BEARER, OnBehalfOf
 from gatelodge.oidc.grants.refresh_token import Refresh
 from gatelodge.oidc.grants.resource_owner import ResourceOwner
 from gatelodge.oidc.interact import Interact
-from gatelodge.oidc.error_log import ErrorLog
 from gatelodge.oidc.introspect import Introspect
 from gatelodge.oidc.jwks import Keys
 from gatelodge.oidc.logout import Logout

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 from gatelodge.clock import Clock
 from gatelodge.errors import TooMany
-from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.outcome import Back, Change, Outcome, Show
-from gatelodge.journeys.own_account.task import Situation
-from gatelodge.journeys.perform.check_password import (
+from gatelodge.journeys.check_password import (
     Checked,
     CheckPassword,
     Trouble,
     counted_guess,
 )
+from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.outcome import Back, Change, Outcome, Show
+from gatelodge.journeys.own_account.task import Situation
 from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account, SignInType
 from gatelodge.model.interaction import Facts

@@ -4,18 +4,18 @@ from dataclasses import dataclass, replace
 
 from gatelodge.clock import Clock
 from gatelodge.errors import TooMany
+from gatelodge.journeys.check_password import (
+    Checked,
+    CheckPassword,
+    Trouble,
+    counted_guess,
+)
 from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.local_account import has_local_accounts, identifier_of
 from gatelodge.journeys.offered_providers import Offer, OfferedProviders, at_once
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.passkeys import PASSKEY, Passkeys
-from gatelodge.journeys.perform.check_password import (
-    Checked,
-    CheckPassword,
-    Trouble,
-    counted_guess,
-)
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName

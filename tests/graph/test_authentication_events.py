@@ -17,7 +17,7 @@ def typed(name: str, **more: Any) -> dict[str, Any]:
     return {"@odata.type": f"#microsoft.graph.{name}", **more}
 
 
-def handler(moment: str, **more: Any) -> dict[str, Any]:
+def of_moment(moment: str, **more: Any) -> dict[str, Any]:
     return typed(f"{moment}ExternalUsersSelfServiceSignUp", **more)
 
 
@@ -35,11 +35,11 @@ FLOW: dict[str, Any] = typed(
     KIND,
     displayName="Shop",
     conditions={"applications": {"includeApplications": [{"appId": APP}]}},
-    onInteractiveAuthFlowStart=handler("onInteractiveAuthFlowStart", isSignUpAllowed=True),
-    onAuthenticationMethodLoadStart=handler(
+    onInteractiveAuthFlowStart=of_moment("onInteractiveAuthFlowStart", isSignUpAllowed=True),
+    onAuthenticationMethodLoadStart=of_moment(
         "onAuthenticationMethodLoadStart", identityProviders=[{"id": "EmailPassword-OAUTH"}]
     ),
-    onAttributeCollection=handler(
+    onAttributeCollection=of_moment(
         "onAttributeCollection", attributes=[{"id": "city"}], attributeCollectionPage=PAGE
     ),
 )
@@ -67,13 +67,7 @@ async def ids(plane: Plane, path: str, key: str = "id") -> list[str]:
 
 
 @pytest.fixture
-async def provider(plane: Plane) -> None:
-    body = typed("builtInIdentityProvider", identityProviderType="EmailPassword")
-    await made(plane, "/beta/identity/identityProviders", body)
-
-
-@pytest.fixture
-async def flow(plane: Plane, provider: None) -> str:
+async def flow(plane: Plane) -> str:
     return f"{FLOWS}/{(await made(plane, FLOWS, FLOW))['id']}"
 
 
@@ -109,7 +103,7 @@ async def test_an_events_flow_comes_back_without_what_it_leads_to(plane: Plane, 
         ),
         (
             {
-                "onAuthenticationMethodLoadStart": handler(
+                "onAuthenticationMethodLoadStart": of_moment(
                     "onAuthenticationMethodLoadStart", identityProviders=[{"id": "x"}]
                 )
             },
@@ -117,7 +111,7 @@ async def test_an_events_flow_comes_back_without_what_it_leads_to(plane: Plane, 
         ),
         (
             {
-                "onAttributeCollection": handler(
+                "onAttributeCollection": of_moment(
                     "onAttributeCollection", attributeCollectionPage=PAGE
                 )
             },
@@ -127,7 +121,7 @@ async def test_an_events_flow_comes_back_without_what_it_leads_to(plane: Plane, 
     ],
 )
 async def test_what_is_wrong_with_an_events_flow_is_named(
-    plane: Plane, provider: None, changes: dict[str, Any], target: str
+    plane: Plane, changes: dict[str, Any], target: str
 ) -> None:
     body = {name: each for name, each in (FLOW | changes).items() if each is not None}
     refused = await plane.request("POST", FLOWS, json=body)

@@ -363,7 +363,7 @@ async def test_what_was_read_can_be_sent_back(plane: Plane) -> None:
     before = (await plane.request("GET", f"{FLOWS}/B2C_1_Pol1")).json()
     answer = await plane.request("PATCH", f"{FLOWS}/B2C_1_Pol1", json=before)
     assert answer.status_code == 200
-    assert answer.json() == before | {"@odata.etag": 'W/"1"'}
+    assert answer.json() == before
     assert (await plane.request("PATCH", f"{FLOWS}/B2C_1_Pol1", json={})).status_code == 200
 
 
@@ -404,7 +404,8 @@ async def test_another_tenant_sees_nothing_and_may_use_the_same_name(plane: Plan
 
 async def test_every_write_leaves_one_audit_event(plane: Plane) -> None:
     await plane.create("Pol1")
-    await plane.request("PATCH", f"{FLOWS}/B2C_1_Pol1", json={})
+    await plane.request("PATCH", f"{FLOWS}/B2C_1_Pol1", json={"defaultLanguageTag": "de"})
+    await plane.request("PATCH", f"{FLOWS}/B2C_1_Pol1", json={"defaultLanguageTag": "de"})
     await plane.request("DELETE", f"{FLOWS}/b2c_1_pol1")
     admin = plane.applications["admin"]
     events = await plane.database.read(DirectoryId(admin.directory_id)).audit_events.latest()

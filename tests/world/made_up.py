@@ -19,7 +19,8 @@ schemathesis.openapi.format("odata-expand", strategies.just(OPEN))
 @schemathesis.hook
 def before_call(_context: Any, case: Any, **_more: Any) -> None:
     """Put the name of the key where a text leaves it open; follow no navigation."""
-    key = "name" if "/signInIdentifiers" in case.operation.path else "id"
+    keys = {"/signInIdentifiers": "name", "/includeApplications": "appId"}
+    key = next((each for part, each in keys.items() if part in case.operation.path), "id")
     if not isinstance(case.query, dict):
         return
     if case.query.get("$expand") == OPEN:

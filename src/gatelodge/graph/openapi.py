@@ -116,6 +116,11 @@ def _paths(place: Place) -> Iterator[tuple[str, dict[str, Any]]]:
         item["delete"] = _described(
             entity_set, refer.access, f"remove-{name}", "Remove a reference", {"204": _nothing()}
         )
+    navigation, update = place.navigation, entity_set.update
+    if navigation is not None and navigation.is_changed_here and update is not None:
+        answers = _update_answers(entity_set)
+        described = _described(entity_set, update.access, f"update-{name}", "Update", answers)
+        item["patch"] = described | _body(_ref(f"{entity_set.entity.name}Update"))
     if not place.is_single:
         yield place.path, collection
         yield f"{place.path}/$count", _with(above, get=_count(entity_set, access, name))

@@ -104,7 +104,7 @@ class UserCreation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handlers:
+class Moments:
     """What is done at each moment; a listener has one of them."""
 
     on_interactive_auth_flow_start: InteractiveStart | None = None
@@ -126,7 +126,7 @@ class EventsFlow:
     priority: int = 500
     include_all_applications: bool = False
     app_ids: tuple[str, ...] = ()
-    handlers: Handlers = Handlers()
+    moments: Moments = Moments()
     revision: int = 0
 
 
@@ -142,7 +142,7 @@ class EventListener:
     authentication_events_flow_id: str | None = None
     include_all_applications: bool = False
     app_ids: tuple[str, ...] = ()
-    handlers: Handlers = Handlers()
+    moments: Moments = Moments()
     extension_call: ExtensionCall | None = None
     revision: int = 0
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gatelodge.errors import Problem
-from gatelodge.model.identifier import key_of
+from gatelodge.model.identifier import DirectoryId, key_of
 from gatelodge.model.identity_provider import IdentityProvider, ProviderKind
 from gatelodge.model.web_address import web_address_problem
 
@@ -93,6 +93,20 @@ def provider_id(kind: ProviderKind, type_name: str, display_name: str, guid: str
             return f"OIDC-V1-{name}-{guid}"
         case ProviderKind.OIDC | ProviderKind.SAML:
             return guid
+
+
+def built_in_provider(directory_id: DirectoryId, id: str) -> IdentityProvider | None:
+    """Return the built-in provider of an id, whether or not anybody configured it, or None."""
+    for kind, known in _BUILT_IN_IDS.items():
+        if key_of(known) == key_of(id):
+            return IdentityProvider(
+                directory_id=directory_id,
+                id=known,
+                kind=ProviderKind.BUILT_IN,
+                identity_provider_type=kind,
+                display_name=kind,
+            )
+    return None
 
 
 def identity_provider_problems(

@@ -246,10 +246,10 @@ async def _removed(_: Situation, extension: EventExtension, __: Given) -> Change
             if call is not None and call.custom_extension == extension.id:
                 raise InUse(f"The extension is in use by the listener {listener.id}.")
         for flow in await stores.events_flows.every():
-            handlers = flow.handlers
+            moments = flow.moments
             for call in (
-                handlers.on_attribute_collection_start,
-                handlers.on_attribute_collection_submit,
+                moments.on_attribute_collection_start,
+                moments.on_attribute_collection_submit,
             ):
                 if call is not None and call.custom_extension == extension.id:
                     raise InUse(f"The extension is in use by the events flow {flow.id}.")

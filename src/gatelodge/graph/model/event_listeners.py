@@ -20,7 +20,7 @@ from gatelodge.graph.edm import (
 from gatelodge.graph.few import Few
 from gatelodge.graph.model.event_access import READ, WRITE
 from gatelodge.graph.model.event_conditions import conditions, given_conditions, saving
-from gatelodge.graph.model.event_handlers import (
+from gatelodge.graph.model.event_moments import (
     Place,
     attribute_collection,
     extension_call,
@@ -30,7 +30,7 @@ from gatelodge.graph.model.event_handlers import (
     settled,
     user_creation,
 )
-from gatelodge.graph.model.events_flows import with_handlers
+from gatelodge.graph.model.events_flows import with_moments
 from gatelodge.model.audit import EventName
 from gatelodge.model.authentication_event import EventListener
 from gatelodge.storage.stores import Stores
@@ -83,24 +83,24 @@ def _calling(moment: str) -> Property:
     return extension_call(moment, "handler", _CALL, Place(attribute=None, event=_UPDATED))
 
 
-_HANDLERS: Mapping[str, Property | None] = {
+_MOMENTS: Mapping[str, Property | None] = {
     "onAttributeCollectionListener": attribute_collection(
-        "handler", "handlers.on_attribute_collection", _UPDATED
+        "handler", "moments.on_attribute_collection", _UPDATED
     ),
     "onAttributeCollectionStartListener": _calling("onAttributeCollectionStart"),
     "onAttributeCollectionSubmitListener": _calling("onAttributeCollectionSubmit"),
     "onAuthenticationMethodLoadStartListener": method_load_start(
-        "handler", "handlers.on_authentication_method_load_start", _UPDATED
+        "handler", "moments.on_authentication_method_load_start", _UPDATED
     ),
     "onEmailOtpSendListener": _calling("onOtpSend"),
     "onFraudProtectionLoadStartListener": None,
     "onInteractiveAuthFlowStartListener": interactive_start(
-        "handler", "handlers.on_interactive_auth_flow_start"
+        "handler", "moments.on_interactive_auth_flow_start"
     ),
     "onPasswordSubmitListener": _calling("onPasswordSubmit"),
     "onPhoneMethodLoadStartListener": None,
     "onTokenIssuanceStartListener": _calling("onTokenIssuanceStart"),
-    "onUserCreateStartListener": user_creation("handler", "handlers.on_user_create_start"),
+    "onUserCreateStartListener": user_creation("handler", "moments.on_user_create_start"),
     "onVerifiedIdClaimValidationListener": _calling("onVerifiedIdClaimValidation"),
 }
 _TYPES = {
@@ -111,7 +111,7 @@ _TYPES = {
         doc=_BASE.doc,
         properties=() if handler is None else (handler,),
     )
-    for name, handler in _HANDLERS.items()
+    for name, handler in _MOMENTS.items()
 }
 
 
@@ -135,10 +135,10 @@ async def _new(situation: Situation, given: Given) -> Change:
 
 
 async def _with(situation: Situation, listener: EventListener, given: Given) -> EventListener:
-    handlers, rest = with_handlers(listener.handlers, given)
+    moments, rest = with_moments(listener.moments, given)
     call = settled(listener.extension_call, rest.pop(_CALL, listener.extension_call))
-    changed = replace(listener, handlers=handlers, extension_call=call, **given_conditions(rest))
-    await refuse_unknown(situation.stores, handlers, call)
+    changed = replace(listener, moments=moments, extension_call=call, **given_conditions(rest))
+    await refuse_unknown(situation.stores, moments, call)
     return changed
 
 

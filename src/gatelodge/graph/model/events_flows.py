@@ -22,7 +22,8 @@ from gatelodge.graph.edm import (
 from gatelodge.graph.few import Few
 from gatelodge.graph.model.event_access import READ, WRITE
 from gatelodge.graph.model.event_conditions import conditions, given_conditions, saving
-from gatelodge.graph.model.event_handlers import (
+from gatelodge.graph.model.event_moments import (
+    SUFFIX,
     Place,
     attribute_collection,
     extension_call,
@@ -33,12 +34,12 @@ from gatelodge.graph.model.event_handlers import (
     user_creation,
 )
 from gatelodge.model.audit import EventName
-from gatelodge.model.authentication_event import EventsFlow, Handlers
+from gatelodge.model.authentication_event import EventsFlow, Moments
 from gatelodge.storage.stores import Stores
 
 _UPDATED = EventName.EVENTS_FLOW_UPDATED
-_HANDLERS = tuple(each.name for each in fields(Handlers))
-_PLACE = "handlers."
+_MOMENTS = tuple(each.name for each in fields(Moments))
+_PLACE = "moments."
 
 
 def _extension_call(moment: str, attribute: str) -> Property:
@@ -108,31 +109,31 @@ async def _every(stores: Stores) -> list[EventsFlow]:
     return await stores.events_flows.every()
 
 
-def with_handlers(handlers: Handlers, given: Given) -> tuple[Handlers, dict[str, Any]]:
-    """Return the handlers with those that were given, and what else was given."""
+def with_moments(moments: Moments, given: Given) -> tuple[Moments, dict[str, Any]]:
+    """Return the moments with those that were given, and what else was given."""
     changes = {
-        name: settled(getattr(handlers, name), given[_PLACE + name])
-        for name in _HANDLERS
+        name: settled(getattr(moments, name), given[_PLACE + name])
+        for name in _MOMENTS
         if _PLACE + name in given
     }
     rest = {name: each for name, each in given.items() if not name.startswith(_PLACE)}
-    return replace(handlers, **changes), rest
+    return replace(moments, **changes), rest
 
 
 async def _new(situation: Situation, given: Given) -> Change:
-    handlers, rest = with_handlers(Handlers(), _without_type(given))
-    if handlers.on_interactive_auth_flow_start is None:
+    moments, rest = with_moments(Moments(), _without_type(given))
+    if moments.on_interactive_auth_flow_start is None:
         raise Invalid(_missing("onInteractiveAuthFlowStart"))
-    methods = handlers.on_authentication_method_load_start
+    methods = moments.on_authentication_method_load_start
     if methods is None or not methods.identity_providers:
         raise Invalid(_missing("onAuthenticationMethodLoadStart/identityProviders"))
     flow = EventsFlow(
         directory_id=situation.directory.id,
         id=situation.randomness.uuid(),
-        handlers=handlers,
+        moments=moments,
         **given_conditions(rest),
     )
-    await refuse_unknown(situation.stores, handlers, None)
+    await refuse_unknown(situation.stores, moments, None)
     return Change(flow, lambda stores: stores.events_flows.add(flow))
 
 
@@ -145,9 +146,9 @@ def _missing(name: str) -> Problem:
 
 
 async def _changed(situation: Situation, flow: EventsFlow, given: Given) -> Change:
-    handlers, rest = with_handlers(flow.handlers, given)
-    changed = replace(flow, handlers=handlers, **given_conditions(rest))
-    await refuse_unknown(situation.stores, handlers, None)
+    moments, rest = with_moments(flow.moments, given)
+    changed = replace(flow, moments=moments, **given_conditions(rest))
+    await refuse_unknown(situation.stores, moments, None)
     return Change(changed, saving(changed))
 
 
@@ -169,6 +170,18 @@ EVENTS_FLOWS = EntitySet(
         access=WRITE,
         event=EventName.EVENTS_FLOW_CREATED,
         prepare=_new,
+        example={
+            "@odata.type": f"#microsoft.graph.{SIGN_UP.name}",
+            "displayName": "Shop",
+            "onInteractiveAuthFlowStart": {
+                "@odata.type": f"#microsoft.graph.onInteractiveAuthFlowStart{SUFFIX}",
+                "isSignUpAllowed": True,
+            },
+            "onAuthenticationMethodLoadStart": {
+                "@odata.type": f"#microsoft.graph.onAuthenticationMethodLoadStart{SUFFIX}",
+                "identityProviders": [{"id": "EmailPassword-OAUTH"}],
+            },
+        },
     ),
     update=Update(access=WRITE, event=_UPDATED, prepare=_changed, is_silent=True),
     delete=Delete(access=WRITE, event=EventName.EVENTS_FLOW_DELETED, prepare=_removed),

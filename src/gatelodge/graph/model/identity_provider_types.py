@@ -280,7 +280,7 @@ SAML = EntityType(
     name="samlOrWsFedProvider",
     base=BASE,
     python=IdentityProvider,
-    doc="A SAML or WS-Federation provider. It is kept; nobody is sent there.",
+    doc="A SAML or WS-Federation provider. WS-Federation is kept and not spoken.",
     properties=(
         _text(
             "issuerUri",

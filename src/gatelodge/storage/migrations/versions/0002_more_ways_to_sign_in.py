@@ -343,7 +343,7 @@ def _authentication_events() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("include_all_applications", sa.Boolean(), nullable=False),
         sa.Column("app_ids", sa.Text(), nullable=False),
-        sa.Column("handlers", sa.Text(), nullable=False),
+        sa.Column("moments", sa.Text(), nullable=False),
         sa.UniqueConstraint(
             "directory_id", "display_name", name=op.f("uq_events_flow_directory_id_display_name")
         ),
@@ -356,7 +356,7 @@ def _authentication_events() -> None:
         sa.Column("authentication_events_flow_id", sa.Text(), nullable=True),
         sa.Column("include_all_applications", sa.Boolean(), nullable=False),
         sa.Column("app_ids", sa.Text(), nullable=False),
-        sa.Column("handlers", sa.Text(), nullable=False),
+        sa.Column("moments", sa.Text(), nullable=False),
         sa.Column("extension_call", sa.Text(), nullable=True),
     )
     _of_events(

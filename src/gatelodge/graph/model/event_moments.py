@@ -30,16 +30,17 @@ from gatelodge.model.authentication_event import (
     AttributeView,
     EventListener,
     ExtensionCall,
-    Handlers,
     InputType,
     InteractiveStart,
     MethodLoadStart,
+    Moments,
     NewUserType,
     UserCreation,
     with_name,
     without_name,
 )
 from gatelodge.model.identifier import key_of
+from gatelodge.model.new_identity_provider import built_in_provider
 from gatelodge.storage.stores import Stores
 
 _STRING, _BOOLEAN = Primitive.STRING, Primitive.BOOLEAN
@@ -48,23 +49,23 @@ SUFFIX = "ExternalUsersSelfServiceSignUp"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a handler is kept: an attribute of `Handlers`, None for a listener's extension."""
+    """Where a handler is kept: an attribute of `Moments`, None for a listener's extension."""
 
     attribute: str | None
     event: EventName
 
-    def read(self, owner: Owner) -> Any:  # noqa: ANN401 - as many types as handlers
+    def read(self, owner: Owner) -> Any:  # noqa: ANN401 - as many types as moments
         """Return the handler, None where there is none."""
         if self.attribute is None:
             return owner.extension_call if isinstance(owner, EventListener) else None
-        return getattr(owner.handlers, self.attribute)
+        return getattr(owner.moments, self.attribute)
 
-    def with_handler(self, owner: Owner, handler: Any) -> Owner:  # noqa: ANN401
+    def with_moment(self, owner: Owner, handler: Any) -> Owner:  # noqa: ANN401
         """Return the owner with another handler."""
         if self.attribute is None and isinstance(owner, EventListener):
             return replace(owner, extension_call=handler)
-        handlers: Handlers = replace(owner.handlers, **{str(self.attribute): handler})
-        return replace(owner, handlers=handlers)
+        moments: Moments = replace(owner.moments, **{str(self.attribute): handler})
+        return replace(owner, moments=moments)
 
 
 def _named(
@@ -85,14 +86,14 @@ def _named(
         names = with_name(getattr(handler, attribute), other.id)
         if names is None:
             raise AlreadyExists("this reference", target="id")
-        return _kept(place.with_handler(owner, replace(handler, **{attribute: names})))
+        return _kept(place.with_moment(owner, replace(handler, **{attribute: names})))
 
     async def remove(_: Situation, owner: Owner, other: Any) -> Change:  # noqa: ANN401
         handler = place.read(owner)
         if handler is None:
             raise NotFound("nothing is named")
         names = without_name(getattr(handler, attribute), other.id)
-        return _kept(place.with_handler(owner, replace(handler, **{attribute: names})))
+        return _kept(place.with_moment(owner, replace(handler, **{attribute: names})))
 
     return Navigation(
         name=name,
@@ -111,7 +112,10 @@ def _kept(owner: Owner) -> Change:
 
 
 async def _found(to: EntitySet, stores: Stores, key: str) -> Any:  # noqa: ANN401
-    return None if to.source is None else await to.source.find(stores, key)
+    found = None if to.source is None else await to.source.find(stores, key)
+    if found is None and to is IDENTITY_PROVIDERS:
+        return built_in_provider(stores.directory_id, key)
+    return found
 
 
 def _property(name: str, attribute: str, kind: ComplexType, doc: str) -> Property:
@@ -183,7 +187,7 @@ _PAGE = ComplexType(
 )
 
 
-def _handler(name: str, doc: str, *derived: ComplexType) -> ComplexType:
+def _one_of(name: str, doc: str, *derived: ComplexType) -> ComplexType:
     return ComplexType(name=f"{name}Handler", doc=doc, derived=derived)
 
 
@@ -196,7 +200,7 @@ def interactive_start(name: str, attribute: str) -> Property:
         python=InteractiveStart,
         properties=(_flag("isSignUpAllowed", "Whether they may."),),
     )
-    return _property(name, attribute, _handler("onInteractiveAuthFlowStart", doc, kind), doc)
+    return _property(name, attribute, _one_of("onInteractiveAuthFlowStart", doc, kind), doc)
 
 
 def method_load_start(name: str, attribute: str, event: EventName) -> Property:
@@ -217,7 +221,7 @@ def method_load_start(name: str, attribute: str, event: EventName) -> Property:
         python=MethodLoadStart,
         navigations=(providers,),
     )
-    return _property(name, attribute, _handler("onAuthenticationMethodLoadStart", doc, kind), doc)
+    return _property(name, attribute, _one_of("onAuthenticationMethodLoadStart", doc, kind), doc)
 
 
 def attribute_collection(name: str, attribute: str, event: EventName) -> Property:
@@ -238,7 +242,7 @@ def attribute_collection(name: str, attribute: str, event: EventName) -> Propert
         ),
         navigations=(attributes,),
     )
-    return _property(name, attribute, _handler("onAttributeCollection", doc, kind), doc)
+    return _property(name, attribute, _one_of("onAttributeCollection", doc, kind), doc)
 
 
 def user_creation(name: str, attribute: str) -> Property:
@@ -256,7 +260,7 @@ def user_creation(name: str, attribute: str) -> Property:
             ),
         ),
     )
-    return _property(name, attribute, _handler("onUserCreateStart", doc, kind), doc)
+    return _property(name, attribute, _one_of("onUserCreateStart", doc, kind), doc)
 
 
 def extension_call(moment: str, name: str, attribute: str, place: Place) -> Property:
@@ -273,7 +277,7 @@ def extension_call(moment: str, name: str, attribute: str, place: Place) -> Prop
         async def prepare(_: Situation, owner: Owner, other: Any) -> Change:  # noqa: ANN401
             id = other.id if extension else None
             call = ExtensionCall(custom_extension=id)
-            return _kept(place.with_handler(owner, call))
+            return _kept(place.with_moment(owner, call))
 
         return prepare
 
@@ -293,10 +297,10 @@ def extension_call(moment: str, name: str, attribute: str, place: Place) -> Prop
         python=ExtensionCall,
         navigations=(navigation,),
     )
-    return _property(name, attribute, _handler(moment, doc, kind), doc)
+    return _property(name, attribute, _one_of(moment, doc, kind), doc)
 
 
-def settled(known: Any, given: Any) -> Any:  # noqa: ANN401 - as many types as handlers
+def settled(known: Any, given: Any) -> Any:  # noqa: ANN401 - as many types as moments
     """Return a handler as it was given; what it refers to stays unless it is given as well."""
     if not isinstance(given, Part):
         return given
@@ -311,19 +315,19 @@ def settled(known: Any, given: Any) -> Any:  # noqa: ANN401 - as many types as h
     return replace(made, **kept)
 
 
-async def refuse_unknown(stores: Stores, handlers: Handlers, call: ExtensionCall | None) -> None:
+async def refuse_unknown(stores: Stores, moments: Moments, call: ExtensionCall | None) -> None:
     """Raise `Invalid` when a handler refers to what does not exist, or asks for too much."""
     methods, collection = (
-        handlers.on_authentication_method_load_start,
-        handlers.on_attribute_collection,
+        moments.on_authentication_method_load_start,
+        moments.on_attribute_collection,
     )
     names = () if methods is None else methods.identity_providers
     await _refuse(IDENTITY_PROVIDERS, stores, names, "identityProviders", "identity provider")
     names = () if collection is None else collection.attributes
     await _refuse(USER_ATTRIBUTES, stores, names, "attributes", "attribute")
     calls = (
-        handlers.on_attribute_collection_start,
-        handlers.on_attribute_collection_submit,
+        moments.on_attribute_collection_start,
+        moments.on_attribute_collection_submit,
         call,
     )
     ids = [each.custom_extension for each in calls if each is not None and each.custom_extension]

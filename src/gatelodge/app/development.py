@@ -25,7 +25,7 @@ from gatelodge.development.control import ClockControl, Reset
 from gatelodge.development.data_directory import DataDirectory
 from gatelodge.development.description import describe
 from gatelodge.development.drawing import Drawing, new_drawing
-from gatelodge.development.journeys import Journeys
+from gatelodge.development.journeys import JourneyList, JourneyPicture
 from gatelodge.development.messages import Messages
 from gatelodge.development.pages import InboxPage, Overview
 from gatelodge.development.planting import Planting
@@ -162,9 +162,10 @@ def _app(
         reset=Reset(planting, clock),
         inbox=InboxPage(messages=messages, drawing=drawing),
         run=Run(seed=stage.seed, origin=world.origin, randomness=world.randomness),
-        journeys=Journeys(
+        journeys=JourneyList(
             database=world.database, directory_id=planting.directory_id, drawing=drawing
         ),
+        journey_picture=JourneyPicture(database=world.database, directory_id=planting.directory_id),
         callback=Callback(
             seed=stage.seed, origin=world.origin, ask_tokens=ask_tokens, drawing=drawing
         ),

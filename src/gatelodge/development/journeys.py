@@ -18,15 +18,15 @@ _HEADERS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journeys:
-    """What the inspector shows; names of facts and fields, never what was typed."""
+class JourneyList:
+    """`GET /_dev/journeys`: the last interactions, with a picture of each."""
 
     database: Database
     directory_id: DirectoryId
     drawing: Drawing
 
-    async def page(self, _request: Request) -> Response:
-        """Answer with the list."""
+    async def __call__(self, _request: Request) -> Response:
+        """Draw the page."""
         traces = await self.database.read(self.directory_id).traces.latest()
         found = [
             {
@@ -41,8 +41,16 @@ class Journeys:
         ]
         return self.drawing.answer("journeys.html", journeys=found)
 
-    async def picture(self, request: Request) -> Response:
-        """Answer with the picture of one."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyPicture:
+    """`GET /_dev/journeys/{correlation_id}.svg`: the way one interaction took; no values."""
+
+    database: Database
+    directory_id: DirectoryId
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer with the picture."""
         stores = self.database.read(self.directory_id)
         trace = await stores.traces.of(request.path_params["correlation_id"])
         flow = None if trace is None else await stores.user_flows.get(trace.user_flow_id)

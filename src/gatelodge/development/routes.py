@@ -6,7 +6,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gatelodge.development.control import ClockControl, Reset
-from gatelodge.development.journeys import Journeys
+from gatelodge.development.journeys import JourneyList, JourneyPicture
 from gatelodge.development.messages import Messages
 from gatelodge.development.pages import InboxPage, Overview
 from gatelodge.development.pretend_provider import PretendProvider
@@ -38,7 +38,8 @@ def development_routes(
     inbox: InboxPage,
     run: Run,
     callback: Callback,
-    journeys: Journeys,
+    journeys: JourneyList,
+    journey_picture: JourneyPicture,
     provider: PretendProvider,
 ) -> list[Route]:
     """Return every route of development mode."""
@@ -48,8 +49,8 @@ def development_routes(
         Route("/_dev/reset", reset.__call__, methods=["POST"]),
         Route("/_dev/inbox", inbox.__call__, methods=["GET", "POST"]),
         Route("/_dev/run/{flow}", run.__call__),
-        Route("/_dev/journeys", journeys.page),
-        Route("/_dev/journeys/{correlation_id}.svg", journeys.picture),
+        Route("/_dev/journeys", journeys.__call__),
+        Route("/_dev/journeys/{correlation_id}.svg", journey_picture.__call__),
         Route("/_dev/callback", callback.__call__),
         Route("/_dev/provider/.well-known/openid-configuration", provider.configuration),
         Route("/_dev/provider/keys", provider.keys),

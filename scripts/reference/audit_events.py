@@ -69,6 +69,7 @@ MEANINGS = {
     EventName.PASSWORD_CHANGED: "A person changed the own password, knowing the old one.",
     EventName.IDENTITY_LINKED: "A person connected an identity provider to an account they signed in to.",
     EventName.IDENTITY_REMOVED: "A person unlinked an identity provider's identity.",
+    EventName.CONSENT_GIVEN: "Somebody let an application have what it asked for.",
     EventName.SIGNED_OUT_EVERYWHERE: "A person ended every session and grant of the own account.",
     EventName.ACCOUNT_DELETED: "A person deleted the own account.",
     EventName.LOCKED: "A sign-in name was locked after too many failures.",

@@ -19,7 +19,13 @@ SPECIFICATIONS = (
     ("Device authorization, RFC 8628", "yes", "the person always signs in anew"),
     ("Pushed requests, RFC 9126", "yes", "can be demanded of an application"),
     ("Issuer in responses, RFC 9207", "yes", "in every answer and error"),
-    ("DPoP, RFC 9449", "yes", "without nonces"),
+    ("DPoP, RFC 9449", "yes", "nonces where a directory's switch demands them"),
+    (
+        "Dynamic registration, RFC 7591",
+        "yes",
+        "by a permission, where a directory's switch allows it",
+    ),
+    ("Registration management, RFC 7592", "yes", "for the bearer of the client's own token"),
     ("PKCE, RFC 7636", "yes", "S256; `plain` only where a directory's switch allows it"),
     (
         "JSON Web Token, RFC 7519",

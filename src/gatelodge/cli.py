@@ -16,6 +16,9 @@ SWITCHES = (
     "trims_passwords",
     "redirects_after_logout_unchecked",
     "tells_unknown_accounts",
+    "speaks_page_protocol",
+    "registers_applications",
+    "demands_proof_nonces",
 )
 WRONG_USAGE = 2
 FAILED = 1

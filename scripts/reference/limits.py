@@ -6,6 +6,7 @@ from gatelodge.connectors.circuit import FAILURES_THAT_OPEN, MOST_AT_ONCE, OPEN_
 from gatelodge.crypto.passwords import MAX_PASSWORD_CHARACTERS
 from gatelodge.journeys.check_password import PASSWORD_LIFETIME
 from gatelodge.journeys.perform.resume_session import LONGEST_SESSION
+from gatelodge.journeys.retries import MOST_REFUSED_FORMS
 from gatelodge.model import lockout, one_time_code
 from gatelodge.model.grant import CODE_LIFETIME_S, REPLAY_WINDOW_S, SPA_REFRESH_LIFETIME_S
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S
@@ -46,6 +47,7 @@ def limits_page() -> str:
         ("entries in the trace of a journey", str(MOST_ENTRIES)),
         ("digits of a code sent by mail", str(one_time_code.CODE_DIGITS)),
         ("a password, where expiration is not switched off", _s(PASSWORD_LIFETIME.total_seconds())),
+        ("forms a step refuses before the journey ends", str(MOST_REFUSED_FORMS)),
         ("failed sign-ins before a name is locked", str(lockout.MAX_FAILURES)),
         ("the first lock", _s(lockout.FIRST_LOCKOUT_S)),
         ("the longest lock", _s(lockout.LONGEST_LOCKOUT_S)),

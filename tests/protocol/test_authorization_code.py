@@ -278,7 +278,7 @@ async def test_reuse_is_recorded_once(world: World) -> None:
     for _ in range(3):
         await world.redeem(code)
     recorded = [event.name for event in await world.read().audit_events.latest()]
-    assert recorded == [EventName.TOKEN_REUSED]
+    assert recorded.count(EventName.TOKEN_REUSED) == 1
 
 
 async def test_a_native_application_redeems_with_its_verifier(world: World) -> None:

@@ -67,7 +67,7 @@ async def test_once_the_successor_was_used_the_second_use_is_theft(world: World)
     assert refusal(await world.refresh(first)) == REVOKED
     assert refusal(await world.refresh(third)) == REVOKED
     recorded = [event.name for event in await world.read().audit_events.latest()]
-    assert recorded == [EventName.TOKEN_REUSED]
+    assert recorded.count(EventName.TOKEN_REUSED) == 1
 
 
 async def test_twenty_refreshes_at_once_give_one_successor(world: World) -> None:

@@ -7,6 +7,7 @@ of JSON, and `SETTINGS` has neither a blank beside its colons nor a semicolon in
 from dataclasses import dataclass
 from typing import Any
 
+from gatelodge.journeys.retries import MOST_REFUSED_FORMS
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.page_protocol.api_name import COMBINED, api_name
@@ -17,7 +18,7 @@ from gatelodge.pages.page import Page, PageId
 from gatelodge.pages.render import Variables
 
 _PHONE_ON_RECORD = "strongAuthenticationPhoneNumber"
-_RETRIES, _POLL_INTERVAL_MS, _POLLS = 3, 5000, 20
+_POLL_INTERVAL_MS, _POLLS = 5000, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def _settings(page: Page, asked: Asked, strings: Strings) -> dict[str, Any]:
     language, _, country = strings.tag.partition("-")
     return {
         "remoteResource": "",
-        "retryLimit": _RETRIES,
+        "retryLimit": MOST_REFUSED_FORMS,
         "trimSpacesInPassword": False,
         # The token comes right after the name: some look for both at once.
         "api": api_name(page.id),
@@ -90,7 +91,7 @@ def _config(page: Page) -> dict[str, str]:
     buttons = {each.id for each in page.all_buttons}
     fields = {each.id for each in page.all_fields}
     config = {
-        "retryLimit": str(_RETRIES),
+        "retryLimit": str(MOST_REFUSED_FORMS),
         "pollIntervalInMilliseconds": str(_POLL_INTERVAL_MS),
         "pollLimit": str(_POLLS),
         "showCancelButton": str("cancel" in buttons),

@@ -16,6 +16,7 @@ from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.mailed_codes import MailedCodes
 from gatelodge.journeys.password_guesses import PasswordGuesses
 from gatelodge.journeys.perform.by_arrival import ByArrival
+from gatelodge.journeys.perform.ask_age import AskAge
 from gatelodge.journeys.perform.call_after_arrival import CallAfterArrival
 from gatelodge.journeys.perform.call_before_registration import CallBeforeRegistration
 from gatelodge.journeys.perform.call_before_tokens import CallBeforeTokens
@@ -70,6 +71,7 @@ from gatelodge.oidc.registration.register import RegisterApplication
 from gatelodge.oidc.respond import Respond
 from gatelodge.oidc.revoke import Revoke
 from gatelodge.oidc.routes import Endpoints, oidc_routes
+from gatelodge.oidc.saml_metadata import SamlMetadata
 from gatelodge.oidc.steps import Steps
 from gatelodge.oidc.token import Token
 from gatelodge.oidc.token_answer import TokenAnswers
@@ -143,6 +145,10 @@ def provider_routes(world: World) -> list[Route]:
             introspect=Introspect(clients, world.database),
             userinfo=Userinfo(providers, world.database, nonces, world.clock, world.sign),
             arrive=Arrive(providers=providers, steps=steps, clock=world.clock),
+            saml_arrive=Arrive(
+                providers=providers, steps=steps, clock=world.clock, is_saml=True
+            ),
+            saml_metadata=SamlMetadata(providers),
             link=MailedLink(
                 providers=providers, steps=steps, codes=mailed_codes(world), clock=world.clock
             ),
@@ -222,6 +228,7 @@ def _performers(
         StepName.UPDATE_PROFILE: UpdateProfile(world.database, evidence),
         StepName.RECOGNISE_DEVICE: RecogniseDevice(world.database, world.clock),
         StepName.CONSENT: AskConsent(world.database, evidence, world.clock),
+        StepName.ASK_AGE: AskAge(world.database, evidence, world.clock),
         StepName.CHECK_AGE: CheckAge(world.database, evidence, world.clock),
         StepName.CALL_AFTER_ARRIVAL: CallAfterArrival(asking),
         StepName.CALL_BEFORE_REGISTRATION: CallBeforeRegistration(asking),

@@ -143,7 +143,7 @@ PRESETS: Mapping[str, Preset] = {
 
 def is_offered(provider: IdentityProvider, presets: Mapping[str, Preset]) -> bool:
     """Return whether we know how to ask this provider anything."""
-    if provider.is_discovered:
+    if provider.is_discovered or provider.speaks_saml:
         return True
     return provider.kind is not ProviderKind.BUILT_IN and provider.identity_provider_type in presets
 

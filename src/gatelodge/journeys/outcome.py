@@ -71,10 +71,14 @@ class Show(_Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave(_Answer):
-    """Wait for the user at an identity provider, from where `state` has to come back."""
+    """Wait for the user at an identity provider, from where `state` has to come back.
+
+    A SAML provider repeats the state in what it signs, and `RelayState` only finds the way.
+    """
 
     address: str
     state: Secret[str]
+    is_saml: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,7 @@ class OidcSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamlSettings:
-    """How a SAML or WS-Federation provider is reached. It is kept; nobody is sent there."""
+    """How a SAML or WS-Federation provider is reached. WS-Federation is kept and not spoken."""
 
     issuer_uri: str = ""
     passive_sign_in_uri: str | None = None
@@ -136,6 +136,11 @@ class IdentityProvider:
     def is_discovered(self) -> bool:
         """Return whether an OpenID discovery document says how it is reached."""
         return self.kind in {ProviderKind.OPEN_ID_CONNECT, ProviderKind.OIDC}
+
+    @property
+    def speaks_saml(self) -> bool:
+        """Return whether people are sent there by SAML; nobody is by WS-Federation."""
+        return self.saml is not None and self.saml.preferred_authentication_protocol == "saml"
 
     @property
     def client_authentication(self) -> ClientSecretAuthentication:

@@ -15,7 +15,7 @@ from gatelodge.journeys.step import StepName
 from gatelodge.model.interaction import Interaction
 from gatelodge.oidc.cookies import browser_of
 from gatelodge.oidc.errors import Code, Displayed
-from gatelodge.oidc.leaving import open_state
+from gatelodge.oidc.leaving import open_relay_state, open_state
 from gatelodge.oidc.parameters import Parameters, request_parameters
 from gatelodge.oidc.person_endpoint import displayed, visited
 from gatelodge.oidc.provider import Provider, Providers
@@ -35,6 +35,7 @@ class Arrive:
     providers: Providers
     steps: Steps
     clock: Clock
+    is_saml: bool = False
 
     async def __call__(self, request: Request) -> Response:
         """Take the answer, and lead the browser on."""
@@ -42,14 +43,7 @@ class Arrive:
 
     async def _answer(self, request: Request, addressed: Provider) -> Response:
         answer = await request_parameters(request)
-        opened = open_state(
-            answer.get("state"),
-            directory_id=addressed.directory.id,
-            sealer=self.steps.sealer,
-        )
-        if opened is None:
-            raise Displayed(Code.STATE_LOST)
-        state, handle = opened
+        state, handle = self._opened(addressed, answer)
         interaction = await self._interaction(request, addressed, handle)
         provider = await self.providers.find(addressed.directory.id, interaction.user_flow_id)
         if provider is None:
@@ -61,6 +55,20 @@ class Arrive:
             self.steps.pages,
             correlation_id=interaction.correlation_id,
         )
+
+    def _opened(self, addressed: Provider, answer: Parameters) -> tuple[str | None, str]:
+        """Return the state, and the handle of the interaction; what SAML signs has the state."""
+        directory_id, sealer = addressed.directory.id, self.steps.sealer
+        if self.is_saml:
+            relayed = answer.get("RelayState")
+            handle = open_relay_state(relayed, directory_id=directory_id, sealer=sealer)
+            found = None if handle is None else (None, handle)
+            opened: tuple[str | None, str] | None = found
+        else:
+            opened = open_state(answer.get("state"), directory_id=directory_id, sealer=sealer)
+        if opened is None:
+            raise Displayed(Code.STATE_LOST)
+        return opened
 
     async def _interaction(self, request: Request, provider: Provider, handle: str) -> Interaction:
         """Return the interaction, if it still goes on and is this browser's."""
@@ -80,7 +88,7 @@ class Arrive:
         provider: Provider,
         interaction: Interaction,
         answer: Parameters,
-        state: str,
+        state: str | None,
         handle: str,
     ) -> Response:
         """Give the answer to the step that waits for it; any other is passed over.
@@ -90,7 +98,7 @@ class Arrive:
         page = interaction_path(provider, handle)
         if not _is_awaited(provider, interaction, state):
             return self._led(request, provider, interaction, RedirectResponse(page))
-        form = {name: (value,) for name, value in answer.items()} | {"state": (state,)}
+        form = {name: (value,) for name, value in answer.items()} | {"state": (state or "",)}
         try:
             after, ending = await self.steps.walk(request, provider, interaction, form)
             if not isinstance(ending, Show):
@@ -121,8 +129,8 @@ class Arrive:
         return led
 
 
-def _is_awaited(provider: Provider, interaction: Interaction, state: str) -> bool:
+def _is_awaited(provider: Provider, interaction: Interaction, state: str | None) -> bool:
     step, departure = next_step(user_flow_of(provider), interaction), interaction.facts.departure
     if step is None or step.name is not StepName.FEDERATE or departure is None:
         return False
-    return is_same(digest_of(state), departure.state or "")
+    return state is None or is_same(digest_of(state), departure.state or "")

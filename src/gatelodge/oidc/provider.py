@@ -47,6 +47,8 @@ class Endpoint(StrEnum):
     INTROSPECT = "oauth2/v2.0/introspect"
     REGISTER = "oauth2/v2.0/register"
     ARRIVE = "oauth2/authresp"
+    SAML_ARRIVE = "samlp/sso/assertionconsumer"
+    SAML_METADATA = "samlp/metadata"
     LINK = "signinlink"
 
 

@@ -38,6 +38,8 @@ class Endpoints:
     device_authorization: Answer
     device: Answer
     arrive: Answer
+    saml_arrive: Answer
+    saml_metadata: Answer
     link: Answer
     register: Answer
     configure: Answer
@@ -61,6 +63,8 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
         (Endpoint.PUSH, endpoints.push, _ANY),
         (Endpoint.INTROSPECT, endpoints.introspect, _ANY),
         (Endpoint.ARRIVE, endpoints.arrive, _FORM),
+        (Endpoint.SAML_ARRIVE, endpoints.saml_arrive, ("POST",)),
+        (Endpoint.SAML_METADATA, endpoints.saml_metadata, ("GET",)),
         (Endpoint.LINK, endpoints.link, ("GET",)),
         (Endpoint.REGISTER, endpoints.register, _ANY),
     )

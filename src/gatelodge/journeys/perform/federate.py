@@ -9,6 +9,8 @@ from gatelodge.crypto.seal import Sealer
 from gatelodge.federation.arrival import Arrivals, Identified
 from gatelodge.federation.connection import Connections
 from gatelodge.federation.departure import Marks, authorization_address
+from gatelodge.federation.saml_request import request_address, service_provider
+from gatelodge.federation.saml_response import identified_by
 from gatelodge.federation.trouble import NotIdentified, Trouble
 from gatelodge.journeys.changes import Record
 from gatelodge.journeys.evidence import Evidence
@@ -19,7 +21,7 @@ from gatelodge.journeys.step import StepName
 from gatelodge.journeys.upstream import ACCESS_TOKEN, token_place, upstream_of
 from gatelodge.model.account import Account, SignInType
 from gatelodge.model.audit import EventName
-from gatelodge.model.federation import Arrival
+from gatelodge.model.federation import Arrival, Departure
 from gatelodge.model.identity_provider import IdentityProvider
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.proof import ProofKind
@@ -30,6 +32,7 @@ from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 
 STATE = "state"
+SAML_RESPONSE = "SAMLResponse"
 _SIGNING_UP = (UserFlowType.SIGN_UP, UserFlowType.SIGN_UP_OR_SIGN_IN)
 _REFUSED = {
     Trouble.DENIED: Refusal.PROVIDER_DENIED,
@@ -64,35 +67,61 @@ class Federate:
         provider = await self.offered.named(place, departure.provider_id)
         if provider is None:
             return _choose_anew(interaction)
-        marks = Marks(self.sealer, self.randomness.opaque())
+        state = self.randomness.opaque()
         try:
-            connection = await self.connections.of(provider)
+            address = await self._address(place, provider, state)
         except NotIdentified as trouble:
             return self._refused(interaction, provider, trouble)
-        left = replace(departure, state=digest_of(marks.state))
+        left = replace(departure, state=digest_of(state))
         return Leave(
-            address=authorization_address(connection, marks, self._redirect_uri(place)),
-            state=Secret(marks.state),
+            address=address,
+            state=Secret(state),
+            is_saml=provider.speaks_saml,
             facts=replace(interaction.facts, departure=left),
         )
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the provider's answer, once: whatever it is, this departure is over."""
         departure, answer = interaction.facts.departure, _once(form)
-        state = answer.get(STATE, "")
-        if departure is None or not is_same(digest_of(state), departure.state or ""):
+        if departure is None or departure.state is None:
             return await self.enter(place, interaction)
         provider = await self.offered.named(place, departure.provider_id)
         if provider is None:
             return _choose_anew(interaction)
+        if not provider.speaks_saml and not _is_awaited(departure, answer.get(STATE, "")):
+            return await self.enter(place, interaction)
         try:
-            connection = await self.connections.of(provider)
-            identified = await self.arrivals.identify(
-                connection, answer, Marks(self.sealer, state), self._redirect_uri(place)
-            )
+            identified = await self._identified(place, provider, departure, answer)
         except NotIdentified as trouble:
             return self._refused(interaction, provider, trouble)
         return await self._arrived(place, interaction, provider, identified)
+
+    async def _address(self, place: Place, provider: IdentityProvider, state: str) -> str:
+        if provider.speaks_saml and provider.saml is not None:
+            own = service_provider(self.origin, place.directory.domain)
+            target = provider.saml.passive_sign_in_uri or ""
+            return request_address(target, own, state=state, now=self.clock())
+        connection = await self.connections.of(provider)
+        marks = Marks(self.sealer, state)
+        return authorization_address(connection, marks, self._redirect_uri(place))
+
+    async def _identified(
+        self,
+        place: Place,
+        provider: IdentityProvider,
+        departure: Departure,
+        answer: Mapping[str, str],
+    ) -> Identified:
+        if provider.speaks_saml and provider.saml is not None:
+            own = service_provider(self.origin, place.directory.domain)
+            response = answer.get(SAML_RESPONSE, "")
+            answered = identified_by(provider.saml, response, own, self.clock())
+            if not _is_awaited(departure, answered.in_response_to.removeprefix("_")):
+                raise NotIdentified(Trouble.INVALID_ANSWER, "it answers another request")
+            return answered.identified
+        connection = await self.connections.of(provider)
+        marks = Marks(self.sealer, answer[STATE])
+        return await self.arrivals.identify(connection, answer, marks, self._redirect_uri(place))
 
     async def _arrived(
         self,
@@ -190,6 +219,10 @@ class Federate:
 def _choose_anew(interaction: Interaction) -> Back:
     facts = replace(interaction.facts, path=None, departure=None, arrival=None)
     return Back(to=StepName.CHOOSE, facts=facts)
+
+
+def _is_awaited(departure: Departure, state: str) -> bool:
+    return is_same(digest_of(state), departure.state or "")
 
 
 def _once(form: Submitted) -> Mapping[str, str]:

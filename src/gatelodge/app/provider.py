@@ -15,8 +15,8 @@ from gatelodge.journeys.engine import Engine, Performer
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.mailed_codes import MailedCodes
 from gatelodge.journeys.password_guesses import PasswordGuesses
-from gatelodge.journeys.perform.by_arrival import ByArrival
 from gatelodge.journeys.perform.ask_age import AskAge
+from gatelodge.journeys.perform.by_arrival import ByArrival
 from gatelodge.journeys.perform.call_after_arrival import CallAfterArrival
 from gatelodge.journeys.perform.call_before_registration import CallBeforeRegistration
 from gatelodge.journeys.perform.call_before_tokens import CallBeforeTokens

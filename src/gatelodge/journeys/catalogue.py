@@ -8,7 +8,7 @@ another step. `checkPassword` has no page: the token endpoint carries it out.
 from gatelodge.journeys.conditions import (
     account_managed,
     address_wanted,
-    age_asked,
+    ages_asked,
     always,
     arrived_first,
     both,
@@ -17,6 +17,7 @@ from gatelodge.journeys.conditions import (
     consent_wanted,
     device_asked,
     either,
+    identified,
     linking,
     nobody_yet,
     passkey_offered,
@@ -43,6 +44,8 @@ _resetting = chose(Path.PASSWORD_RESET)
 _proving_email = either(both(_signing_up, address_wanted), _resetting)
 _after_arrival = both(arrived_first, connected(ConnectorPoint.POST_FEDERATION_SIGNUP))
 _before_registration = both(_new_here, connected(ConnectorPoint.POST_ATTRIBUTE_COLLECTION))
+_age_of_new = both(_new_here, ages_asked)
+_age_of_known = both(identified, ages_asked)
 _before_tokens = connected(ConnectorPoint.PRE_TOKEN_ISSUANCE)
 
 # fmt: off
@@ -58,7 +61,7 @@ ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
     (S.VERIFY_EMAIL,              _proving_email,       (UP, IN, UPIN                    )),
     (S.CALL_AFTER_ARRIVAL,        _after_arrival,       (UP,     UPIN                    )),
     (S.COLLECT_ATTRIBUTES,        _new_here,            (UP,     UPIN                    )),
-    (S.CHECK_AGE,                 age_asked,            (UP, IN, UPIN                    )),
+    (S.ASK_AGE,                   _age_of_new,          (UP,     UPIN                    )),
     (S.CALL_BEFORE_REGISTRATION,  _before_registration, (UP,     UPIN                    )),
     (S.REGISTER,                  _new_here,            (UP,     UPIN                    )),
     (S.CHECK_FACTOR,              factor_wanted,        (UP, IN, UPIN, RESET, EDIT       )),
@@ -67,6 +70,7 @@ ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
     (S.NEW_PASSWORD,              always,               (              RESET,            )),
     (S.NEW_PASSWORD,              _resetting,           (    IN, UPIN                    )),
     (S.ENROL_FACTOR,              factor_missing,       (UP, IN, UPIN, RESET, EDIT       )),
+    (S.CHECK_AGE,                 _age_of_known,        (UP, IN, UPIN                    )),
     (S.OFFER_PASSKEY,             passkey_offered,      (UP,     UPIN                    )),
     (S.MANAGE_FACTORS,            factors_managed,      (                     EDIT,      )),
     (S.MANAGE_ACCOUNT,            account_managed,      (                     EDIT,      )),

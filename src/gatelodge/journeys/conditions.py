@@ -69,11 +69,14 @@ def passkey_offered(flow: UserFlow, interaction: Interaction) -> bool:
     return flow.passkey_configuration.is_offered_at_sign_up and interaction.facts.is_new_account
 
 
-def age_asked(flow: UserFlow, interaction: Interaction) -> bool:
-    """Hold when the user flow lets minors in or not, and the person is known or new here."""
-    is_known = interaction.facts.account_id is not None
-    is_new = interaction.facts.path is Path.SIGN_UP or arrived_first(flow, interaction)
-    return flow.age_gating_configuration.is_age_gating_enabled and (is_known or is_new)
+def ages_asked(flow: UserFlow, _interaction: Interaction) -> bool:
+    """Hold when the user flow lets minors in or not."""
+    return flow.age_gating_configuration.is_age_gating_enabled
+
+
+def identified(_flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold once somebody is identified."""
+    return interaction.facts.account_id is not None
 
 
 def connected(point: ConnectorPoint) -> Condition:

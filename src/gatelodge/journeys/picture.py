@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from gatelodge.journeys.catalogue import journey_for
 from gatelodge.journeys.step import Step, StepName
 from gatelodge.journeys.svg import Svg, wrapped
+from gatelodge.journeys.tracing import condition_name
 from gatelodge.journeys.when import when
 from gatelodge.model.api_connector import ConnectorPoint
 from gatelodge.model.trace import TraceEntry, TraceOutcome
@@ -26,6 +27,10 @@ _POINTS = {
 }
 
 
+_Row: TypeAlias = tuple[str, str]
+"""A row of the table: its step and the name of its condition."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Box:
     """A row of the table at its place; `notes` are what happened there, line by line."""
@@ -34,6 +39,10 @@ class _Box:
     lines: list[str]
     notes: list[str]
     y: int
+
+    @property
+    def row(self) -> _Row:
+        return str(self.step.name), condition_name(self.step.when)
 
     @property
     def height(self) -> int:
@@ -62,7 +71,7 @@ def draw_journey(
     is_token_request = user_flow_type is UserFlowType.RESOURCE_OWNER
     begin = "token request" if is_token_request else "authorization request"
     _end_of_line(picture, 56, begin)
-    visited = {each.step for each in entries or ()}
+    visited = {(each.step, each.condition) for each in entries or ()}
     for box in boxes:
         _draw(picture, box, visited if entries is not None else None, off=_is_off(flow, box.step))
     _joined(picture, boxes, height - 72)
@@ -79,14 +88,14 @@ def _boxes(user_flow_type: UserFlowType, entries: Sequence[TraceEntry]) -> list[
     for step in journey_for(user_flow_type):
         said = when(step.when)
         lines = [] if said == "always" else wrapped(f"if {said}", 46)
-        box = _Box(step, lines, notes.pop(str(step.name), []), y)
+        box = _Box(step, lines, notes.pop((str(step.name), condition_name(step.when)), []), y)
         boxes.append(box)
         y += box.height + _GAP
     return boxes
 
 
-def _notes(entries: Sequence[TraceEntry]) -> dict[str, list[str]]:
-    notes: dict[str, list[str]] = {}
+def _notes(entries: Sequence[TraceEntry]) -> dict[_Row, list[str]]:
+    notes: dict[_Row, list[str]] = {}
     for number, each in enumerate(entries, 1):
         told = [f"{number}  {each.outcome}, {each.milliseconds} ms"]
         for label, names in (
@@ -98,12 +107,12 @@ def _notes(entries: Sequence[TraceEntry]) -> dict[str, list[str]]:
             if names:
                 first, *rest = wrapped(f"{label}: {', '.join(names)}", 66)
                 told += [f"     {first}", *(f"       {line}" for line in rest)]
-        notes.setdefault(each.step, []).extend(told)
+        notes.setdefault((each.step, each.condition), []).extend(told)
     return notes
 
 
-def _draw(picture: Svg, box: _Box, visited: set[str] | None, *, off: bool) -> None:
-    is_quiet = off or (visited is not None and str(box.step.name) not in visited)
+def _draw(picture: Svg, box: _Box, visited: set[_Row] | None, *, off: bool) -> None:
+    is_quiet = off or (visited is not None and box.row not in visited)
     colour = _FAINT if is_quiet else _PATH if visited is not None else _INK
     broken: dict[str, Any] = {"stroke_dasharray": "5 4"} if off else {}
     picture.add(
@@ -151,10 +160,10 @@ def _joined(picture: Svg, boxes: Sequence[_Box], end: int) -> None:
 
 def _way(picture: Svg, boxes: Sequence[_Box], entries: Sequence[TraceEntry]) -> None:
     """Draw the way taken, on the right of the boxes; a way back is drawn as a curve."""
-    places = {str(each.step.name): each.middle for each in reversed(boxes)}
+    places = {each.row: each.middle for each in boxes}
     x = _LEFT + _BOX
     for one, other in pairwise(entries):
-        start, end = places.get(one.step), places.get(other.step)
+        start, end = places.get(_row(one)), places.get(_row(other))
         if start is None or end is None or start == end:
             continue
         reach = 18 if end > start else 40
@@ -166,9 +175,13 @@ def _way(picture: Svg, boxes: Sequence[_Box], entries: Sequence[TraceEntry]) -> 
             stroke_width=2,
         )
     for each in entries:
-        if (y := places.get(each.step)) is not None:
+        if (y := places.get(_row(each))) is not None:
             stopped = each.outcome is TraceOutcome.REFUSED
             picture.add("circle", cx=x, cy=y, r=5, fill=_STOP if stopped else _PATH)
+
+
+def _row(entry: TraceEntry) -> _Row:
+    return entry.step, entry.condition
 
 
 def _is_off(flow: UserFlow | None, step: Step) -> bool:
@@ -176,7 +189,7 @@ def _is_off(flow: UserFlow | None, step: Step) -> bool:
         return False
     if (point := _POINTS.get(step.name)) is not None:
         return flow.api_connectors.at(point) is None
-    if step.name is StepName.CHECK_AGE:
+    if step.name in {StepName.ASK_AGE, StepName.CHECK_AGE}:
         return not flow.age_gating_configuration.is_age_gating_enabled
     scope = flow.single_sign_on_session_configuration.session_scope
     return step.name is StepName.START_SESSION and scope is SessionScope.DISABLED

@@ -24,6 +24,7 @@ class StepName(StrEnum):
     VERIFY_EMAIL = "verifyEmail"
     CALL_AFTER_ARRIVAL = "callAfterArrival"
     COLLECT_ATTRIBUTES = "collectAttributes"
+    ASK_AGE = "askAge"
     CHECK_AGE = "checkAge"
     CALL_BEFORE_REGISTRATION = "callBeforeRegistration"
     REGISTER = "register"

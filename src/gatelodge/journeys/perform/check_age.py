@@ -99,7 +99,10 @@ class CheckAge:
 
 def _known(facts: Facts, account: Account | None) -> AgeFacts:
     if account is not None:
-        return AgeFacts(date_of_birth=account.date_of_birth, country=account.country)
+        born = account.date_of_birth
+        # A country without a rule of its own is not written down: nobody is asked for it twice.
+        country = account.country or (None if born is None else ELSEWHERE)
+        return AgeFacts(date_of_birth=born, country=country)
     return AgeFacts(country=next(iter(facts.collected.get(COUNTRY, ())), None))
 
 

@@ -31,6 +31,7 @@ OAUTH_WORDS = {
     "temporarily_unavailable",
     "interaction_required",
     "login_required",
+    "consent_required",
 }
 
 every_code = pytest.mark.parametrize("code", Code)

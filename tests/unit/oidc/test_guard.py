@@ -17,6 +17,7 @@ from gatelodge.oidc.grant_issue import new_grant
 from gatelodge.oidc.guard import may_issue, may_use
 from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.tokens import id_token_claims
+from gatelodge.pages.brand import Brands
 from gatelodge.randomness import SeededRandomness
 from tests.world.clock import BEGINNING
 from tests.world.makers import (
@@ -32,6 +33,7 @@ PROVIDER = Provider(
     user_flow=a_user_flow(),
     origin="https://login.example",
     key_set=cast("KeySet", None),
+    brands=Brands(directory_id=TENANT, name="Acme", pictures={}),
 )
 APPLICATION = an_application(1)
 ACCOUNT = an_account()

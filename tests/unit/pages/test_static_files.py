@@ -5,7 +5,13 @@ from gatelodge.pages.static_files import load_static_files
 
 def test_the_name_of_a_static_file_changes_with_its_content() -> None:
     files = load_static_files()
-    assert set(files) == {"gatelodge.css", "template.css", "gatehouse.svg", "mark.svg"}
+    assert set(files) == {
+        "gatelodge.css",
+        "template.css",
+        "passkey.js",
+        "gatehouse.svg",
+        "mark.svg",
+    }
     for file in files.values():
         assert hashlib.sha256(file.content).hexdigest()[:16] in file.name
 

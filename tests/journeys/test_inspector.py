@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
+from gatelodge.app.picturing import draw_configured
+from gatelodge.errors import Invalid
 from gatelodge.journeys.catalogue import ROWS
 from gatelodge.journeys.picture import draw_journey
 from gatelodge.journeys.tracing import condition_name
@@ -156,3 +158,24 @@ def test_a_picture_shows_the_way_taken(house: House, visit: OpenVisit) -> None:
 
 def test_every_condition_is_put_into_words() -> None:
     assert {condition_name(when) for _, when, _ in ROWS} <= set(WHEN)
+
+
+def test_a_user_flow_is_drawn_from_its_database(house: House, visit: OpenVisit) -> None:
+    trace, _ = walk(house, visit, "asked@people.example")
+    domain = house.facts["tenant_domain"]
+
+    def drawn(name: str, correlation_id: str | None) -> str:
+        return house.run(
+            draw_configured(house.database, name, domain=domain, correlation_id=correlation_id)
+        )[1]
+
+    alone = drawn("b2c_1_SIGNUPSIGNIN", None)
+    assert "stroke-dasharray" in alone
+    assert "learned:" in drawn(trace.user_flow_id, trace.correlation_id)
+    for name, correlation_id in (
+        ("B2C_1_nobody", None),
+        (trace.user_flow_id, "unknown"),
+        (house.facts["user_flows"]["signIn"], trace.correlation_id),
+    ):
+        with pytest.raises(Invalid):
+            drawn(name, correlation_id)

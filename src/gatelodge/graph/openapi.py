@@ -111,7 +111,7 @@ def _paths(place: Place) -> Iterator[tuple[str, dict[str, Any]]]:
         "parameters": [_option("select"), *_expandable(entity_set)]
     }
     if place.is_contained:
-        _changes(entity_set, name, collection, item)
+        _changes(place, name, collection, item)
     elif place.is_single and place.navigation and (refer := place.navigation.refer):
         item["delete"] = _described(
             entity_set, refer.access, f"remove-{name}", "Remove a reference", {"204": _nothing()}
@@ -157,13 +157,12 @@ def _any_object() -> dict[str, Any]:
     return _json("The value.", {"type": "object"})
 
 
-def _changes(
-    entity_set: EntitySet, name: str, collection: dict[str, Any], item: dict[str, Any]
-) -> None:
+def _changes(place: Place, name: str, collection: dict[str, Any], item: dict[str, Any]) -> None:
+    entity_set = place.entity_set
     kind = entity_set.entity.name
     if (create := entity_set.create) is not None:
         answers = _entity_answers(entity_set, "201")
-        answers["201"]["links"] = _links(entity_set, name)
+        answers["201"]["links"] = _links(place, name)
         described = _described(entity_set, create.access, f"create-{name}", "Create", answers)
         collection["post"] = described | _body(_ref(f"{kind}Create"))
     if (put := entity_set.put) is not None:
@@ -345,9 +344,11 @@ def _entity_answers(entity_set: EntitySet, status: str = "200") -> dict[str, Any
     return {status: _json("The object.", _ref(entity_set.entity.name))}
 
 
-def _links(entity_set: EntitySet, name: str) -> dict[str, Any]:
-    """Return what can be done with an entity that has just been made."""
-    parameters = {"key": f"$response.body#/{entity_set.entity.key}"}
+def _links(place: Place, name: str) -> dict[str, Any]:
+    """Return what can be done with an entity that has just been made, where it was made."""
+    entity_set = place.entity_set
+    parameters = {each: f"$request.path.{each}" for each in place.keys}
+    parameters["key"] = f"$response.body#/{entity_set.entity.key}"
     verbs = ["get", *(["update"] if entity_set.update else [])]
     verbs += ["delete"] if entity_set.delete else []
     return {verb: {"operationId": f"{verb}-{name}", "parameters": parameters} for verb in verbs}

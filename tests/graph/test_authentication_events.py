@@ -209,3 +209,9 @@ async def test_a_configuration_is_checked_without_a_trace(plane: Plane) -> None:
         "POST", f"{EXTENSIONS}/{extension['id']}/validateAuthenticationConfiguration"
     )
     assert checked.json()["errors"] == []
+
+
+async def test_an_application_is_named_by_a_client_id(plane: Plane, flow: str) -> None:
+    included = f"{flow}/conditions/applications/includeApplications"
+    refused = await plane.request("POST", included, json={"appId": "shop"})
+    assert (refused.status_code, refused.json()["error"]["target"]) == (400, "appId")

@@ -21,6 +21,7 @@ from gatelodge.graph.edm import (
     Writable,
 )
 from gatelodge.graph.model.event_access import READ, WRITE
+from gatelodge.graph.primitive import Mismatch, read_primitive
 from gatelodge.model.audit import EventName
 from gatelodge.model.authentication_event import (
     EventListener,
@@ -80,6 +81,14 @@ async def _leave_out(_: Situation, included: IncludedApplication, __: Given) -> 
     return Change(None, saving(changed), changed)
 
 
+def _client_id_problem(value: str) -> str | None:
+    try:
+        read_primitive(Primitive.GUID, value)
+    except Mismatch as mismatch:
+        return str(mismatch)
+    return None
+
+
 def conditions(event: EventName, title: str) -> Property:
     """Return the property that says for which applications something is; changes are `event`."""
     included = EntitySet(
@@ -92,8 +101,10 @@ def conditions(event: EventName, title: str) -> Property:
             properties=(
                 Property(
                     name="appId",
-                    type=Primitive.GUID,
+                    type=Primitive.STRING,
                     is_required=True,
+                    max_length=36,
+                    judge=_client_id_problem,
                     writable=Writable.ON_CREATE,
                     asked=Asked.EQUALITY,
                     doc="Its client id.",

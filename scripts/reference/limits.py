@@ -4,7 +4,10 @@ from gatelodge.connectors.answer import LONGEST_MESSAGE
 from gatelodge.connectors.call import TRIES, TRY_LONGEST_S
 from gatelodge.connectors.circuit import FAILURES_THAT_OPEN, MOST_AT_ONCE, OPEN_S
 from gatelodge.crypto.passwords import MAX_PASSWORD_CHARACTERS
+from gatelodge.crypto.totp import DRIFT_STEPS
 from gatelodge.journeys.check_password import PASSWORD_LIFETIME
+from gatelodge.journeys.factor_secrets import RECOVERY_CODES
+from gatelodge.journeys.perform.manage_factors import RECENT
 from gatelodge.journeys.perform.resume_session import LONGEST_SESSION
 from gatelodge.journeys.retries import MOST_REFUSED_FORMS
 from gatelodge.model import lockout, one_time_code
@@ -51,6 +54,14 @@ def limits_page() -> str:
         ("failed sign-ins before a name is locked", str(lockout.MAX_FAILURES)),
         ("the first lock", _s(lockout.FIRST_LOCKOUT_S)),
         ("the longest lock", _s(lockout.LONGEST_LOCKOUT_S)),
+        ("wrong second factors before they are locked", str(lockout.FACTOR_RULES.most_failures)),
+        ("the first lock of second factors", _s(lockout.FACTOR_RULES.first_s)),
+        ("recovery codes in a set", str(RECOVERY_CODES)),
+        ("half minutes the clocks of server and authenticator may differ", str(DRIFT_STEPS)),
+        (
+            "who somebody is counts as shown just now, for changing factors",
+            _s(RECENT.total_seconds()),
+        ),
         ("characters of a password", str(MAX_PASSWORD_CHARACTERS)),
         ("octets of a request", str(MAX_BODY_OCTETS)),
         ("metadata and keys may be cached", _s(MAX_AGE_S)),

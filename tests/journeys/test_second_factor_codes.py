@@ -9,7 +9,13 @@ from gatelodge.model.account import PasswordCredential
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.message import Channel
 from gatelodge.model.second_factor import EMAIL_ID, EnrolledFactor, FactorKind
-from gatelodge.model.user_flow import PasswordConfiguration, SecondFactor, SecondFactorState
+from gatelodge.model.user_flow import (
+    AuthenticationMethod,
+    OneTimeCodeConfiguration,
+    PasswordConfiguration,
+    SecondFactor,
+    SecondFactorState,
+)
 from gatelodge.storage.stores import Stores
 from tests.journeys.people import (
     NEW_PASSWORD,
@@ -363,3 +369,74 @@ def test_a_password_that_is_too_old_is_replaced_only_after_the_factor(
     shown = page(browser.press(shown, "continue", otpCode=app.code(house.clock())))
     arrived = arrival(browser.press(shown, "continue", **passwords(NEW_PASSWORD)))
     assert RelyingParty(house).claims(arrived)["amr"] == ["pwd", "otp", "mfa"]
+
+
+@pytest.mark.parametrize("has_mailbox", [True, False])
+def test_a_mailbox_read_in_place_of_a_password_is_no_second_factor(
+    house: House, visit: OpenVisit, has_mailbox: bool
+) -> None:
+    person, browser = a_person(house), visit()
+    if has_mailbox:
+        with_mail(house, visit(), person)
+    house.run(house.forget_sent_codes())
+    configure(
+        house,
+        "signUpOrSignIn",
+        one_time_code_configuration=OneTimeCodeConfiguration(is_offered_at_sign_in=True),
+    )
+
+    def by_code() -> Shown | Arrived:
+        shown = page(browser.open(RelyingParty(house).link(prompt="login")))
+        shown = page(browser.press(shown, "sendCode", email=person.email))
+        code = house.code_for(person.email)
+        return browser.press(shown, VERIFY, emailVerificationCode=code)
+
+    demand(house, MAIL)
+    assert arrival(by_code()).error_code == "AADB2C90155"
+    demand(house, MAIL, APP)
+    assert "totpQrCodeControl" in page(by_code())
+
+
+def test_the_phone_somebody_signs_in_with_is_no_second_factor(
+    house: House, visit: OpenVisit
+) -> None:
+    configure(
+        house,
+        "signUpOrSignIn",
+        authentication_methods=AuthenticationMethod.PHONE_WITH_ONE_TIME_PASSWORD,
+    )
+    demand(house, PHONE)
+    browser, own = visit(), "+4917699999901"
+    shown = page(browser.open(RelyingParty(house).link()))
+    shown = page(browser.press(shown, "sendCode", phoneNumber=own))
+    shown = page(browser.press(shown, VERIFY, emailVerificationCode=house.code_for(own)))
+    shown = page(browser.press(shown, "continue"))
+    shown = page(browser.press(shown, "sendCode", number=own))
+    assert "verifyCode" not in shown.form.buttons
+    shown = page(browser.press(shown, "sendCode", number=NUMBER))
+    arrived = arrival(browser.press(shown, "verifyCode", verificationCode=house.code_for(NUMBER)))
+    assert "mfa" in RelyingParty(house).claims(arrived)["amr"]
+
+
+def test_an_administrator_reads_which_factor_was_shown(house: House, visit: OpenVisit) -> None:
+    person, admin = a_person(house), house.facts["admin"]
+    with_phone(house, visit(), person)
+    arrival(with_password(visit(), RelyingParty(house, "signIn"), person))
+    token = house.client.post(
+        f"/{house.facts['tenant_id']}/oauth2/v2.0/token",
+        data={
+            "grant_type": "client_credentials",
+            "scope": "https://graph.microsoft.com/.default",
+            "client_id": admin["client_id"],
+            "client_secret": admin["client_secret"],
+        },
+    ).json()["access_token"]
+    answer = house.client.get(
+        "/beta/auditLogs/signIns", headers={"Authorization": f"Bearer {token}"}
+    )
+    mine = [each for each in answer.json()["value"] if each["userId"] == person.id]
+    told = {each["authenticationRequirement"]: each["mfaDetail"] for each in mine}
+    assert told == {
+        "multiFactorAuthentication": {"authMethod": "phone", "authDetail": None},
+        "singleFactorAuthentication": None,
+    }

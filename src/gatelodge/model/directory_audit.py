@@ -59,6 +59,7 @@ class SignIn:
     user_flow_id: str | None
     user: Party | None
     application: Party | None
+    second_factor: str | None = None
 
 
 def directory_audit(event: AuditEvent, names: Mapping[str, str]) -> DirectoryAudit:
@@ -101,6 +102,7 @@ def sign_in(event: AuditEvent, names: Mapping[str, str]) -> SignIn:
         user_flow_id=event.detail.get("userFlow"),
         user=_party(event.actor, "User", names) if is_known else None,
         application=_party(event.target if is_known else event.actor, "Application", names),
+        second_factor=event.detail.get("secondFactor"),
     )
 
 

@@ -19,7 +19,7 @@ from gatelodge.graph.edm import (
     Writable,
 )
 from gatelodge.graph.model.journey_traces import JOURNEY, SignInsWithJourneys
-from gatelodge.graph.model.sign_in_entry import SignInEntry, Status
+from gatelodge.graph.model.sign_in_entry import FactorDetail, SignInEntry, Status
 from gatelodge.model.directory_audit import DirectoryAudit, Party
 from gatelodge.model.query import Filter, Page, Slice
 from gatelodge.storage.audit_lists import DIRECTORY_AUDITS as AUDITS
@@ -256,6 +256,24 @@ SIGN_IN = EntityType(
                 properties=(
                     _told("errorCode", "0 for a success.", type=Primitive.INT32),
                     _told("failureReason", "Why it was refused.", is_nullable=True),
+                ),
+            ),
+        ),
+        _told(
+            "authenticationRequirement",
+            "singleFactorAuthentication, or multiFactorAuthentication with a second factor.",
+        ),
+        _told(
+            "mfaDetail",
+            "The second factor that was shown.",
+            is_nullable=True,
+            type=ComplexType(
+                name="mfaDetail",
+                doc="A second factor somebody showed.",
+                python=FactorDetail,
+                properties=(
+                    _told("authMethod", "Which it was."),
+                    _told("authDetail", "Always null.", is_nullable=True),
                 ),
             ),
         ),

@@ -19,6 +19,14 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactorDetail:
+    """Which second factor was shown."""
+
+    auth_method: str
+    auth_detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignInEntry:
     """A sign-in in the nested shape Graph gives it."""
 
@@ -32,6 +40,8 @@ class SignInEntry:
     client_app_used: str
     correlation_id: str | None
     status: Status
+    authentication_requirement: str = "singleFactorAuthentication"
+    mfa_detail: FactorDetail | None = None
     journey: tuple[TraceEntry, ...] = ()
 
 
@@ -44,7 +54,7 @@ def _error_code(reason: str) -> int:
 
 def sign_in_entry(entry: SignIn) -> SignInEntry:
     """Return a sign-in in Graph's shape."""
-    user, application = entry.user, entry.application
+    user, application, factor = entry.user, entry.application, entry.second_factor
     return SignInEntry(
         id=entry.id,
         at=entry.at,
@@ -59,4 +69,6 @@ def sign_in_entry(entry: SignIn) -> SignInEntry:
             error_code=0 if entry.is_success else _error_code(entry.reason),
             failure_reason=None if entry.is_success else entry.reason,
         ),
+        authentication_requirement=f"{'multi' if factor else 'single'}FactorAuthentication",
+        mfa_detail=None if factor is None else FactorDetail(auth_method=factor),
     )

@@ -218,7 +218,8 @@ class EnrolFactor:
         answers = read_answers(found.page, form)
         notices = answers.notices
         number = None if notices else _number(answers)
-        if number is None and not notices:
+        # The phone somebody signs in with in place of a password is no second factor.
+        if not notices and number in {None, interaction.facts.phone}:
             notices = (_INVALID_NUMBER,)
         if number is not None and not self._is_allowed(number):
             notices = (_UNREACHABLE,)

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from typing import Any, TypeAlias, TypeVar
 
@@ -47,6 +47,7 @@ from gatelodge.oidc.registration.configure import ConfigureApplication
 from gatelodge.oidc.registration.referred import Referred
 from gatelodge.oidc.registration.register import RegisterApplication
 from gatelodge.oidc.revoke import Revoke
+from gatelodge.oidc.routes import Answer as EndpointAnswer
 from gatelodge.oidc.routes import Endpoints, oidc_routes
 from gatelodge.oidc.scopes import resolve_scopes
 from gatelodge.oidc.signing import sign_inline
@@ -197,41 +198,41 @@ class World:
                 self.database, self.providers, self.answers, self.check_password
             ),
         }
-        return Endpoints(
-            authorize=_elsewhere,
-            interact=_elsewhere,
-            arrive=_elsewhere,
-            link=_elsewhere,
-            register=RegisterApplication(
+        here: dict[str, EndpointAnswer] = {
+            "register": RegisterApplication(
                 providers=self.providers,
                 database=self.database,
                 referred=Referred(self.documents),
                 clock=self.clock,
                 randomness=self.randomness,
             ),
-            configure=ConfigureApplication(
+            "configure": ConfigureApplication(
                 providers=self.providers,
                 database=self.database,
                 referred=Referred(self.documents),
                 clock=self.clock,
                 randomness=self.randomness,
             ),
-            logout=_elsewhere,
-            token=Token(self.clients, grant_types),
-            revoke=Revoke(self.clients, self.database, self.randomness),
-            device_authorization=DeviceAuthorization(self.clients, self.database, self.randomness),
-            device=_elsewhere,
-            push=Push(self.clients, self.database, self.randomness),
-            introspect=Introspect(self.clients, self.database),
-            userinfo=Userinfo(
+            "token": Token(self.clients, grant_types),
+            "revoke": Revoke(self.clients, self.database, self.randomness),
+            "device_authorization": DeviceAuthorization(
+                self.clients, self.database, self.randomness
+            ),
+            "push": Push(self.clients, self.database, self.randomness),
+            "introspect": Introspect(self.clients, self.database),
+            "userinfo": Userinfo(
                 self.providers,
                 self.database,
                 ProofNonces(self.sealer),
                 self.clock,
                 sign_inline,
             ),
-            discovery=Discovery(self.providers),
-            keys=Keys(self.providers),
+            "discovery": Discovery(self.providers),
+            "keys": Keys(self.providers),
+        }
+        # Pages and ways back have tests of their own, in a house.
+        return Endpoints(
+            **{each.name: here.get(each.name, _elsewhere) for each in fields(Endpoints)}
         )
 
     async def check_password(

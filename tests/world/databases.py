@@ -13,6 +13,7 @@ from sqlalchemy import delete
 
 from gatelodge.model.account import Account, PasswordCredential
 from gatelodge.model.api_connector import ApiConnector
+from gatelodge.model.authentication_event import EventExtension, EventListener, EventsFlow
 from gatelodge.model.application import Application, PermissionGrant
 from gatelodge.model.attribute import UserAttribute
 from gatelodge.model.audit import AuditEvent
@@ -111,6 +112,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 _STORES = {
     Account: "accounts",
     ApiConnector: "api_connectors",
+    EventsFlow: "events_flows",
+    EventListener: "event_listeners",
+    EventExtension: "event_extensions",
     Branding: "brandings",
     BrandPicture: "brand_pictures",
     PageOverride: "page_overrides",

@@ -14,6 +14,7 @@ from gatelodge.model.identifier import AccountId, ClientId, DirectoryId
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 from tests.world.databases import keep, store_of
+from tests.world.events import an_event_extension, an_event_listener, an_events_flow
 from tests.world.makers import (
     TENANT,
     a_brand_picture,
@@ -192,6 +193,11 @@ KEPT = {
     "refresh token": Kept(
         a_refresh_token, ("token-1",), {"replay": "sealed"}, (an_account, a_grant)
     ),
+    "events flow": Kept(
+        an_events_flow, (numbered(70),), {"app_ids": ("a",)}, taken="id display_name"
+    ),
+    "event listener": Kept(an_event_listener, (numbered(71),), {"extension_call": None}),
+    "event extension": Kept(an_event_extension, (numbered(72),), {"description": "x"}),
     "message": Kept(a_message, ("message-1",), {"sent_at": LATER}),
     "audit event": Kept(an_audit_event, ("event-1",), {"is_success": False}),
 }

@@ -66,6 +66,7 @@ IDS = {
     "sign_out": "continue cancel",
     "signed_out": "api",
     "signed_out_everywhere": "api",
+    "age": "dateOfBirth country continue cancel",
     "consent": "permission_openid permission_1 continue cancel",
     "device": "userCode continue",
     "device_unknown": "userCode continue",

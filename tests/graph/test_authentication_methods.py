@@ -124,7 +124,9 @@ async def test_taking_a_factor_away_ends_whatever_rested_on_it(plane: Plane, met
 
     await plane.database.write(TENANT, begin)
     plane.clock.now = LATER
-    body = {"json": {"phoneNumber": "+1 2065550100"}} if method == "PATCH" else {}
+    body: dict[str, Any] = {}
+    if method == "PATCH":
+        body = {"json": {"phoneNumber": "+1 2065550100"}}
     answer = await plane.request(method, f"{USERS}/phoneMethods/{MOBILE}", **body)
     assert answer.status_code == 204, answer.text
     stores = plane.database.read(TENANT)

@@ -14,6 +14,7 @@ from gatelodge.storage.statement import Query
 from gatelodge.storage.stores import Stores
 from tests.world.browser import Arrived, Browser, Shown, arrival, page
 from tests.world.clock import BEGINNING
+from tests.world.house import House
 from tests.world.makers import an_account, numbered
 from tests.world.relying_party import RelyingParty
 from tests.world.server import Server
@@ -44,7 +45,9 @@ def _hashed(password: str) -> str:
     return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(password)
 
 
-def a_person(server: Server, *, is_enabled: bool = True, password: str = PASSWORD) -> Person:
+def a_person(
+    server: Server | House, *, is_enabled: bool = True, password: str = PASSWORD
+) -> Person:
     """Write an account with a password into the directory."""
     number = next(_numbers)
     person = Person(id=numbered(number), email=f"person{number}@people.example")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -183,19 +184,16 @@ async def test_a_due_message_is_claimed_by_one_sender(database: Database) -> Non
     assert await stores.messages.latest() == []
 
 
+async def _use_step(stores: Stores, _: int, *, step: int) -> bool:
+    return await stores.second_factors.use_step(ACCOUNT, "factor-1", step)
+
+
 async def test_a_time_step_counts_once_and_none_before_it(database: Database) -> None:
     await plant(database, a_second_factor(), a_second_factor(id="factor-2"))
-    won = await all_at_once(
-        database, lambda stores, _: stores.second_factors.use_step(ACCOUNT, "factor-1", 7)
-    )
-    assert won == [True]
+    assert await all_at_once(database, partial(_use_step, step=7)) == [True]
     for step, counts in ((6, False), (7, False), (8, True)):
-        again = await all_at_once(
-            database,
-            lambda stores, _, step=step: stores.second_factors.use_step(ACCOUNT, "factor-1", step),
-            1,
-        )
-        assert bool(again) is counts
+        use = partial(_use_step, step=step)
+        assert bool(await all_at_once(database, use, 1)) is counts
     factors = await database.read(TENANT).second_factors.of_account(ACCOUNT)
     assert {each.id: each.last_step for each in factors} == {"factor-1": 8, "factor-2": 0}
 

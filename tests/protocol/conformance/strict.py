@@ -74,10 +74,13 @@ class Client:
         return browser.open(f"{self.metadata['authorization_endpoint']}?{urlencode(asked)}")
 
     def fill_in(self, browser: Browser, shown: Shown | Arrived) -> Arrived:
-        """Sign the first person in on the page that is shown."""
+        """Sign the first person in on the page that is shown, and agree where that is asked."""
         user = self.house.facts["users"][0]
         filled = {"email": user["email"], "password": user["password"]}
-        return arrival(browser.press(page(shown), "next", **filled))
+        answer = browser.press(page(shown), "next", **filled)
+        if isinstance(answer, Shown) and "permission_openid" in answer:
+            answer = browser.press(answer, "continue")
+        return arrival(answer)
 
     def sign_in(self, browser: Browser, **changes: str | None) -> Answer:
         """Ask, sign in where that is wanted, and verify the answer."""

@@ -12,7 +12,8 @@ the request. The column *raised in* names the modules; a code without one is kno
 but nothing raises it yet.
 
 Errors are shown to the person, not sent to the application, as long as it is not certain that
-the redirect URI belongs to the application."""
+the redirect URI belongs to the application. Each carries a correlation id, under which it is found
+in Graph's `/auditLogs/signIns`. Errors at a tenant that does not exist belong to nobody's log."""
 
 
 def error_codes_page() -> str:

@@ -136,6 +136,7 @@ def test_doctor_lists_and_never_fails(installation: Installation) -> None:
     done = installation.run("doctor")
     assert done.returncode == 0
     assert "weak: smtp_security is none" in done.stdout
+    assert "weak: sms_url is empty" in done.stdout
     assert "argon2id, 19456 KiB, 2 passes" in done.stdout
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from gatelodge.app.sending import messaging_of
 from gatelodge.errors import Invalid
+from gatelodge.model.message import Channel
 from gatelodge.settings import Settings, read_settings
 from tests.world.installation import Installation
 
@@ -59,6 +61,10 @@ def test_every_missing_setting_is_named_at_once(tmp_path: Path) -> None:
         ("smtp_username", "ada", "belong together"),
         ("tls_key", "/nowhere", "belong together"),
         ("log_level", "loud", "log_level"),
+        ("sms_url", "http://gateway.example", "sms_url"),
+        ("voice_url", "gateway.example", "voice_url"),
+        ("phone_regions", "Germany", "phone_regions"),
+        ("phone_messages_per_day", -1, "phone_messages_per_day"),
         ("colour", "green", "unknown setting 'colour'"),
     ],
 )
@@ -69,3 +75,17 @@ def test_a_weak_or_senseless_setting_is_refused(
     with pytest.raises(Invalid) as refused:
         read(installation)
     assert said in str(refused.value)
+
+
+def test_what_cannot_be_sent_is_not_offered(installation: Installation) -> None:
+    assert messaging_of(read(installation)).channels == {Channel.EMAIL}
+    installation.changes = {"sms_url": "https://gateway.example", "phone_regions": "DE, AT"}
+    found = messaging_of(read(installation))
+    assert found.channels == {Channel.EMAIL, Channel.SMS}
+    assert found.phone_regions == ("DE", "AT")
+
+
+def test_a_region_there_is_not_is_refused(installation: Installation) -> None:
+    installation.changes = {"phone_regions": "DE,QQ"}
+    with pytest.raises(Invalid, match="there is no QQ"):
+        messaging_of(read(installation))

@@ -14,16 +14,16 @@ POST_BINDING = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceProvider:
+class OwnEntity:
     """Who we are to SAML providers of a tenant, and where they send people back to."""
 
     entity_id: str
     consumer_url: str
 
 
-def service_provider(origin: str, domain: str) -> ServiceProvider:
+def own_entity(origin: str, domain: str) -> OwnEntity:
     """Return who a tenant is; its entity id is where its metadata is."""
-    return ServiceProvider(
+    return OwnEntity(
         entity_id=f"{origin}/{domain}/samlp/metadata",
         consumer_url=f"{origin}/{domain}/samlp/sso/assertionconsumer",
     )
@@ -34,7 +34,7 @@ def request_id(state: str) -> str:
     return f"_{state}"
 
 
-def request_address(sign_in_url: str, own: ServiceProvider, *, state: str, now: datetime) -> str:
+def request_address(sign_in_url: str, own: OwnEntity, *, state: str, now: datetime) -> str:
     """Return where the person goes; `RelayState` is added by whoever knows which browser it is."""
     request = etree.Element(
         name(PROTOCOL, "AuthnRequest"),
@@ -55,7 +55,7 @@ def request_address(sign_in_url: str, own: ServiceProvider, *, state: str, now: 
     return with_query(sign_in_url, {"SAMLRequest": base64.b64encode(packed).decode()})
 
 
-def metadata(own: ServiceProvider) -> bytes:
+def metadata(own: OwnEntity) -> bytes:
     """Return what a provider's administrator gives to the provider (SAML 2.0 Metadata §2.4.4)."""
     root = etree.Element(
         name(METADATA, "EntityDescriptor"), {"entityID": own.entity_id}, nsmap={"md": METADATA}

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 from gatelodge.federation.arrival import Identified
 from gatelodge.federation.id_token import SKEW_S, is_subject
 from gatelodge.federation.mapping import attributes_of
-from gatelodge.federation.saml_request import ServiceProvider
+from gatelodge.federation.saml_request import OwnEntity
 from gatelodge.federation.saml_signature import certificate_of, signed_assertion
 from gatelodge.federation.saml_xml import (
     PROTOCOL,
@@ -63,9 +63,7 @@ class Answered:
     in_response_to: str
 
 
-def identified_by(
-    settings: SamlSettings, encoded: str, own: ServiceProvider, now: datetime
-) -> Answered:
+def identified_by(settings: SamlSettings, encoded: str, own: OwnEntity, now: datetime) -> Answered:
     """Return what a response proves. Raises `NotIdentified` for everything it does not."""
     if settings.signing_certificate is None:
         raise NotIdentified(Trouble.MISCONFIGURED, "there is no certificate")
@@ -107,7 +105,7 @@ def _judge_status(root: Element) -> None:
     raise NotIdentified(trouble, "the provider did not sign the person in")
 
 
-def _judge_conditions(assertion: Element, own: ServiceProvider, now: datetime) -> None:
+def _judge_conditions(assertion: Element, own: OwnEntity, now: datetime) -> None:
     conditions = only_child(assertion, "Conditions")
     _judge_times(conditions, now)
     restrictions = children(conditions, "AudienceRestriction")
@@ -136,7 +134,7 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _confirmed(subject: Element, own: ServiceProvider, now: datetime) -> str:
+def _confirmed(subject: Element, own: OwnEntity, now: datetime) -> str:
     """Return the request the assertion answers; who carries it here is then who it is about."""
     confirmation = only_child(subject, "SubjectConfirmation")
     if confirmation.get("Method") != _BEARER:

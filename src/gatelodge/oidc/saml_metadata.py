@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gatelodge.federation.saml_request import metadata, service_provider
+from gatelodge.federation.saml_request import metadata, own_entity
 from gatelodge.oidc.discovery import no_such_provider
 from gatelodge.oidc.provider import Providers
 
@@ -21,6 +21,6 @@ class SamlMetadata:
         provider = await self.providers.provider_of(request)
         if provider is None:
             return no_such_provider()
-        own = service_provider(provider.origin, provider.directory.domain)
+        own = own_entity(provider.origin, provider.directory.domain)
         headers = {"Cache-Control": "public, max-age=3600"}
         return Response(metadata(own), 200, headers, "application/samlmetadata+xml")

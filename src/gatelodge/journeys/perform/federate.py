@@ -9,7 +9,7 @@ from gatelodge.crypto.seal import Sealer
 from gatelodge.federation.arrival import Arrivals, Identified
 from gatelodge.federation.connection import Connections
 from gatelodge.federation.departure import Marks, authorization_address
-from gatelodge.federation.saml_request import request_address, service_provider
+from gatelodge.federation.saml_request import own_entity, request_address
 from gatelodge.federation.saml_response import identified_by
 from gatelodge.federation.trouble import NotIdentified, Trouble
 from gatelodge.journeys.changes import Record
@@ -98,7 +98,7 @@ class Federate:
 
     async def _address(self, place: Place, provider: IdentityProvider, state: str) -> str:
         if provider.speaks_saml and provider.saml is not None:
-            own = service_provider(self.origin, place.directory.domain)
+            own = own_entity(self.origin, place.directory.domain)
             target = provider.saml.passive_sign_in_uri or ""
             return request_address(target, own, state=state, now=self.clock())
         connection = await self.connections.of(provider)
@@ -113,7 +113,7 @@ class Federate:
         answer: Mapping[str, str],
     ) -> Identified:
         if provider.speaks_saml and provider.saml is not None:
-            own = service_provider(self.origin, place.directory.domain)
+            own = own_entity(self.origin, place.directory.domain)
             response = answer.get(SAML_RESPONSE, "")
             answered = identified_by(provider.saml, response, own, self.clock())
             if not _is_awaited(departure, answered.in_response_to.removeprefix("_")):

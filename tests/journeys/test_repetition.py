@@ -204,8 +204,8 @@ def test_two_tabs_are_two_journeys(site: Server, browser: Browser) -> None:
     one = begin(browser, party)
     two = proved_sign_up(browser, site, party, email)
     first = arrival(browser.press(one, "next", email=person.email, password=PASSWORD))
-    second = arrival(browser.press(two, "continue", **passwords()))
     assert party.claims(first)["sub"] == person.id
+    second = arrival(browser.press(two, "continue", **passwords()))
     assert party.claims(second)["emails"] == [email]
 
 

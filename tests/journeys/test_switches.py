@@ -92,7 +92,7 @@ def test_blanks_around_a_password_count_unless_the_switch_cuts_them_off(
 
 def test_a_disabled_account_is_locked_like_any_other(house: House, visit: OpenVisit) -> None:
     disabled = a_disabled_person(house, visit())
-    for _ in range(10):
-        shown = page(enter(house, visit(), disabled))
+    for number in range(10):
+        shown = page(enter(house, visit(), disabled, f"guess {number}"))
     assert "paused" in page(enter(house, visit(), disabled)).text
     assert "does not match" in shown.text

@@ -20,9 +20,11 @@ from gatelodge.pages.catalogue import (
     linking_page,
     new_password_page,
     password_reset_page,
+    phone_sign_up_page,
     profile_page,
     provider_choice_page,
     sign_in_by_code_page,
+    sign_in_by_phone_page,
     sign_in_page,
     sign_out_page,
     sign_up_page,
@@ -147,6 +149,13 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "sign_in_or_code": sign_in_page(takes_codes=True, offers_to_keep=True),
     "sign_in_code_only": sign_in_page(takes_passwords=False, takes_codes=True),
     "sign_in_code_sent": sign_in_by_code_page(stage=VerificationStage.CODE_SENT, email=EMAIL),
+    "sign_in_phone": sign_in_page(
+        identifier=Identifier.PHONE, takes_passwords=False, takes_codes=True
+    ),
+    "sign_in_phone_code": sign_in_by_phone_page(
+        stage=VerificationStage.CODE_SENT, phone="+4917612345678"
+    ),
+    "sign_up_phone": phone_sign_up_page(phone="+4917612345678", attributes=ATTRIBUTES[:2]),
     "sign_in_link": sign_in_by_code_page(
         stage=VerificationStage.CODE_SENT, email=EMAIL, code="481516"
     ),

@@ -42,6 +42,9 @@ IDS = {
     "sign_in_or_code": "email password rememberMe next sendCode forgotPassword",
     "sign_in_code_only": "email sendCode createAccount",
     "sign_in_code_sent": f"email emailVerificationCode {VERIFICATION}_but_verify_code cancel",
+    "sign_in_phone": "phoneNumber sendCode",
+    "sign_in_phone_code": f"phoneNumber emailVerificationCode {VERIFICATION}_but_verify_code",
+    "sign_up_phone": "phoneNumber displayName city continue cancel",
     "sign_in_link": f"emailVerificationCode {VERIFICATION}_but_verify_code cancel",
     "sign_in_link_elsewhere": "report",
     "profile_tasks": "continue cancel changeEmail changePassword manageIdentities manageSessions "

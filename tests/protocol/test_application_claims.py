@@ -16,10 +16,10 @@ from gatelodge.oidc.optional_claims import OPTIONAL_CLAIMS
 from gatelodge.oidc.subject import sid_of
 from tests.protocol.test_claims import JsonObject, tokens
 from tests.protocol.test_revocation import introspect
-from tests.protocol.world import API, API_URI, SPA, WEB, World, a_permission, credentials
+from tests.protocol.world import API, API_URI, SPA, WEB, Form, World, a_permission, credentials
 from tests.world.makers import TENANT
 
-FORM = {"grant_type": "client_credentials", "scope": f"{API_URI}/.default"}
+FORM: Form = {"grant_type": "client_credentials", "scope": f"{API_URI}/.default"}
 
 
 async def ask_for(world: World, application: Application, kind: str, *names: str) -> None:

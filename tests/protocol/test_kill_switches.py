@@ -86,7 +86,7 @@ def begin(house: House, visit: OpenVisit) -> Case:
         "client_secret": secret,
         "redirect_uris": [HOME],
     }
-    person = a_person(house)  # type: ignore[arg-type]  # a house keeps stores as a server does
+    person = a_person(house)
     party = RelyingParty(house, flow, f"kill-{number}")
     browser, other = visit(), visit()
     scope = "openid offline_access"

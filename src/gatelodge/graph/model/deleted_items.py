@@ -10,16 +10,12 @@ from gatelodge.graph.change import Change, Given, PrepareExisting, Situation
 from gatelodge.graph.edm import (
     Access,
     Action,
-    Asked,
     Delete,
     Door,
     EntitySet,
     EntityType,
     Family,
-    Primitive,
-    Property,
     Read,
-    Writable,
     either,
 )
 from gatelodge.graph.model.application_changes import purged_application, restored_application
@@ -129,27 +125,10 @@ def _cast(title: str, kind: EntityType, source: Any, access: Access) -> EntitySe
     )
 
 
-DELETED_OBJECT = EntityType(
-    name="directoryObject",
-    python=object,
-    doc=DIRECTORY_OBJECT.doc,
-    properties=(
-        *DIRECTORY_OBJECT.properties,
-        Property(
-            name="deletedDateTime",
-            type=Primitive.DATE_TIME,
-            attribute="deleted_at",
-            is_nullable=True,
-            writable=Writable.NEVER,
-            asked=Asked.EVERYTHING,
-            doc="When it was deleted.",
-        ),
-    ),
-)
 DELETED_ITEMS = EntitySet(
     title="Deleted items",
-    entity=DELETED_OBJECT,
-    doors=(Door(path="/directory/deletedItems", declared=DELETED_OBJECT),),
+    entity=DIRECTORY_OBJECT,
+    doors=(Door(path="/directory/deletedItems", declared=DIRECTORY_OBJECT),),
     source=DeletedItems(),
     type_of=_type_of,
     seen_by=_seen_by,

@@ -71,7 +71,18 @@ DIRECTORY_OBJECT = EntityType(
     name="directoryObject",
     python=object,
     doc="A user, an application or a service principal; its type says which.",
-    properties=(_ID,),
+    properties=(
+        _ID,
+        Property(
+            name="deletedDateTime",
+            type=Primitive.DATE_TIME,
+            attribute="deleted_at",
+            is_nullable=True,
+            writable=Writable.NEVER,
+            asked=Asked.EVERYTHING,
+            doc="When it was deleted; null for what is there.",
+        ),
+    ),
 )
 
 

@@ -96,6 +96,16 @@ def test_what_another_site_sends_is_not_looked_at(house: House, script: OpenScri
         assert answer.status_code == 403
 
 
+def test_looking_is_not_going_on(house: House, script: OpenScript) -> None:
+    run = script()
+    assert run.respond(**credentials(house)) == OK
+    query = {**run.query, "csrf_token": run.settings["csrf"]}
+    address = run.address("api/CombinedSigninAndSignup/confirmed")
+    for method in ("HEAD", "POST", "OPTIONS"):
+        assert run.client.request(method, address, params=query).status_code == 405
+    assert "code" in parameters(run.confirm())
+
+
 def test_another_browser_gets_nowhere_with_all_a_page_says(
     house: House, script: OpenScript
 ) -> None:

@@ -22,12 +22,21 @@ def page_protocol_routes(face: Face) -> list[Route]:
         ("POST", "client/perftrace", Telemetry(face)),
     )
     return [
-        Route(
-            f"{prefix}/{{tenant}}/{{policy}}/{path}",
-            Served(answer),
-            methods=[method],
-            name=path.partition("/")[0],
+        _only(
+            method,
+            Route(
+                f"{prefix}/{{tenant}}/{{policy}}/{path}",
+                Served(answer),
+                methods=[method],
+                name=path.partition("/")[0],
+            ),
         )
         for prefix in PREFIXES
         for method, path, answer in known
     ]
+
+
+def _only(method: str, route: Route) -> Route:
+    """Take HEAD away, which comes with every GET: a step must not count because somebody looked."""
+    route.methods = {method}
+    return route

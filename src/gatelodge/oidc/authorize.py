@@ -20,7 +20,7 @@ from gatelodge.model.user_flow import UserFlowType
 from gatelodge.oidc.checks import Asked, run_checks
 from gatelodge.oidc.cookies import browser_of, session_of, set_browser
 from gatelodge.oidc.errors import Code, Displayed, Redirected, redirected
-from gatelodge.oidc.page_protocol.spoken import is_spoken
+from gatelodge.oidc.page_source.spoken import is_spoken
 from gatelodge.oidc.parameters import request_parameters
 from gatelodge.oidc.person_endpoint import visited
 from gatelodge.oidc.provider import Provider, Providers

@@ -184,10 +184,10 @@ class Logout:
         return self.sealer.mac("logout", session.id, request.url.query)
 
 
-
 def _wants_hint(provider: Provider) -> bool:
     configuration = user_flow_of(provider).single_sign_on_session_configuration
     return configuration.enforce_id_token_hint_on_logout
+
 
 def _registered(provider: Provider, application: Application | None, target: str) -> str:
     """Return the address if the application registered it; raise `Displayed` if it did not."""

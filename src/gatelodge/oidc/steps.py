@@ -17,8 +17,8 @@ from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.cookies import session_of
 from gatelodge.oidc.errors import Code, Displayed, Redirected
 from gatelodge.oidc.leaving import address_with_state
-from gatelodge.oidc.page_protocol.source import PageSource
 from gatelodge.oidc.page_response import PageResponses
+from gatelodge.oidc.page_source.source import PageSource
 from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.respond import Respond
 from gatelodge.oidc.return_address import return_address_of

@@ -29,7 +29,6 @@ from gatelodge.oidc.standard_claims import is_strict, scope_claims, standard_cla
 from gatelodge.oidc.subject import sid_of, subject_claims
 from gatelodge.oidc.token_id import CLAIM as TOKEN_ID
 
-
 IDENTITY_PROVIDER = "identityProvider"
 """The attribute that says which provider identified the user."""
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from gatelodge.model.identifier import AccountId
-from gatelodge.oidc.page_protocol.page_token import page_token
-from gatelodge.oidc.page_protocol.turn import Turn
+from gatelodge.oidc.page_source.page_token import page_token
+from gatelodge.oidc.page_source.turn import Turn
 from gatelodge.pages.page import PageId
 from gatelodge.storage.stores import Stores
 from tests.journeys.people import PASSWORD, a_new_address

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from gatelodge.errors import Stale
 from gatelodge.journeys.outcome import Refusal, Refuse
 from gatelodge.oidc.errors import Code, Displayed
-from gatelodge.oidc.page_protocol.api_name import API_NAMES, COMBINED
 from gatelodge.oidc.page_protocol.face import Ended, Face, Visit, not_spoken
 from gatelodge.oidc.page_protocol.sent_form import offers, pressing
+from gatelodge.oidc.page_source.api_name import API_NAMES, COMBINED
 from gatelodge.oidc.person_endpoint import displayed
 from gatelodge.oidc.provider import Provider
 from gatelodge.pages.page import TICKED

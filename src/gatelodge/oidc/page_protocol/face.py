@@ -11,10 +11,10 @@ from gatelodge.model.interaction import Interaction
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.errors import Code, Displayed
 from gatelodge.oidc.own_interaction import own_interaction, rewound
-from gatelodge.oidc.page_protocol.page_token import turn_of_token
-from gatelodge.oidc.page_protocol.spoken import is_spoken
-from gatelodge.oidc.page_protocol.transaction import handle_of
-from gatelodge.oidc.page_protocol.turn import Turn, turn_of
+from gatelodge.oidc.page_source.page_token import turn_of_token
+from gatelodge.oidc.page_source.spoken import is_spoken
+from gatelodge.oidc.page_source.transaction import handle_of
+from gatelodge.oidc.page_source.turn import Turn, turn_of
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.steps import REFUSED, Steps, user_flow_of
 from gatelodge.pages.form import Submitted

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from gatelodge.model.identifier import key_of
-from gatelodge.oidc.page_protocol.api_name import COMBINED, api_name
+from gatelodge.oidc.page_source.api_name import COMBINED, api_name
 from gatelodge.pages.catalogue import Identifier
 from gatelodge.pages.form import Submitted
 from gatelodge.pages.page import InputKind, Page

@@ -10,8 +10,8 @@ from typing import Any
 from gatelodge.journeys.retries import MOST_REFUSED_FORMS
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.user_flow import UserFlow
-from gatelodge.oidc.page_protocol.api_name import COMBINED, api_name
-from gatelodge.oidc.page_protocol.fields import announced, attribute_fields
+from gatelodge.oidc.page_source.api_name import COMBINED, api_name
+from gatelodge.oidc.page_source.fields import announced, attribute_fields
 from gatelodge.pages.catalogue import REMEMBER_ME, Identifier
 from gatelodge.pages.language import Strings
 from gatelodge.pages.page import Page, PageId

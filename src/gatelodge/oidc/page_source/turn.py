@@ -5,7 +5,7 @@ from typing import NamedTuple
 from gatelodge.journeys.engine import next_step
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.user_flow import UserFlow
-from gatelodge.oidc.page_protocol.api_name import api_name
+from gatelodge.oidc.page_source.api_name import api_name
 from gatelodge.pages.page import Page, PageId
 
 _ONE_PAGE = frozenset({PageId.LOCAL_SIGN_UP})

@@ -3,7 +3,7 @@
 from gatelodge.crypto.digest import base64url, from_base64url, is_same
 from gatelodge.crypto.seal import Sealer
 from gatelodge.model.identifier import InteractionId
-from gatelodge.oidc.page_protocol.turn import Turn
+from gatelodge.oidc.page_source.turn import Turn
 from gatelodge.pages.page import PageId
 
 _LONGEST = 512

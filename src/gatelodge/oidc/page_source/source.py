@@ -9,15 +9,15 @@ from gatelodge.crypto.seal import Sealer
 from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.user_flow import UserFlow
-from gatelodge.oidc.page_protocol.page_token import page_token
-from gatelodge.oidc.page_protocol.spoken import is_spoken
-from gatelodge.oidc.page_protocol.transaction import (
+from gatelodge.oidc.page_source.page_token import page_token
+from gatelodge.oidc.page_source.spoken import is_spoken
+from gatelodge.oidc.page_source.transaction import (
     TRANSACTION_COOKIE,
     state_properties,
     transaction_cookie,
 )
-from gatelodge.oidc.page_protocol.turn import turn_of
-from gatelodge.oidc.page_protocol.variables import Asked, page_variables
+from gatelodge.oidc.page_source.turn import turn_of
+from gatelodge.oidc.page_source.variables import Asked, page_variables
 from gatelodge.oidc.provider import Provider, address_of
 from gatelodge.pages.language import Strings
 from gatelodge.pages.page import Page

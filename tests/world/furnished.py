@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,23 +88,36 @@ def furnish(house: House) -> None:
         }
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def furnished_house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
-    """Build one house on each database for all tests of this process."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("house") / "gatelodge.db"
-        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
-        url = f"sqlite:///{path}"
-    else:
-        cluster: Cluster = request.getfixturevalue("postgresql_cluster")
-        template: str = request.getfixturevalue("migrated_template")
-        url = cluster.url(cluster.create(template=template))
+@contextmanager
+def _furnished(url: str) -> Iterator[House]:
     house = House(url)
     furnish(house)
     yield house
     house.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_house(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Build one house on SQLite for all tests of this process."""
+    path = tmp_path_factory.mktemp("house") / "gatelodge.db"
+    shutil.copyfile(migrated_file, path)
+    with _furnished(f"sqlite:///{path}") as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def postgresql_house(postgresql_cluster: Cluster, migrated_template: str) -> Iterator[House]:
+    """Build one house on PostgreSQL for all tests of this process."""
+    name = postgresql_cluster.create(template=migrated_template)
+    with _furnished(postgresql_cluster.url(name)) as house:
+        yield house
+
+
+@pytest.fixture(params=KINDS)
+def furnished_house(request: pytest.FixtureRequest) -> House:
+    """Return the house on either database: both stand until the last test."""
+    house: House = request.getfixturevalue(f"{request.param}_house")
+    return house
 
 
 @pytest.fixture

@@ -15,7 +15,18 @@ EXAMPLES = os.environ.get("MADE_UP_REQUESTS", "1")
 """How many requests to make up for each operation and phase; more also take every other door."""
 
 ROOT = Path(__file__).parents[2]
-DOORS = () if EXAMPLES != "1" else ("--exclude-path-regex", "^/identity/b2xUserFlows/")
+OTHER_DOORS = "|".join(
+    (
+        "^/identity/b2xUserFlows",
+        r"^/identity/b2cUserFlows(/\{key\}|/\$count)?$",
+        "^/identityProviders",
+        "^/me/",
+        "^/directory/deletedItems/microsoft",
+    )
+)
+"""Paths that lead to what has another path as well."""
+
+DOORS = () if EXAMPLES != "1" else ("--exclude-path-regex", OTHER_DOORS)
 MADE = "^/(identity/(userFlows|userFlowAttributes|apiConnectors)|users|applications)(/|$)"
 """Where sequences begin: what can be made there from the documented examples."""
 

@@ -61,13 +61,15 @@ MEANINGS = {
     EventName.SIGN_UP: "A person created an account through a user flow.",
     EventName.SIGN_IN: "A grant was made: a person signed in to an application.",
     EventName.ERROR_TOLD: "A person or an application was told an error; its code says which.",
-    EventName.SIGN_IN_REFUSED: "A sign-in was not accepted: name and password, or what an identity provider answered.",
+    EventName.SIGN_IN_REFUSED: "A sign-in was not accepted: name and password, or what an identity"
+    " provider answered.",
     EventName.PASSWORD_RESET: "A person set a new password after proving the address, or in place"
     " of one that had to be changed.",
     EventName.PROFILE_UPDATED: "A person changed the own profile through a user flow.",
     EventName.EMAIL_CHANGED: "A person gave the own account another address.",
     EventName.PASSWORD_CHANGED: "A person changed the own password, knowing the old one.",
-    EventName.IDENTITY_LINKED: "A person connected an identity provider to an account they signed in to.",
+    EventName.IDENTITY_LINKED: "A person connected an identity provider to an account they signed"
+    " in to.",
     EventName.IDENTITY_REMOVED: "A person unlinked an identity provider's identity.",
     EventName.CONSENT_GIVEN: "Somebody let an application have what it asked for.",
     EventName.SIGNED_OUT_EVERYWHERE: "A person ended every session and grant of the own account.",

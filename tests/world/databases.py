@@ -13,10 +13,10 @@ from sqlalchemy import delete
 
 from gatelodge.model.account import Account, PasswordCredential
 from gatelodge.model.api_connector import ApiConnector
-from gatelodge.model.authentication_event import EventExtension, EventListener, EventsFlow
 from gatelodge.model.application import Application, PermissionGrant
 from gatelodge.model.attribute import UserAttribute
 from gatelodge.model.audit import AuditEvent
+from gatelodge.model.authentication_event import EventExtension, EventListener, EventsFlow
 from gatelodge.model.branding import Branding, BrandPicture
 from gatelodge.model.consent import Consent
 from gatelodge.model.device import KnownDevice

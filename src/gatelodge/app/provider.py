@@ -145,9 +145,7 @@ def provider_routes(world: World) -> list[Route]:
             introspect=Introspect(clients, world.database),
             userinfo=Userinfo(providers, world.database, nonces, world.clock, world.sign),
             arrive=Arrive(providers=providers, steps=steps, clock=world.clock),
-            saml_arrive=Arrive(
-                providers=providers, steps=steps, clock=world.clock, is_saml=True
-            ),
+            saml_arrive=Arrive(providers=providers, steps=steps, clock=world.clock, is_saml=True),
             saml_metadata=SamlMetadata(providers),
             link=MailedLink(
                 providers=providers, steps=steps, codes=mailed_codes(world), clock=world.clock

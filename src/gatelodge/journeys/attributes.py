@@ -38,8 +38,10 @@ def with_collected(
         text = _MULTIPLE_SEPARATOR.join(answer)
         if attribute is None:
             _set_extension(extensions, attribute_id, text)
-        elif attribute.is_collectable and attribute.account_attribute and (
-            text or attribute.account_attribute != "display_name"
+        elif (
+            attribute.is_collectable
+            and attribute.account_attribute
+            and (text or attribute.account_attribute != "display_name")
         ):
             changes[attribute.account_attribute] = text or None
     return replace(account, **changes, extensions=extensions)

@@ -44,9 +44,9 @@ class Account:
 
     `extensions` holds custom attributes by their full name. `sign_in_sessions_valid_from` is the
     moment before which no session, code or refresh token counts any more. `updated_at` is when
-    something about the person was last changed, None for what was given at first. `is_email_proved` says
-    whether a code sent to the address came back; None where an administrator wrote the address.
-    One that was deleted keeps in `deleted_identities` the names it gave up.
+    something about the person was last changed, None for what was given at first.
+    `is_email_proved` says whether a code sent to the address came back; None where an administrator
+    wrote the address. One that was deleted keeps in `deleted_identities` the names it gave up.
     """
 
     directory_id: DirectoryId

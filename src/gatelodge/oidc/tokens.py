@@ -147,8 +147,8 @@ def id_token_claims(
 ) -> dict[str, Any]:
     """Return the claims of an ID token (OIDC Core §2, §3.3.2.11).
 
-    `code` and `access_token` are those of the same answer, `roles` the user's at the client. On a refresh `nonce` and `newUser` are
-    left out: they belong to the sign-in itself (OIDC Core §12.2).
+    `code` and `access_token` are those of the same answer, `roles` the user's at the client. On a
+    refresh `nonce` and `newUser` are left out: they belong to the sign-in itself (OIDC Core §12.2).
     """
     flow = _flow_of(provider)
     claims = application_claims(
@@ -195,7 +195,8 @@ def access_token_claims(
 ) -> dict[str, Any]:
     """Return the claims of an access token; only access tokens carry `azp`.
 
-    `audience` is the API of the scope, or the client itself. `scope` narrows what the grant allows. `token_id` leads back to the grant.
+    `audience` is the API of the scope, or the client itself. `scope` narrows what the grant allows.
+    `token_id` leads back to the grant.
     """
     flow = _flow_of(provider)
     allowed = scope or grant.scope

@@ -43,8 +43,8 @@ from gatelodge.model.audit_activity import AuditKind
 from gatelodge.model.authentication_event import (
     ExtensionCall,
     ExtensionClient,
-    Moments,
     HttpEndpoint,
+    Moments,
     ReturnedClaim,
     TokenAuthentication,
 )

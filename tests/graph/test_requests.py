@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import text
 
 from gatelodge.storage.statement import Query
-from gatelodge.storage.stores import Stores
 from tests.graph.plane import Plane
 from tests.world.makers import TENANT
 
@@ -228,11 +227,13 @@ async def test_a_preflight_needs_no_token(plane: Plane) -> None:
 async def test_a_failure_inside_tells_nothing_but_its_id(
     plane: Plane, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def work(stores: Stores) -> None:
-        await stores.connection.all(Query(text("ALTER TABLE user_flow RENAME TO elsewhere")))
+    async def rename(one: str, other: str) -> None:
+        move = Query(text(f"ALTER TABLE {one} RENAME TO {other}"))
+        await plane.database.write(TENANT, lambda stores: stores.connection.all(move))
 
-    await plane.database.write(TENANT, work)
+    await rename("user_flow", "elsewhere")
     answer = await plane.request("GET", FLOWS)
+    await rename("elsewhere", "user_flow")
     is_error(answer, 500, "InternalServerError")
     assert "user_flow" not in answer.text
     assert answer.headers["request-id"] in caplog.text

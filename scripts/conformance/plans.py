@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ALIAS = "gatelodge"
-_FOLDER = Path(__file__).parent / "plans"
+_FOLDER = Path(__file__).parent / "configurations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from gatelodge.storage.database import Database
+from gatelodge.model.device import KnownDevice
+from gatelodge.storage.database import Database, Work
 from tests.world.clock import BEGINNING
 from tests.world.databases import keep
 from tests.world.makers import TENANT, a_directory, an_account
@@ -41,11 +42,15 @@ async def test_a_device_seen_again_stays_known_longer_and_keeps_its_first_day(
     database: Database,
 ) -> None:
     await keep(database, a_directory(), an_account())
+
+    def noting(device: KnownDevice) -> Work[None]:
+        return lambda stores: stores.known_devices.note(device)
+
     again = a_known_device(first_seen_at=LATER, last_seen_at=LATER, expires_at=LATER + MICROSECOND)
     elsewhere = a_known_device(network="198.51.100.0/24")
 
     for each in (a_known_device(), again, elsewhere):
-        await database.write(TENANT, lambda stores, each=each: stores.known_devices.note(each))
+        await database.write(TENANT, noting(each))
     found = await database.read(TENANT).known_devices.all_of(ACCOUNT)
     assert [(each.network, each.first_seen_at, each.last_seen_at) for each in found] == [
         ("192.0.2.0/24", BEGINNING, LATER),

@@ -15,6 +15,7 @@ from gatelodge.journeys.step import StepName
 from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.interaction import Facts
+from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.proof import ProofKind
 from gatelodge.model.second_factor import FactorFacts, FactorKind
 from gatelodge.model.user_flow import (
@@ -31,7 +32,7 @@ from tests.journeys.second_factor import demand, restored, scan, with_app, with_
 from tests.world.authenticator import Authenticator
 from tests.world.browser import Arrived, Browser, Shown, arrival, page
 from tests.world.clock import BEGINNING
-from tests.world.furnished import OpenVisit
+from tests.world.furnished import OpenVisit, configure
 from tests.world.house import House
 from tests.world.relying_party import RelyingParty
 from tests.world.traces import a_grant, a_proof, an_interaction
@@ -397,3 +398,23 @@ def test_what_an_interaction_believes_is_no_proof(house: House) -> None:
     house.stores(lambda stores: _issue(stores, flow, believing, person.id))
     with pytest.raises(Unproved):
         house.stores(lambda stores: _issue(stores, flow, believing, person.id))
+
+
+def test_signing_in_as_somebody_else_on_the_way_asks_for_that_person_s_factor(
+    house: House, visit: OpenVisit
+) -> None:
+    own, victim, browser = a_person(house), a_person(house), visit()
+    app = with_app(house, visit(), own)
+    with_app(house, visit(), victim)
+    demand(house, APP, state=SecondFactorState.OFF)
+    arrival(with_password(browser, RelyingParty(house), own))
+    house.stores(lambda stores: stores.passwords.remove(AccountId(own.id)))
+    demand(house, APP, flow="profileUpdate")
+    manageable = AccountConfiguration(are_passkeys_manageable=True)
+    configure(house, "profileUpdate", account_configuration=manageable)
+    house.clock.move(minutes=15)
+    shown = page(browser.open(RelyingParty(house, "profileUpdate").link()))
+    profile = page(browser.press(shown, "continue", otpCode=app.code(house.clock())))
+    anew = page(browser.press(profile, "managePasskeys"))
+    asked = page(browser.press(anew, "next", email=victim.email, password=PASSWORD))
+    assert "otpCode" in asked, asked.text

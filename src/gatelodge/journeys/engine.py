@@ -95,7 +95,7 @@ class Engine:
             if (end := _end_with_session(place.user_flow, step, traced, answer)) is not None:
                 return end
             try:
-                interaction = await _keep(step, traced, answer, commit)
+                interaction = await _keep(place.user_flow, step, traced, answer, commit)
             except Unproved:
                 return interaction, Refuse(reason=Refusal.NOT_PROVED)
             except NotFound:
@@ -150,7 +150,7 @@ def _waiting(answer: Outcome) -> Show | Leave | Refuse | None:
 
 
 async def _keep(
-    step: Step, interaction: Interaction, answer: Outcome, commit: Commit
+    flow: UserFlow, step: Step, interaction: Interaction, answer: Outcome, commit: Commit
 ) -> Interaction:
     """Commit what an answer brought, if it brought anything; return what is now stored."""
     facts = answer.facts or interaction.facts
@@ -158,9 +158,19 @@ async def _keep(
         case Done():
             kept = interaction.after(step.name, facts)
         case Back(to=step_name):
-            kept = interaction.before(step_name, facts)
+            kept = interaction.reopened(_before(flow, step_name), facts)
         case _ if answer.facts is not None or answer.changes:
             kept = interaction.after(None, facts)
         case _:
             return interaction
     return await commit(kept, answer.changes)
+
+
+def _before(flow: UserFlow, step_name: StepName) -> frozenset[StepName]:
+    """Return the steps that come before one: whatever comes after it has to be shown again.
+
+    The order is the table's, not that of what was finished: a step that was passed over the first
+    time, as the first page is where a session was resumed, leads back just as far.
+    """
+    names = [each.name for each in journey_for(flow.user_flow_type)]
+    return frozenset(names[: names.index(step_name)])

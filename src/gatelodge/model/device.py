@@ -1,6 +1,6 @@
 """Where people sign in from: the browser by a cookie of its own, the network by its address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -28,6 +28,10 @@ class Device:
     address: str = ""
     is_known: bool = False
     is_known_network: bool = False
+
+    def of_nobody(self) -> "Device":
+        """Return the place, of which nothing is known yet for whoever comes next."""
+        return replace(self, is_known=False, is_known_network=False)
 
     @property
     def network(self) -> str:

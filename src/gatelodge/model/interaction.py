@@ -1,6 +1,6 @@
 """An interaction: one user's progress through one journey."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -107,12 +107,11 @@ class Interaction:
             return replace(self, facts=facts)
         return replace(self, completed=(*self.completed, step), facts=replace(facts, retries=0))
 
-    def before(self, step: str, facts: Facts) -> "Interaction":
-        """Return the interaction with `facts`, and with `step` and all after it open again."""
-        finished = self.completed
-        kept = finished[: finished.index(step)] if step in finished else finished
+    def reopened(self, earlier: Collection[str], facts: Facts) -> "Interaction":
+        """Return the interaction with `facts`; only `earlier` steps stay finished."""
+        kept = tuple(each for each in self.completed if each in earlier)
         return replace(self, completed=kept, facts=facts)
 
     def restarted(self) -> "Interaction":
         """Return the interaction as it began; only the request it serves is kept."""
-        return replace(self, completed=(), facts=Facts(device=self.facts.device))
+        return replace(self, completed=(), facts=Facts(device=self.facts.device.of_nobody()))

@@ -229,6 +229,15 @@ async def test_going_back_opens_that_step_and_all_after_it() -> None:
     assert step.name is S.VERIFY_EMAIL
 
 
+async def test_going_back_behind_what_was_passed_over_opens_all_after_it_too() -> None:
+    walk = a_walk(T.PROFILE_UPDATE, account_id=ACCOUNT)
+    walk.interaction = replace(
+        walk.interaction, completed=(S.RESUME_SESSION, S.RECOGNISE_DEVICE, S.CHECK_FACTOR)
+    )
+    await walk.go({"back": "choose"})
+    assert walk.interaction.completed == (S.RESUME_SESSION,)
+
+
 async def test_a_refusal_ends_the_walk_and_finishes_no_step() -> None:
     walk = a_walk(T.SIGN_UP)
     ending = await walk.go({"take": "signUp"}, {"refuse": ""})

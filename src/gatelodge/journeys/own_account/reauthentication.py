@@ -69,7 +69,7 @@ class Reauthentication:
         if name is None or await stores.passwords.get(account.id) is None:
             is_resumed = situation.facts.session_id is not None
             first = StepName.RESUME_SESSION if is_resumed else StepName.CHOOSE
-            return Back(to=first, facts=Facts(device=situation.facts.device))
+            return Back(to=first, facts=Facts(device=situation.facts.device.of_nobody()))
         return Show(page=reauthentication_page(name=name))
 
     async def submit(self, situation: Situation, form: Submitted) -> Confirmed | Outcome:

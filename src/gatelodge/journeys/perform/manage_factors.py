@@ -104,7 +104,7 @@ class ManageFactors:
             return Back(to=StepName.CHECK_FACTOR, facts=replace(facts, factor=fresh))
         if facts.auth_time is not None and now - facts.auth_time <= RECENT:
             return None
-        again = Facts(device=facts.device, factor=FactorFacts(is_managed=True))
+        again = Facts(device=facts.device.of_nobody(), factor=FactorFacts(is_managed=True))
         return Back(to=StepName.CHOOSE, facts=again)
 
     async def _remove(

@@ -47,7 +47,9 @@ async def test_a_change_says_what_was_and_what_is(plane: Plane) -> None:
     changed = await plane.request("PATCH", f"{USERS}/{person}", json={"city": "Oslo"})
     assert changed.status_code == 204
     event = await the_event(plane, EventName.USER_UPDATED)
-    assert told(event) == {"city": ("Rome", "Oslo")}
+    changes = told(event)
+    assert changes.pop("updatedAt")[0] is None
+    assert changes == {"city": ("Rome", "Oslo")}
     assert event.actor_kind is ActorKind.APPLICATION
 
 

@@ -136,7 +136,7 @@ def before_tokens(house: House, connector: str = "open") -> None:
 
 
 def at_form(house: House, browser: Browser) -> tuple[Shown, str]:
-    email = f"guest{next(_numbers)}@people.example"
+    email = f"connected{next(_numbers)}@people.example"
     shown = page(browser.open(RelyingParty(house).link(ui_locales="en")))
     shown = page(browser.press(page(browser.press(shown, "createAccount")), SEND, email=email))
     code = house.code_for(email)

@@ -45,7 +45,7 @@ TASKS = {
 GOOGLE = SignInName(
     sign_in_type=SignInType.FEDERATED, issuer="google.com", issuer_assigned_id="g-1"
 )
-_numbers = count(700)
+_numbers = count(70_000)
 
 
 @pytest.fixture(autouse=True)

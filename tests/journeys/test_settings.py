@@ -57,7 +57,7 @@ async def _put_back(stores: Stores, flows: list[UserFlow]) -> None:
 
 
 def a_name() -> str:
-    return f"person{next(_numbers)}"
+    return f"setting{next(_numbers)}"
 
 
 def at_form(

@@ -72,8 +72,8 @@ async def test_languages_and_their_pages(graph: GraphServiceClient) -> None:
     await language.patch(UserFlowLanguageConfiguration(is_enabled=False))
     assert (await language.get()).is_enabled is False
     listed = (await flow.languages.get()).value
-    assert len(listed) == 37
-    assert await flow.languages.count.get() == 37
+    assert len(listed) == 39
+    assert await flow.languages.count.get() == 39
     defaults = (await language.default_pages.get()).value
     page_id = next(each.id for each in defaults if "signup" in each.id)
     default = language.default_pages.by_user_flow_language_page_id(page_id)

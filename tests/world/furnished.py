@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from gatelodge.model.application import Application, GrantKind, PermissionGrant
 from gatelodge.model.identifier import ClientId, DirectoryId
 from gatelodge.model.user_flow import UserFlow
+from gatelodge.storage import tables
+from gatelodge.storage.statement import Query
 from gatelodge.storage.stores import Stores
 from tests.world.browser import Arrived, Browser, arrival, page
 from tests.world.clock import BEGINNING
@@ -96,6 +99,9 @@ def _furnished(url: str) -> Iterator[House]:
     house.close()
 
 
+_EMPTY_LOG = Query(delete(tables.audit_event))
+
+
 @pytest.fixture(scope="session")
 def sqlite_house(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Build one house on SQLite for all tests of this process."""
@@ -120,11 +126,19 @@ def furnished_house(request: pytest.FixtureRequest) -> House:
     return house
 
 
+async def _forget(stores: Stores) -> None:
+    await stores.messages.clear()
+    await stores.connection.run(_EMPTY_LOG)
+
+
 @pytest.fixture
 def house(furnished_house: House) -> Iterator[House]:
-    """Return the house with its clock where it began and no mail; nothing may go wrong inside."""
+    """Return the house with its clock where it began, no mail and an empty log.
+
+    Nothing may go wrong inside.
+    """
     furnished_house.clock.now = BEGINNING
-    furnished_house.stores(lambda stores: stores.messages.clear())
+    furnished_house.stores(_forget)
     yield furnished_house
     assert furnished_house.failures() == []
 

@@ -24,6 +24,7 @@ from gatelodge.development.chance import stream
 from gatelodge.development.drawing import Drawing
 from gatelodge.development.seed import PRETEND_CLIENT_ID, Seed
 from gatelodge.development.seeded_provider import callback_of, pretend_issuer
+from gatelodge.oidc.parameters import MalformedParameters, form_parameters
 
 _CODE_LIFETIME_S = 120
 _TOKEN_LIFETIME_S = 300
@@ -83,31 +84,31 @@ class PretendProvider:
             return PlainTextResponse("This provider knows nobody but its own tenant.", 400)
         if request.method != "POST":
             return self.drawing.answer("provider.html", users=self.seed.users)
-        form = await request.form(max_fields=10)
+        form = await _form(request)
         answer = {"state": asked["state"], "iss": pretend_issuer(self.origin)}
-        email = str(form.get("email", "")).strip()
+        email = form.get("email", "").strip()
         if form.get("action") == "deny":
             answer |= {"error": "access_denied", "error_description": "The person did not want to."}
         elif not email:
             return self.drawing.answer("provider.html", status=400, users=self.seed.users)
         else:
-            answer["code"] = self._code(asked, _person(email, str(form.get("name", ""))))
+            answer["code"] = self._code(asked, _person(email, form.get("name", "")))
         return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(answer)}", 303)
 
     async def token(self, request: Request) -> Response:
         """Redeem a code (RFC 6749 §4.1.3)."""
-        form = await request.form(max_fields=20)
+        form = await _form(request)
         if not self._is_client(request.headers.get("authorization", "")):
             return JSONResponse({"error": "invalid_client"}, 401)
-        given = self._given(str(form.get("code", "")))
-        challenge = base64url(sha256(str(form.get("code_verifier", "")).encode()).digest())
+        given = self._given(form.get("code", ""))
+        challenge = base64url(sha256(form.get("code_verifier", "").encode()).digest())
         if given is None or given["redirect_uri"] != form.get("redirect_uri"):
             return JSONResponse({"error": "invalid_grant"}, 400)
         if not is_same(challenge, given["code_challenge"]):
             return JSONResponse({"error": "invalid_grant"}, 400)
         return JSONResponse(
             {
-                "access_token": digest_of(str(form.get("code"))),
+                "access_token": digest_of(form.get("code", "")),
                 "token_type": "Bearer",
                 "expires_in": _TOKEN_LIFETIME_S,
                 "id_token": self._id_token(given),
@@ -145,6 +146,14 @@ class PretendProvider:
             **given["person"],
         }
         return jwt.encode({"alg": "ES256", "kid": _KEY_ID}, claims, self.key, algorithms=["ES256"])
+
+
+async def _form(request: Request) -> Mapping[str, str]:
+    """Return what a form says, nothing for what is none."""
+    try:
+        return await form_parameters(request)
+    except MalformedParameters:
+        return {}
 
 
 def _person(email: str, name: str) -> dict[str, str]:

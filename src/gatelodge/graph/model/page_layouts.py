@@ -41,6 +41,7 @@ _NAMES: Mapping[PageId, str] = {
     PageId.LOCAL_SIGN_IN: "Local account sign in page",
     PageId.CHANGE_PASSWORD: "Expired password page",
     PageId.SIGN_IN_BY_CODE: "Sign in by code page",
+    PageId.SIGN_IN_BY_PHONE: "Sign in by phone page",
     PageId.LOCAL_SIGN_UP: "Local account sign up page",
     PageId.SOCIAL_SIGN_UP: "Social account sign up page",
     PageId.PASSKEY: "Passkey page",

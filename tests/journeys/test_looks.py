@@ -138,6 +138,7 @@ def test_a_template_stands_around_the_form_without_anything_that_acts(
     for absent in ("alert(", "evil.example", "preview", "<iframe", "refresh", "gatelodge."):
         assert absent not in html, absent
     assert f"style-src 'self' 'unsafe-inline' {origin}" in policy
+    assert f"img-src 'self' data: {origin};" in policy
     assert "script-src" not in policy
     assert html.index("Shop") < html.index('id="next"') < html.index("Åll")
     signed_in = browser.press(shown, "next", email=person.email, password=PASSWORD)
@@ -169,3 +170,11 @@ def test_what_is_no_template_is_refused_and_changes_nothing(
     assert answer.json()["error"]["target"] == "pageUri"
     assert told in answer.json()["error"]["message"]
     assert ask("GET", layout(flow)).json()["pageUri"] is None
+
+
+@pytest.mark.parametrize("name", ["api.selfasserted.totp", "api.selfasserted.recoverycodes"])
+def test_a_page_that_shows_a_secret_takes_no_template(ask: Ask, flow: str, name: str) -> None:
+    with shop(TEMPLATE.encode()) as address:
+        answer = ask("PATCH", layout(flow, name), json={"pageUri": address})
+    assert answer.status_code == 400
+    assert "secret" in answer.json()["error"]["message"]

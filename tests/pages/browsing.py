@@ -34,6 +34,7 @@ class Answering:
                 is_development=True,
                 form_action_sources=(form_action_source(APPLICATION),),
                 nonce=NONCE if name == "form_post" else None,
+                has_own_script=True,
             )
             route.fulfill(body=html_of(name), headers=dict(headers))
 

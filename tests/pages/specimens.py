@@ -46,6 +46,7 @@ from gatelodge.pages.page import FormPost, Notice, NoticeKind, Option, Page, Pag
 from gatelodge.pages.render import new_renderer
 from gatelodge.pages.static_files import load_static_files
 from tests.pages.factor_specimens import FACTOR_SPECIMENS
+from tests.pages.passkey_specimens import PASSKEY_SPECIMENS
 
 STATIC_FILES = load_static_files()
 RENDERER = new_renderer(STATIC_FILES, static_path="/static", is_development=True)
@@ -228,6 +229,7 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "device_done": device_done_page(is_signed_in=True),
     "device_refused": device_done_page(is_signed_in=False),
     **FACTOR_SPECIMENS,
+    **PASSKEY_SPECIMENS,
     "form_post": FormPost(
         action_url="https://app.example/callback",
         parameters=(("code", "opaque-1"), ("state", "s")),

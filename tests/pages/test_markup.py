@@ -11,6 +11,7 @@ from gatelodge.pages.brand import Brand, Link, plain_brand
 from gatelodge.pages.catalogue import sign_in_page
 from gatelodge.pages.page import Field, FormPost, InputKind, Option, Page, PageId, Report, Sentence
 from tests.pages.factor_specimens import FACTOR_IDS
+from tests.pages.passkey_specimens import PASSKEY_IDS
 from tests.pages.specimens import ENGLISH, RENDERER, SPECIMENS, html_of, render
 
 PAYLOAD = "\"><script>alert('{x}')</script><!-- --><img src=x onerror=alert(1)>{{7*7}}"
@@ -59,6 +60,7 @@ IDS = {
     "own_data": "download cancel",
     "deletion": "isDeletionMeant delete cancel",
     **FACTOR_IDS,
+    **PASSKEY_IDS,
     "provider_choice": "FacebookExchange GoogleExchange",
     "provider_choice_beside": "FacebookExchange GoogleExchange email password next",
     "provider_choice_sign_up": "GoogleExchange SignUpWithLogonEmailExchange",
@@ -120,7 +122,10 @@ def test_every_reference_to_an_id_leads_somewhere(name: str) -> None:
 def test_nothing_in_a_page_needs_a_script_or_an_inline_style(name: str) -> None:
     elements = Elements(html_of(name))
     scripts = elements.all("script")
-    assert len(scripts) == (1 if name == "form_post" else 0)
+    own = [each["src"] for each in scripts if each.get("src")]
+    assert len(own) == (1 if name in PASSKEY_IDS else 0)
+    assert all(re.fullmatch(r"/static/passkey\.[0-9a-f]+\.js", each or "") for each in own)
+    assert len(scripts) - len(own) == (1 if name == "form_post" else 0)
     for _, attributes in elements.found:
         assert "style" not in attributes
         assert not [key for key in attributes if key.startswith("on")]
@@ -238,7 +243,8 @@ HOSTILE = Brand(
 @pytest.mark.parametrize("specimen", list(poisoned()))
 def test_a_text_that_looks_like_markup_is_inert(specimen: Page | FormPost) -> None:
     elements = Elements(render(specimen, brand=HOSTILE))
-    assert len(elements.all("script")) == isinstance(specimen, FormPost)
+    inline = [each for each in elements.all("script") if not each.get("src")]
+    assert len(inline) == isinstance(specimen, FormPost)
     assert not [a for a in elements.all("img") if a.get("src") == "x"]
     assert not [a for _, a in elements.found if "onerror" in a]
     assert PAYLOAD in elements.text

@@ -19,6 +19,7 @@ from gatelodge.model.user_flow import UserFlow
 from gatelodge.oidc.brand_files import brands_of
 from gatelodge.pages.brand import Brands
 from gatelodge.pages.language_page import LanguagePage, parse_language_page
+from gatelodge.pages.page import SECRET_PAGES
 from gatelodge.storage.cache import ConfigurationCache
 from gatelodge.storage.database import Database
 
@@ -103,8 +104,11 @@ class Provider:
     templates: Mapping[str, PageTemplate] = field(default_factory=dict)
 
     def template_of(self, page_id: str) -> PageTemplate | None:
-        """Return somebody else's page around one of ours, or None."""
-        return self.templates.get(page_id)
+        """Return somebody else's page around one of ours, or None.
+
+        There is none around a page that shows a secret: a style sheet could read it.
+        """
+        return None if page_id in SECRET_PAGES else self.templates.get(page_id)
 
     @property
     def issuer(self) -> str:

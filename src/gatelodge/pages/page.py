@@ -50,6 +50,18 @@ class PageId(StrEnum):
     LEAVING = "api.leaving"
 
 
+SECRET_PAGES = frozenset(
+    {
+        PageId.SIGN_IN_BY_CODE,
+        PageId.LINK_ELSEWHERE,
+        PageId.AUTHENTICATOR,
+        PageId.RECOVERY_CODES,
+        PageId.OWN_DATA,
+    }
+)
+"""Pages that show what opens an account, or all there is about it."""
+
+
 class InputKind(StrEnum):
     """Say how a field is filled in; the comments name Graph's `userInputType`."""
 

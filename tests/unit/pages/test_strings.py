@@ -65,6 +65,11 @@ def test_every_file_of_strings_is_of_a_language_that_is_offered() -> None:
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)
+def test_every_sentence_is_said_in_every_language_and_no_other(tag: str) -> None:
+    assert set(translations_into(tag)) == sentences()
+
+
+@pytest.mark.parametrize("tag", TRANSLATED)
 def test_a_translation_has_the_placeholders_of_the_english_sentence(tag: str) -> None:
     for english, text in translations_into(tag).items():
         assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(english)), english

@@ -25,7 +25,7 @@ from gatelodge.graph.model.user_flow_access import READ, WRITE, kept
 from gatelodge.model.audit import EventName
 from gatelodge.model.page_layout import PageLayout
 from gatelodge.model.user_flow import UserFlow
-from gatelodge.pages.page import PageId
+from gatelodge.pages.page import SECRET_PAGES, PageId
 from gatelodge.storage.stores import Stores
 
 _SELF_ASSERTED = ("1.2.5", "2.1.26")
@@ -115,6 +115,9 @@ async def _changed(situation: Situation, layout: Layout, given: Given) -> Change
     if changed.version not in known:
         sentence = f"The value of 'version' must be one of {', '.join(known)}."
         raise Invalid(Problem("version", sentence))
+    if changed.page_uri is not None and PageId(layout.id) in SECRET_PAGES:
+        sentence = "This page shows a secret, which a style sheet of another page could read."
+        raise Invalid(Problem("pageUri", sentence))
     return await _put(situation, changed)
 
 

@@ -1,0 +1,48 @@
+"""Specimens of the pages that ask browsers for passkeys."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gatelodge.crypto.passkeys import RelyingParty, invitation, question
+from gatelodge.pages.catalogue import passkey_page, sign_in_page
+from gatelodge.pages.own_account import passkeys_page
+from gatelodge.pages.page import Button, Notice, Page, PasskeyPrompt
+
+PARTY = RelyingParty("https://login.example")
+BUTTON = Button(id="passkey", action="passkey", string_id="button_passkey", skips_validation=True)
+ASKED = PasskeyPrompt(button=BUTTON, question=question(PARTY, "challenge-1"))
+INVITED = PasskeyPrompt(
+    button=replace(BUTTON, is_primary=True),
+    question=invitation(
+        PARTY,
+        "challenge-2",
+        party_name="Acme",
+        account_id="account-1",
+        name="ada@acme.example",
+        display_name="Ada",
+        known=("credential-1",),
+    ),
+)
+REFUSED = (Notice("error_passkey"),)
+
+PASSKEY_SPECIMENS: Mapping[str, Page] = {
+    "sign_in_passkey": replace(sign_in_page(), passkey=ASKED),
+    "sign_in_passkey_refused": replace(sign_in_page(), passkey=ASKED, notices=REFUSED),
+    "passkey": passkey_page(INVITED),
+    "passkey_refused": replace(passkey_page(INVITED), notices=REFUSED),
+    "passkeys": passkeys_page(names=("2026-03-01 12:00", "2026-04-02 09:30"), prompt=INVITED),
+    "passkeys_none": passkeys_page(names=(), prompt=INVITED),
+    "passkeys_last": replace(
+        passkeys_page(names=("2026-03-01 12:00",), prompt=INVITED),
+        notices=(Notice("error_last_way_in"),),
+    ),
+}
+PASSKEY_IDS: Mapping[str, str] = {
+    "sign_in_passkey": "email password next passkey passkeyResponse",
+    "sign_in_passkey_refused": "pageError email password next passkey",
+    "passkey": "passkey passkeyBox passkeyTrouble skip",
+    "passkey_refused": "pageError passkey skip",
+    "passkeys": "passkey remove-0 remove-1 cancel",
+    "passkeys_none": "passkey cancel",
+    "passkeys_last": "pageError passkey remove-0 cancel",
+}

@@ -140,6 +140,7 @@ def test_a_template_stands_around_the_form_without_anything_that_acts(
     assert f"style-src 'self' 'unsafe-inline' {origin}" in policy
     assert f"img-src 'self' data: {origin};" in policy
     assert "script-src" not in policy
+    assert "evil.example" not in policy
     assert html.index("Shop") < html.index('id="next"') < html.index("Åll")
     signed_in = browser.press(shown, "next", email=person.email, password=PASSWORD)
     assert arrival(signed_in).code

@@ -67,7 +67,8 @@ def cut_template(html: str, page_uri: str, *, is_development: bool) -> CutTempla
             address = urljoin(page_uri, value)
         except ValueError:
             return None
-        if tag != "a" and (origin := origin_of(address)) is not None:
+        is_loaded = tag != "a" and name in _ATTRIBUTES.get(tag, ())
+        if is_loaded and (origin := origin_of(address)) is not None:
             collected[origin] = None
         return address
 

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,7 +38,7 @@ def saml() -> SamlProvider:
     return SamlProvider()
 
 
-def offered(home: House, certificate: str, protocol: str = "saml") -> None:
+def offered(home: House, certificate: str, protocol: str = "saml", issuer: str = ISSUER) -> None:
     """Let the user flow offer the provider beside another."""
     provider = IdentityProvider(
         directory_id=DirectoryId(home.facts["tenant_id"]),
@@ -46,7 +47,7 @@ def offered(home: House, certificate: str, protocol: str = "saml") -> None:
         identity_provider_type="SamlOrWsFed",
         display_name="Campus",
         saml=SamlSettings(
-            issuer_uri=ISSUER,
+            issuer_uri=issuer,
             passive_sign_in_uri=SIGN_IN,
             preferred_authentication_protocol=protocol,
             signing_certificate=certificate,
@@ -129,9 +130,11 @@ WRONG_WORDS = {
     "a holder of a key": {"method": "holder-of-key"},
     "a name with a line break": {"name": "a\nb"},
     "expired": {"ends": "2026-03-01T11:00:00Z"},
-    "not yet valid": {"begins": "2026-03-01T14:00:00Z"},
-    "a time without a zone": {"ends": "2026-03-01T13:00:00"},
+    "not yet valid": {"begins": "2026-04-01T14:00:00Z"},
+    "a time without a zone": {"ends": "2026-04-01T13:00:00"},
     "a time that is none": {"ends": "soon"},
+    "expired with the first moment": {"ends": "0001-01-01T00:00:00+14:00"},
+    "not valid before the last moment": {"begins": "9999-12-31T23:59:59-14:00"},
     "no success": {"status": "Responder"},
 }
 
@@ -144,6 +147,15 @@ def test_an_assertion_that_says_something_wrong_identifies_nobody(
     response = saml.response(at, campus.clock(), **WRONG_WORDS[wrong])
     arrived = arrival(posted(guest, campus, sent(at, saml.signed_assertion(response))))
     assert arrived.error_code in {INVALID, "AADB2C90190"}
+
+
+def test_a_provider_may_name_the_first_and_the_last_moment_there_are(
+    campus: House, guest: Browser, party: RelyingParty, saml: SamlProvider
+) -> None:
+    at = at_campus(guest, party)
+    said = {"begins": "0001-01-01T00:00:00+14:00", "ends": "9999-12-31T23:59:59-14:00"}
+    response = saml.response(at, campus.clock(), name="sam-for-ever", **said)
+    page(posted(guest, campus, sent(at, saml.signed_assertion(response))))
 
 
 @pytest.mark.parametrize("name", ["", " "])
@@ -317,6 +329,12 @@ def _outside(octets: bytes) -> bytes:
     return b'<!DOCTYPE r SYSTEM "https://evil.example/x.dtd">' + octets
 
 
+def _with_namespace(name: str) -> Callable[[bytes], bytes]:
+    """Declare a namespace the canonical form has no place for."""
+    declared = f' xmlns:evil="{name}" evil:a="" ID="_a1"'.encode()
+    return lambda octets: octets.replace(b' ID="_a1"', declared)
+
+
 AMBIGUOUS: dict[str, Callable[[bytes], bytes]] = {
     "a comment in a name": _commented,
     "an entity": _typed,
@@ -324,6 +342,8 @@ AMBIGUOUS: dict[str, Callable[[bytes], bytes]] = {
     "a document type elsewhere": _outside,
     "an instruction": lambda octets: b"<?evil?>" + octets,
     "another encoding": lambda octets: octets.decode().encode("utf-16"),
+    "a relative namespace": _with_namespace("evil"),
+    "a namespace that is no address": _with_namespace("http://[evil"),
     "half of it": lambda octets: octets[:-20],
     "nothing": lambda _octets: b"",
     "a deep hole": lambda _octets: b"<a>" * 1000 + b"</a>" * 1000,
@@ -353,11 +373,14 @@ def test_a_strangers_key_is_refused_whatever_certificate_it_brings(
     assert arrival(posted(guest, campus, sent(at, response))).error_code == INVALID
 
 
-def test_a_certificate_that_has_expired_or_is_none_identifies_nobody(
+def test_a_certificate_that_is_not_valid_now_or_is_none_identifies_nobody(
     campus: House, guest: Browser, party: RelyingParty, saml: SamlProvider
 ) -> None:
-    old = a_certificate(saml.key, ends=timedelta(days=-1)).public_bytes(Encoding.PEM).decode()
-    for certificate, code in ((old, INVALID), ("AAAA", "AADB2C90243")):
+    old, early = (
+        a_certificate(saml.key, **dates).public_bytes(Encoding.PEM).decode()
+        for dates in ({"ends": timedelta(days=-1)}, {"begins": timedelta(days=1)})
+    )
+    for certificate, code in ((old, INVALID), (early, INVALID), ("AAAA", "AADB2C90243")):
         offered(campus, certificate)
         at = at_campus(guest, party)
         response = saml.signed_assertion(saml.response(at, campus.clock()))
@@ -406,3 +429,33 @@ def test_a_provider_of_ws_federation_is_not_offered(
 ) -> None:
     offered(campus, saml.pem, protocol="wsFed")
     assert PROVIDER not in page(guest.open(party.link()))
+
+
+@pytest.mark.parametrize("is_met_late", [False, True])
+def test_a_provider_that_names_itself_as_the_directory_speaks_for_no_local_account(
+    campus: House,
+    guest: Browser,
+    party: RelyingParty,
+    saml: SamlProvider,
+    monkeypatch: pytest.MonkeyPatch,
+    is_met_late: bool,
+) -> None:
+    domain, user = campus.facts["tenant_domain"], campus.facts["users"][0]
+    offered(campus, saml.pem, issuer=domain)
+    name = user["email"]
+    victim = campus.stores(lambda stores: stores.accounts.get(user["object_id"]))
+    assert victim is not None
+    if is_met_late:
+        campus.stores(lambda stores: stores.accounts.save(replace(victim, identities=())))
+    at = at_campus(guest, party)
+    response = saml.response(at, campus.clock(), name=name, issuer=domain)
+    come = posted(guest, campus, sent(at, saml.signed_assertion(response)))
+    if is_met_late:
+        now = campus.stores(lambda stores: stores.accounts.require(victim.id))
+        again = replace(now, identities=victim.identities)
+        campus.stores(lambda stores: stores.accounts.save(again))
+        come = guest.press(page(come), "continue")
+    arrived = arrival(come)
+    assert arrived.error_code == "AADB2C90255", arrived.parameters
+    assert "code" not in arrived.parameters
+    assert campus.stores(lambda stores: stores.accounts.get(victim.id)) is not None

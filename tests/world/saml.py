@@ -45,18 +45,19 @@ SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
 
 
 def a_certificate(
-    key: rsa.RSAPrivateKey, ends: timedelta = timedelta(days=365)
+    key: rsa.RSAPrivateKey,
+    ends: timedelta = timedelta(days=365),
+    begins: timedelta = timedelta(days=-400),
 ) -> x509.Certificate:
     """Return a certificate of a provider's own making."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "saml.example")])
-    begun = BEGINNING - timedelta(days=400)
     return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(begun)
+        .not_valid_before(BEGINNING + begins)
         .not_valid_after(BEGINNING + ends)
         .sign(key, SHA256())
     )

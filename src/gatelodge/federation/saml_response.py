@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from lxml.etree import _Element as Element
 
@@ -118,20 +118,21 @@ def _judge_conditions(assertion: Element, own: OwnEntity, now: datetime) -> None
 
 def _judge_times(element: Element, now: datetime) -> None:
     ends, begins = element.get("NotOnOrAfter"), element.get("NotBefore")
-    if ends is None or now >= _moment(ends) + _SKEW:
+    if ends is None or now - _SKEW >= _moment(ends):
         raise invalid("it has expired, or never does")
-    if begins is not None and now < _moment(begins) - _SKEW:
+    if begins is not None and now + _SKEW < _moment(begins):
         raise invalid("it is of the future")
 
 
 def _moment(text: str) -> datetime:
+    """Return a moment as it was said: the first and the last there are cannot be moved."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise invalid("a time is malformed") from error
     if moment.tzinfo is None:
         raise invalid("a time has no zone")
-    return moment.astimezone(UTC)
+    return moment
 
 
 def _confirmed(subject: Element, own: OwnEntity, now: datetime) -> str:

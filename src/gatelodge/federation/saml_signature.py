@@ -87,7 +87,15 @@ def _verified(element: Element, tag: str, certificate: x509.Certificate, now: da
                 verification_time=now,
             ),
         )
-    except (SignXMLException, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (
+        SignXMLException,
+        # What libxml2 cannot put into canonical form, as a namespace that is no absolute address.
+        etree.LxmlError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+    ) as error:
         raise invalid(f"the signature does not hold: {type(error).__name__}") from error
     if not isinstance(result, VerifyResult):
         raise invalid("it refers to several things")

@@ -220,6 +220,7 @@ def test_an_answer_that_is_none_ends_with_a_code_and_nothing_inside_goes_wrong(
     ("metadata", "code"),
     [
         ({"issuer": "https://accounts.google.com"}, "AADB2C90243"),
+        ({"issuer": "https://people.example/another"}, "AADB2C90243"),
         ({"issuer": None}, "AADB2C90243"),
         ({"authorization_endpoint": "http://people.example/authorize"}, "AADB2C90243"),
         ({"authorization_endpoint": "javascript:alert(1)"}, "AADB2C90243"),

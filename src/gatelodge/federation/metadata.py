@@ -1,5 +1,6 @@
 """The discovery document of an OpenID provider (OpenID Connect Discovery 1.0 §4)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,7 @@ def read_metadata(
 ) -> Metadata:
     """Return what a discovery document says. Raises `NotIdentified`.
 
-    Its issuer has to live where the document was read, or one provider could speak for another.
+    Its issuer has to be the one the document was read for, or one provider could speak for another.
     """
     schemes = ("https", "http") if is_development else ("https",)
 
@@ -47,8 +48,8 @@ def read_metadata(
     authorization_endpoint, jwks_uri = address("authorization_endpoint"), address("jwks_uri")
     if issuer is None or authorization_endpoint is None or jwks_uri is None:
         raise NotIdentified(Trouble.MISCONFIGURED, "the discovery document is incomplete")
-    if _origin(issuer) != _origin(metadata_url):
-        raise NotIdentified(Trouble.MISCONFIGURED, "the issuer lives elsewhere")
+    if not _is_issuer_of(issuer, metadata_url):
+        raise NotIdentified(Trouble.MISCONFIGURED, "the issuer is not the one that was asked for")
     methods = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     return Metadata(
         issuer=issuer,
@@ -81,6 +82,22 @@ def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
 _LONGEST = 2000
 
 
-def _origin(address: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(address)
-    return parts.scheme, parts.hostname, parts.port
+_WELL_KNOWN = "/.well-known/openid-configuration"
+_ENTRA = re.compile(
+    r"https://login\.(?:microsoftonline\.com|microsoftonline\.us|partner\.microsoftonline\.cn)"
+    r"/[A-Za-z0-9.-]+/v2\.0",
+    re.ASCII,
+)
+"""Where Microsoft speaks for every tenant of its directory, none of which writes its document.
+
+A tenant is asked for there by a domain of its own, and its issuer says its id instead.
+"""
+
+
+def _is_issuer_of(issuer: str, metadata_url: str) -> bool:
+    """Return whether a document belongs to the issuer it names (OIDC Discovery §4.3)."""
+    if metadata_url == issuer.rstrip("/") + _WELL_KNOWN:
+        return True
+    asked = metadata_url.partition("?")[0].removesuffix(_WELL_KNOWN)
+    is_known = all(_ENTRA.fullmatch(each) for each in (asked, issuer))
+    return is_known and urlsplit(asked).hostname == urlsplit(issuer).hostname

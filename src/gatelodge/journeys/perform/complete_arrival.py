@@ -6,6 +6,7 @@ from gatelodge.journeys.arrival_form import arrival_form
 from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import StepName
+from gatelodge.journeys.upstream import choose_anew, is_still_offered
 from gatelodge.model.interaction import Interaction
 from gatelodge.pages.catalogue import LINK_ACCOUNT
 from gatelodge.pages.form import Submitted, pressed, read_answers, refill
@@ -19,6 +20,8 @@ class CompleteArrival:
         """Show the form, unless there is nothing to ask."""
         if (arrival := interaction.facts.arrival) is None:
             return Refuse(reason=Refusal.NOT_PROVED)
+        if not is_still_offered(place.user_flow, arrival):
+            return choose_anew(interaction)
         page = arrival_form(place.user_flow, interaction.facts, arrival)
         return Show(page=page) if page.fields else Done(facts=interaction.facts)
 
@@ -27,6 +30,8 @@ class CompleteArrival:
         facts = interaction.facts
         if facts.arrival is None:
             return Refuse(reason=Refusal.NOT_PROVED)
+        if not is_still_offered(place.user_flow, facts.arrival):
+            return choose_anew(interaction)
         page = arrival_form(place.user_flow, facts, facts.arrival)
         match pressed(page, form):
             case "cancel":

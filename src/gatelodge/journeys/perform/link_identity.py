@@ -7,9 +7,12 @@ from gatelodge.journeys.changes import SaveAccount, UseArrival
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.upstream import is_still_offered
 from gatelodge.model.account import SignInName, SignInType
 from gatelodge.model.audit import EventName
+from gatelodge.model.federation import Arrival
 from gatelodge.model.interaction import Interaction
+from gatelodge.model.user_flow import UserFlow
 from gatelodge.pages.form import Submitted
 from gatelodge.storage.database import Database
 
@@ -28,8 +31,7 @@ class LinkIdentity:
         """Add the identity to the account somebody has just signed in to."""
         facts = interaction.facts
         arrival, account_id = facts.arrival, facts.account_id
-        is_allowed = place.user_flow.account_configuration.is_identity_linking_allowed
-        if arrival is None or account_id is None or not is_allowed:
+        if arrival is None or account_id is None or not _may_link(place.user_flow, arrival):
             return Done(facts=replace(facts, arrival=None))
         accounts = self.database.read(place.directory.id).accounts
         account = await accounts.get(account_id)
@@ -61,3 +63,9 @@ class LinkIdentity:
     async def submit(self, place: Place, interaction: Interaction, _form: Submitted) -> Outcome:
         """Do the same: nothing is asked here."""
         return await self.enter(place, interaction)
+
+
+def _may_link(flow: UserFlow, arrival: Arrival) -> bool:
+    """Return whether the user flow, as it is now, connects people to this provider."""
+    is_allowed = flow.account_configuration.is_identity_linking_allowed
+    return is_allowed and is_still_offered(flow, arrival)

@@ -9,14 +9,13 @@ from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.factor_rules import factor_of_session
 from gatelodge.journeys.outcome import Done, Outcome
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.upstream import is_still_offered
 from gatelodge.model.account import Account
 from gatelodge.model.authorization import Prompt
-from gatelodge.model.federation import Upstream
-from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.proof import ProofKind
 from gatelodge.model.session import Session
-from gatelodge.model.user_flow import SessionConfiguration, SessionScope, UserFlow
+from gatelodge.model.user_flow import SessionConfiguration, SessionScope
 from gatelodge.pages.form import Submitted
 from gatelodge.storage.database import Database
 
@@ -83,12 +82,6 @@ class ResumeSession:
             if request.max_age_s == 0 or session.auth_time < oldest:
                 return False
         return _is_in_scope(configuration, session, interaction)
-
-
-def is_still_offered(flow: UserFlow, upstream: Upstream | None) -> bool:
-    """Return whether a user flow still takes the word of the provider a sign-in rests on."""
-    offered = {key_of(each) for each in flow.identity_providers}
-    return upstream is None or key_of(upstream.provider_id) in offered
 
 
 def _end(configuration: SessionConfiguration, session: Session, used_at: datetime) -> datetime:

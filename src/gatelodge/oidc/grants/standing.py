@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from gatelodge.journeys.upstream import is_still_offered
 from gatelodge.model.account import Account
 from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.authorization import GrantedScope
@@ -23,6 +24,8 @@ async def check_standing(request: TokenRequest, grant: Grant, stores: Stores) ->
     if refusal is not None or account is None:
         raise refused(request, grant, refusal or Code.ACCOUNT_GONE)
     if lacks_factor(request.user_flow, grant):
+        raise refused(request, grant, Code.GRANT_REVOKED)
+    if not is_still_offered(request.user_flow, grant.upstream):
         raise refused(request, grant, Code.GRANT_REVOKED)
     if grant.key_thumbprint not in {None, request.key_thumbprint}:
         sentence = "The grant belongs to the holder of another key."

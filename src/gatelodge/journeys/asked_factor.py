@@ -6,6 +6,7 @@ from gatelodge.journeys.factor_guesses import FactorGuesses
 from gatelodge.journeys.factor_rules import (
     allowed_kinds,
     candidates,
+    changes_credentials,
     deliveries_of,
     is_read_already,
     is_resetting,
@@ -13,10 +14,11 @@ from gatelodge.journeys.factor_rules import (
     state_of,
 )
 from gatelodge.journeys.identified import identified_account
-from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
+from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account
-from gatelodge.model.interaction import Facts
+from gatelodge.model.interaction import Facts, Path
 from gatelodge.model.message import Channel
 from gatelodge.model.second_factor import EnrolledFactor, FactorFacts, FactorKind
 from gatelodge.model.user_flow import SecondFactorState, UserFlow
@@ -80,17 +82,21 @@ class FactorQuestion:
             # A reset whose address has no account goes on as if there were one, to the same end.
             is_nobody = is_resetting(flow, facts) and facts.account_id is None
             return Done() if is_nobody else Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
+        if _is_being_claimed(facts, account):
+            return _passed(facts, is_missing=True)
         stores = self.database.read(place.directory.id)
         factors = tuple(await stores.second_factors.of_account(account.id))
+        if not factors:
+            return await self._nothing_to_ask(flow, facts, account, ())
         is_missing = not any(each.kind in allowed_kinds(flow) for each in factors)
-        if not factors or (not is_missing and _is_waived(flow, facts)):
-            return _passed(facts, is_missing=is_missing and not _is_only_managed(flow, facts))
+        if not is_missing and _is_waived(flow, facts):
+            return _passed(facts, is_missing=False)
         if await self.guesses.is_locked(place.directory.id, account.id):
             return Refuse(reason=Refusal.FACTOR_LOCKED)
         offered = _one_authenticator(candidates(flow, facts, factors, self.channels))
         has_codes = await stores.recovery_codes.unused(account.id) > 0
         if not offered and not has_codes:
-            return _nothing_to_ask(flow, facts, account, factors)
+            return await self._nothing_to_ask(flow, facts, account, factors)
         by_code = has_codes and (facts.factor.chosen is FactorKind.RECOVERY_CODE or not offered)
         return AskedFactor(
             account=account,
@@ -101,6 +107,22 @@ class FactorQuestion:
             has_recovery_codes=has_codes,
             is_missing=is_missing and not _is_only_managed(flow, facts),
         )
+
+    async def _nothing_to_ask(
+        self, flow: UserFlow, facts: Facts, account: Account, factors: tuple[EnrolledFactor, ...]
+    ) -> ReadAlready | Outcome:
+        """Answer for an account none of whose factors can be asked for."""
+        if not all(is_read_already(facts, each) for each in factors):
+            return Refuse(reason=Refusal.FACTOR_UNAVAILABLE)
+        if _counts_mailbox_read(flow, facts):
+            for each in factors:
+                if each.kind is FactorKind.EMAIL:
+                    return ReadAlready(account, each)
+        is_asked = state_of(flow) is not SecondFactorState.OFF or facts.factor.is_managed
+        stores = self.database.read(account.directory_id)
+        if is_asked and await stores.passkeys.of_account(account.id):
+            return _passkey_first(flow, facts)
+        return _passed(facts, is_missing=bool(factors) or not _is_only_managed(flow, facts))
 
     def page(self, place: Place, facts: FactorFacts, asked: AskedFactor) -> Page:
         """Return the page that asks for it, as far as things have come."""
@@ -125,15 +147,32 @@ class FactorQuestion:
                 return authenticator_page(asked.ways)
 
 
-def _nothing_to_ask(
-    flow: UserFlow, facts: Facts, account: Account, factors: tuple[EnrolledFactor, ...]
-) -> ReadAlready | Outcome:
-    """Answer for an account none of whose factors can be asked for."""
-    if not all(is_read_already(facts, each) for each in factors):
+def _is_being_claimed(facts: Facts, account: Account) -> bool:
+    """Return whether what the account has may be a trap that its new password will end."""
+    is_reset = facts.account_id is None and facts.is_email_proved
+    return is_reset and account.is_email_proved is False
+
+
+def _counts_mailbox_read(flow: UserFlow, facts: Facts) -> bool:
+    """Return whether the mailbox that stood in for a forgotten password is the factor as well.
+
+    Only where the user flow takes mailboxes: there its reader could sign in with the new password
+    and a code to the same mailbox, so asking once more would keep nobody out.
+    """
+    is_asked = state_of(flow) is not SecondFactorState.OFF
+    return is_resetting(flow, facts) and is_asked and FactorKind.EMAIL in allowed_kinds(flow)
+
+
+def _passkey_first(flow: UserFlow, facts: Facts) -> Outcome:
+    """Have the passkey shown that is all the account has, before it gets another factor."""
+    if _is_waived(flow, facts):
+        return _passed(facts, is_missing=False)
+    # A provider would send the person straight back; a reset has no page that takes passkeys.
+    is_elsewhere = facts.path is Path.PROVIDER or is_resetting(flow, facts)
+    if is_elsewhere or not flow.passkey_configuration.is_sign_in_allowed:
         return Refuse(reason=Refusal.FACTOR_UNAVAILABLE)
-    if is_resetting(flow, facts):
-        return ReadAlready(account, factors[0])
-    return _passed(facts, is_missing=True)
+    fresh = FactorFacts(is_managed=facts.factor.is_managed)
+    return Back(to=StepName.CHOOSE, facts=Facts(device=facts.device, factor=fresh))
 
 
 def _passed(facts: Facts, *, is_missing: bool) -> Done:
@@ -148,14 +187,14 @@ def _chosen(facts: Facts, offered: tuple[EnrolledFactor, ...]) -> EnrolledFactor
 
 def _is_waived(flow: UserFlow, facts: Facts) -> bool:
     """Return whether an account with a factor is not asked for it this time."""
-    if is_resetting(flow, facts) or facts.factor.is_managed:
+    if is_resetting(flow, facts) or changes_credentials(facts):
         return False
     return state_of(flow) is SecondFactorState.CONDITIONAL and not is_risky(facts)
 
 
 def _is_only_managed(flow: UserFlow, facts: Facts) -> bool:
     """Return whether the user flow itself asks nobody for a factor."""
-    return facts.factor.is_managed and state_of(flow) is SecondFactorState.OFF
+    return changes_credentials(facts) and state_of(flow) is SecondFactorState.OFF
 
 
 def _one_authenticator(factors: tuple[EnrolledFactor, ...]) -> tuple[EnrolledFactor, ...]:

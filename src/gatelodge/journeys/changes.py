@@ -5,12 +5,12 @@ from datetime import datetime
 
 from gatelodge.errors import Stale
 from gatelodge.journeys.outcome import Unproved
-from gatelodge.model.account import Account, PasswordCredential
+from gatelodge.model.account import Account, PasswordCredential, SignInType
 from gatelodge.model.audit import AuditEvent
 from gatelodge.model.consent import Consent
 from gatelodge.model.device import KnownDevice
 from gatelodge.model.failed_source import MOST_FAILURES_OF_SOURCE
-from gatelodge.model.identifier import InteractionId
+from gatelodge.model.identifier import AccountId, InteractionId
 from gatelodge.model.lockout import PASSWORD_RULES, LockoutRules
 from gatelodge.model.message import Message
 from gatelodge.model.proof import Proof
@@ -84,6 +84,30 @@ class SaveAccount:
         await stores.accounts.save(self.account)
 
 
+def claimed(account: Account, now: datetime) -> Account:
+    """Return an account as whoever proved its address has it: nobody else's word opens it."""
+    own = tuple(
+        each for each in account.identities if each.sign_in_type is not SignInType.FEDERATED
+    )
+    return replace(account, identities=own, is_email_proved=True, sign_in_sessions_valid_from=now)
+
+
+@dataclass(frozen=True, slots=True)
+class DropCredentials:
+    """Take away every passkey, factor and known device somebody else may have left."""
+
+    account_id: AccountId
+
+    async def __call__(self, stores: Stores) -> None:
+        """Delete them."""
+        for passkey in await stores.passkeys.of_account(self.account_id):
+            await stores.passkeys.remove(passkey.id)
+        for factor in await stores.second_factors.of_account(self.account_id):
+            await stores.second_factors.remove(self.account_id, factor.id)
+        await stores.recovery_codes.replace_all(self.account_id, ())
+        await stores.known_devices.forget_all_of(self.account_id)
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimAddress:
     """Give an account to whoever proved its address, and end what somebody else left in it."""
@@ -92,16 +116,11 @@ class ClaimAddress:
     now: datetime
 
     async def __call__(self, stores: Stores) -> None:
-        """Write that the address is proved; end password, factors, devices, sessions, grants."""
+        """Write that the address is proved; end everything else that leads into the account."""
         account = self.account
-        await stores.accounts.save(
-            replace(account, is_email_proved=True, sign_in_sessions_valid_from=self.now)
-        )
+        await stores.accounts.save(claimed(account, self.now))
         await stores.passwords.drop(account.id)
-        for each in await stores.second_factors.of_account(account.id):
-            await stores.second_factors.remove(account.id, each.id)
-        await stores.recovery_codes.replace_all(account.id, ())
-        await stores.known_devices.forget_all_of(account.id)
+        await DropCredentials(account.id)(stores)
         await stores.logout_notices.queue_for(account.id, self.now)
         await stores.sessions.end_all_of(account.id)
         await stores.grants.revoke_all_of(account.id, self.now)

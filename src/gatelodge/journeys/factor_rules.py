@@ -1,13 +1,17 @@
 """Which second factors a user flow takes, and when it demands one. Pure functions."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts, Interaction, Path
 from gatelodge.model.message import Channel
+from gatelodge.model.own_account import AccountTask
 from gatelodge.model.second_factor import MULTIPLE_FACTORS, Delivery, EnrolledFactor, FactorKind
 from gatelodge.model.user_flow import SecondFactor, SecondFactorState, UserFlow, UserFlowType
 
+RECENT = timedelta(minutes=5)
+"""How long ago somebody must have shown who they are before factors or passkeys change."""
 CHANNELS = {Delivery.SMS: Channel.SMS, Delivery.VOICE: Channel.VOICE}
 _KINDS = {
     SecondFactor.EMAIL: FactorKind.EMAIL,
@@ -99,7 +103,12 @@ def factor_wanted(flow: UserFlow, interaction: Interaction) -> bool:
     if facts.factor.proved is not None:
         return False
     is_asked = state_of(flow) is not SecondFactorState.OFF
-    return is_asked or is_resetting(flow, facts) or facts.factor.is_managed
+    return is_asked or is_resetting(flow, facts) or changes_credentials(facts)
+
+
+def changes_credentials(facts: Facts) -> bool:
+    """Return whether the person wants to change what counts as a factor of the account."""
+    return facts.factor.is_managed or facts.account.task is AccountTask.PASSKEYS
 
 
 def factor_missing(flow: UserFlow, interaction: Interaction) -> bool:

@@ -125,7 +125,7 @@ class Passkeys:
             amr=("swk" if passkey.is_synced else "hwk",),
         )
         return Done(
-            facts=with_factor(identified, FactorKind.PASSKEY, None, is_missing=False),
+            facts=with_factor(identified, FactorKind.PASSKEY, None, is_missing=False, at=now),
             changes=(
                 UsePasskey(passkey.id, asserted.sign_count, now),
                 self.evidence.proof(interaction, ProofKind.PASSKEY, passkey.id, account.id),

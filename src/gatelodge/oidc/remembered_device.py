@@ -53,6 +53,6 @@ def remember(
             first_seen_at=now,
             last_seen_at=now,
             expires_at=now + timedelta(seconds=DEVICE_LIFETIME_S),
-            factor_at=now if interaction.facts.factor.proved else None,
+            factor_at=now if interaction.facts.factor.proved_at else None,
         )
     )

@@ -126,7 +126,7 @@ class EnrolFactor:
             # Somebody was faster, and whoever has the first one decides about a second one.
             return Back(to=StepName.CHECK_FACTOR, facts=replace(facts, factor=NO_FACTOR))
         kinds = self.enrolling.kinds(place, facts, account, factors)
-        if not kinds:
+        if not kinds or await self._has_unshown_passkey(facts, account):
             return Refuse(reason=Refusal.FACTOR_UNAVAILABLE)
         chosen = facts.factor.chosen if facts.factor.chosen in kinds else None
         if chosen is None and len(kinds) == 1:
@@ -134,6 +134,13 @@ class EnrolFactor:
         known = self.enrolling.begun(facts, account, chosen)
         page = self.enrolling.page(place, account, known, kinds)
         return _Setting(account=account, known=known, kinds=kinds, page=page)
+
+    async def _has_unshown_passkey(self, facts: Facts, account: Account) -> bool:
+        """Return whether a password alone would put a factor beside a passkey."""
+        if facts.factor.proved is not None:
+            return False
+        stores = self.database.read(account.directory_id)
+        return bool(await stores.passkeys.of_account(account.id))
 
     async def _begin(
         self, place: Place, interaction: Interaction, kind: FactorKind | None, found: _Setting
@@ -178,7 +185,14 @@ class EnrolFactor:
         """Store the factor and show recovery codes, which are seen this once."""
         done = self._enrolled(place, interaction, account, factor)
         codes, changes = self.enrolment.new_codes(place, interaction, account)
-        facts = with_factor(interaction.facts, factor.kind, None, is_missing=True, tells_codes=True)
+        facts = with_factor(
+            interaction.facts,
+            factor.kind,
+            None,
+            is_missing=True,
+            at=self.clock(),
+            tells_codes=True,
+        )
         return Show(page=recovery_codes_page(codes), facts=facts, changes=(*done.changes, *changes))
 
     def _enrolled(

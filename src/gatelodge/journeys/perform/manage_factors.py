@@ -1,12 +1,11 @@
 """Let a person see and change the account's second factors."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from gatelodge.clock import Clock
 from gatelodge.journeys.enrolling import Enrolling
 from gatelodge.journeys.enrolment import Enrolment
-from gatelodge.journeys.factor_rules import allowed_kinds, state_of
+from gatelodge.journeys.factor_rules import RECENT, allowed_kinds, state_of
 from gatelodge.journeys.identified import identified_account
 from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
@@ -19,9 +18,6 @@ from gatelodge.pages.form import Submitted, pressed
 from gatelodge.pages.page import Notice, NoticeKind, Page
 from gatelodge.pages.second_factor import ADD, NEW_CODES, factors_page, recovery_codes_page
 from gatelodge.storage.database import Database
-
-RECENT = timedelta(minutes=5)
-"""How long ago somebody must have shown who they are before anything may be changed."""
 
 _LAST = Notice("error_last_factor")
 _REMOVED = Notice("factor_removed", kind=NoticeKind.SUCCESS)
@@ -40,8 +36,8 @@ class _Desk:
 class ManageFactors:
     """A page that lists the factors; removing one ends whatever rested on it.
 
-    Whoever has a factor shows it first, and whoever has none the password, both a short while ago
-    at most: a browser left open must not be enough.
+    Whoever has a factor or a passkey shows it first, and whoever has none the password, all a short
+    while ago at most: a browser left open must not be enough.
     """
 
     database: Database
@@ -84,7 +80,8 @@ class ManageFactors:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         stores = self.database.read(place.directory.id)
         factors = tuple(await stores.second_factors.of_account(account.id))
-        if (asked := self._ask_again(facts, factors)) is not None:
+        has_passkeys = bool(await stores.passkeys.of_account(account.id))
+        if (asked := self._ask_again(facts, factors, has_passkeys)) is not None:
             return asked
         has_app = any(each.kind is FactorKind.AUTHENTICATOR for each in factors)
         page = factors_page(
@@ -94,7 +91,9 @@ class ManageFactors:
         )
         return _Desk(account=account, factors=factors, page=page)
 
-    def _ask_again(self, facts: Facts, factors: tuple[EnrolledFactor, ...]) -> Back | None:
+    def _ask_again(
+        self, facts: Facts, factors: tuple[EnrolledFactor, ...], has_passkeys: bool
+    ) -> Back | None:
         """Return the way to the step that asks who it is, None when that was shown just now."""
         now, factor = self.clock(), facts.factor
         if factor.proved_at is not None and now - factor.proved_at <= RECENT:
@@ -102,7 +101,7 @@ class ManageFactors:
         if factors:
             fresh = FactorFacts(is_managed=True)
             return Back(to=StepName.CHECK_FACTOR, facts=replace(facts, factor=fresh))
-        if facts.auth_time is not None and now - facts.auth_time <= RECENT:
+        if not has_passkeys and facts.auth_time is not None and now - facts.auth_time <= RECENT:
             return None
         again = Facts(device=facts.device.of_nobody(), factor=FactorFacts(is_managed=True))
         return Back(to=StepName.CHOOSE, facts=again)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.errors import TooMany
-from gatelodge.journeys.changes import SetPassword, UseEmailProof
+from gatelodge.journeys.changes import DropCredentials, SetPassword, UseEmailProof, claimed
 from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.factor_facts import methods_proved
@@ -87,8 +87,11 @@ class NewPassword:
         credential = PasswordCredential(
             directory_id=account.directory_id, account_id=account.id, hash=hashed, changed_at=now
         )
+        # An account made without proof may be somebody else's trap: what it rested on ends.
+        is_unproved = account.is_email_proved is False
+        kept = claimed(account, now) if is_unproved else account
         renewed = replace(
-            account,
+            kept,
             sign_in_sessions_valid_from=now,
             mail=account.mail or email,
             is_email_proved=True,
@@ -102,6 +105,7 @@ class NewPassword:
             ),
             changes=(
                 UseEmailProof(interaction.id, key_of(email), now),
+                *((DropCredentials(account.id),) if is_unproved else ()),
                 SetPassword(renewed, credential, key),
                 self.evidence.proof(interaction, ProofKind.NEW_PASSWORD, key, account.id),
                 self.evidence.event(interaction, EventName.PASSWORD_RESET, account.id),

@@ -88,11 +88,11 @@ async def test_what_was_read_can_be_sent_back_and_the_password_stays(
     made = await _added(plane, BASIC)
     address = f"/{version}/identity/apiConnectors/{made['id']}"
     back = (await plane.request("GET", address)).json()
-    back["authenticationConfiguration"]["username"] = "bob"
+    back["displayName"] = "Check again"
     answer = await plane.request("PATCH", address, json=back)
     assert answer.status_code == 204, answer.text
     kept = await _kept(plane, made)
-    assert kept.username == "bob"
+    assert (kept.display_name, kept.username) == ("Check again", "ada")
     assert plane.sealer.unseal(kept.password, kept.place) == SECRET.encode()
 
 

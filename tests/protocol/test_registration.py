@@ -320,6 +320,9 @@ async def test_a_registration_goes_with_what_was_granted_to_it(world: World) -> 
     assert await world.read().service_principals.by_app_id(app_id) is None
     held = await world.read().permission_grants.values(app_id, API.app_id, GrantKind.SCOPE)
     assert held == ()
+    aside = await world.read().deleted_applications.get(stored.id)
+    assert aside is not None
+    assert aside.app_id == app_id
 
 
 async def test_a_registration_that_was_changed_meanwhile_is_not_overwritten(world: World) -> None:

@@ -231,3 +231,6 @@ GRAPH_ROLES = tuple(
     if application is not None
 )
 """Permissions an application exercises by itself."""
+
+OPEN_ID_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
+"""Scopes that ask who somebody is, and give nothing of the directory."""

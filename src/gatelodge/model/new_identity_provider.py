@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from gatelodge.errors import Problem
 from gatelodge.model.identifier import DirectoryId, key_of
 from gatelodge.model.identity_provider import IdentityProvider, ProviderKind
-from gatelodge.model.web_address import web_address_problem
+from gatelodge.model.web_address import origin_of, web_address_problem
 
 _SOCIAL_IDS: Mapping[str, str] = {
     "Microsoft": "MSA-OIDC",
@@ -126,6 +126,12 @@ def identity_provider_problems(
         yield Problem("clientSecret", "The property 'clientSecret' is required for 'code'.")
     if provider.response_type == "id_token" and provider.response_mode == "query":
         yield Problem("responseMode", "An ID token is not sent in a query; use form_post.")
+
+
+def is_elsewhere(provider: IdentityProvider, before: IdentityProvider) -> bool:
+    """Return whether one of its addresses has another origin than it had."""
+    known = {name: origin_of(address) for name, address in _addresses(before)}
+    return any(known.get(name) != origin_of(address) for name, address in _addresses(provider))
 
 
 def _addresses(provider: IdentityProvider) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from gatelodge.outbound import Network, host_problem
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_PORTS = {"http": 80, "https": 443}
 
 
 def web_address_problem(
@@ -30,3 +31,12 @@ def web_address_problem(
     if parts.scheme == "https" or (is_development and parts.scheme == "http" and host in _LOOPBACK):
         return None
     return "must use https."
+
+
+def origin_of(uri: str) -> tuple[str, str | None, int | None] | None:
+    """Return scheme, host and port of an address, None of what is none (RFC 6454 §4)."""
+    try:
+        parts = urlsplit(uri)
+        return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None

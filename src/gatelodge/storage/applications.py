@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, or_, select
+from sqlalchemy import Text, bindparam, delete, insert, or_, select, type_coerce
 
 from gatelodge.model.application import Application, GrantKind, PermissionGrant
 from gatelodge.model.identifier import ApplicationId, ClientId
@@ -27,6 +27,16 @@ _BY_URI = Query(
         & (tables.identifier_uri.c.application_id == tables.application.c.id),
     )
     .where(_RECORD.of_directory(), tables.identifier_uri.c.uri == bindparam("uri"))
+)
+_TRUSTING = Query(
+    select(tables.application.c.id)
+    .where(
+        tables.application.c.directory_id == bindparam("of_directory"),
+        type_coerce(tables.application.c.pre_authorized_applications, Text()).like(
+            bindparam("pattern", type_=Text())
+        ),
+    )
+    .limit(1)
 )
 _ADD_URI = Query(insert(tables.identifier_uri))
 _DROP_URIS = Query(
@@ -51,6 +61,10 @@ class Applications(Store[Application]):
     async def by_identifier_uri(self, uri: str) -> Application | None:
         """Return the API that owns this App ID URI, or None."""
         return self.load(await self.one(_BY_URI, uri=uri))
+
+    async def is_pre_authorized(self, app_id: ClientId) -> bool:
+        """Return whether an API, be it deleted, trusts this client id (a GUID, lower case)."""
+        return await self.one(_TRUSTING, pattern=f"%{app_id}%") is not None
 
     async def add(self, value: Application) -> None:
         """Insert the application and claim its identifier URIs."""

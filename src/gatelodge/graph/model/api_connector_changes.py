@@ -15,12 +15,12 @@ from gatelodge.model.api_connector import (
     ClientCertificate,
     ClientCertificateAuthentication,
 )
-from gatelodge.model.web_address import web_address_problem
+from gatelodge.model.web_address import origin_of, web_address_problem
 from gatelodge.storage.identity_lists import API_CONNECTORS as LISTS
 from gatelodge.storage.stores import Stores
 
 MAX_CONNECTORS = 20
-_AUTHENTICATION = "authentication_configuration"
+_AUTHENTICATION, _WIRE = "authentication_configuration", "authenticationConfiguration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,7 @@ async def changed_api_connector(
     changed = _checked(situation, merged(connector, rest))
     if is_given:
         changed = _authenticated(situation, changed, authentication)
+    _refuse_to_carry_off(connector, changed)
     return _saving(changed)
 
 
@@ -89,6 +90,17 @@ def _saving(connector: ApiConnector) -> Change:
     return Change(connector, write)
 
 
+def _refuse_to_carry_off(before: ApiConnector, after: ApiConnector) -> None:
+    """Raise `Invalid` where a secret nobody may read would be shown to another origin."""
+    kept = (
+        after.password is not None and after.password == before.password,
+        after.private_key is not None and after.private_key == before.private_key,
+    )
+    if any(kept) and origin_of(after.target_url) != origin_of(before.target_url):
+        message = f"The property '{_WIRE}' has to be given again with a 'targetUrl' elsewhere."
+        raise Invalid(Problem(_WIRE, message))
+
+
 def _checked(situation: Situation, connector: ApiConnector) -> ApiConnector:
     wrong = web_address_problem(
         connector.target_url,
@@ -103,7 +115,10 @@ def _checked(situation: Situation, connector: ApiConnector) -> ApiConnector:
 def _authenticated(
     situation: Situation, connector: ApiConnector, part: Part | None
 ) -> ApiConnector:
-    """Return the connector with another way to prove ourselves; a hidden secret stays."""
+    """Return the connector with another way to prove ourselves.
+
+    A hidden password stays with its user name, and a certificate that is only described.
+    """
     without = replace(connector, username=None, password=None, certificates=(), private_key=None)
     if part is None:
         return without
@@ -123,7 +138,7 @@ def _with_password(
     password = given.get("password")
     _check_printable(given["username"], "username", forbidden=":")
     _check_printable(password or "", "password")
-    sealed = before.password
+    sealed = before.password if given["username"] == before.username else None
     if password is not None:
         sealed = situation.sealer.seal(password.encode(), before.place)
     if sealed is None:

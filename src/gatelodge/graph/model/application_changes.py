@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from gatelodge.crypto.digest import digest_of
-from gatelodge.errors import Invalid, Problem
+from gatelodge.errors import Forbidden, Invalid, Problem
 from gatelodge.graph.body import Part
 from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.graph.details import merged_with_details
 from gatelodge.graph.model.application_keys import with_given_keys
 from gatelodge.graph.model.guard import refuse_stronger, refuse_stronger_grants
-from gatelodge.graph.model.service_principal_changes import put_aside
 from gatelodge.model.application import Application, ClientPassword
 from gatelodge.model.identifier import ApplicationId, ClientId
 from gatelodge.model.new_application import (
@@ -22,6 +21,7 @@ from gatelodge.model.new_application import (
     without_password,
 )
 from gatelodge.model.service_principal import GRAPH_APP_ID, principal_id
+from gatelodge.storage.aside import put_application_aside
 from gatelodge.storage.stores import Stores
 
 
@@ -41,9 +41,10 @@ class IssuedPassword:
 async def new_application(situation: Situation, given: Given) -> Change:
     """Register an application with a new object id, and a new client id unless one is given."""
     rest = dict(given)
-    app_id = rest.pop("app_id", None) or situation.randomness.uuid()
-    if app_id == GRAPH_APP_ID:
-        raise Invalid(Problem("appId", "This is the client id of the Graph API itself."))
+    chosen = rest.pop("app_id", None)
+    if chosen is not None:
+        await _refuse_chosen(situation, ClientId(chosen))
+    app_id = chosen or situation.randomness.uuid()
     new = Application(
         directory_id=situation.directory.id,
         id=ApplicationId(situation.randomness.uuid()),
@@ -55,6 +56,20 @@ async def new_application(situation: Situation, given: Given) -> Change:
     read = with_given_keys(new, rest, situation.randomness)
     application = _checked(merged_with_details(new, read))
     return Change(application, lambda stores: stores.applications.add(application))
+
+
+async def _refuse_chosen(situation: Situation, app_id: ClientId) -> None:
+    """Raise `Invalid` or `Forbidden` for a client id the caller may not choose.
+
+    An API may trust an id before anybody has it, and who takes it gains what it is trusted with.
+    """
+    if app_id == GRAPH_APP_ID:
+        raise Invalid(Problem("appId", "This is the client id of the Graph API itself."))
+    if situation.only_owned:
+        raise Forbidden("the caller may not choose a client id")
+    is_trusted = await situation.stores.applications.is_pre_authorized(app_id)
+    if is_trusted and not situation.is_privileged:
+        raise Forbidden("an API trusts this client id already")
 
 
 async def _first_owners(situation: Situation) -> tuple[str, ...]:
@@ -81,13 +96,7 @@ async def removed_application(situation: Situation, application: Application, _:
     if application.app_id == situation.directory.extensions_app_id:
         raise Invalid(Problem("appId", "This application holds the custom attributes of users."))
 
-    async def write(stores: Stores) -> None:
-        principal = await stores.service_principals.by_app_id(application.app_id)
-        if principal is not None:
-            await put_aside(stores, principal, situation.now)
-        await stores.applications.delete(application, situation.now)
-
-    return Change(None, write)
+    return Change(None, lambda stores: put_application_aside(stores, application, situation.now))
 
 
 async def restored_application(situation: Situation, application: Application, _: Given) -> Change:

@@ -24,13 +24,12 @@ from gatelodge.model.assignment import (
     person_of_grant,
 )
 from gatelodge.model.consent import Consent
+from gatelodge.model.graph_permission import OPEN_ID_SCOPES
 from gatelodge.model.identifier import AccountId, ClientId, key_of
 from gatelodge.model.query import Filter, Page, Slice, matches
 from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.storage.principal_lists import principal_of
 from gatelodge.storage.stores import Stores
-
-_OPEN_ID = frozenset({"openid", "profile", "email", "offline_access"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +159,11 @@ async def removed_delegated_grant(situation: Situation, grant: DelegatedGrant, _
 def _scopes(situation: Situation, resource: ServicePrincipal, text: str) -> tuple[str, ...]:
     values = tuple(sorted(set(text.split())))
     known = {each.value for each in resource.oauth2_permission_scopes if each.is_enabled}
-    known |= _OPEN_ID
+    known |= OPEN_ID_SCOPES
     if unknown := [each for each in values if each not in known]:
         message = f"The API has no enabled scope '{unknown[0][:100]}'."
         raise Invalid(Problem("scope", message))
-    refuse_to_hand_on(situation, resource.app_id, set(values) - _OPEN_ID)
+    refuse_to_hand_on(situation, resource.app_id, set(values) - OPEN_ID_SCOPES)
     return values
 
 

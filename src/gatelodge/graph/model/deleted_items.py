@@ -5,7 +5,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from gatelodge.errors import Forbidden
+from gatelodge.errors import Forbidden, Invalid, Problem
 from gatelodge.graph.change import Change, Given, PrepareExisting, Situation
 from gatelodge.graph.edm import (
     Access,
@@ -44,6 +44,7 @@ from gatelodge.storage.deleted_lists import (
 )
 from gatelodge.storage.stores import Stores
 
+MAX_SKIPPED = 1000
 _LISTS = (DELETED_ACCOUNTS, DELETED_APPLICATIONS, DELETED_SERVICE_PRINCIPALS)
 
 
@@ -51,7 +52,13 @@ class DeletedItems:
     """Deleted objects of every kind, in the order of their ids."""
 
     async def page(self, stores: Stores, part: Slice) -> Page:
-        """Return a part of the list: the first of what each kind has at most."""
+        """Return a part of the list: the first of what each kind has at most.
+
+        Raises `Invalid` for a part that begins too far from where reading begins.
+        """
+        if part.skip > MAX_SKIPPED:
+            message = f"At most {MAX_SKIPPED} are skipped; follow '@odata.nextLink' instead."
+            raise Invalid(Problem("$skip", message))
         wanted = replace(part, limit=part.skip + part.limit, skip=0)
         pages = [await each.page(stores, wanted) for each in _LISTS]
         found: list[Any] = [value for page in pages for value in page.values]
@@ -60,7 +67,8 @@ class DeletedItems:
             found.sort(key=attrgetter(order.attribute), reverse=order.is_descending)
         shown = tuple(found[part.skip : part.skip + part.limit])
         is_more = len(found) > part.skip + part.limit or any(page.end for page in pages)
-        return Page(shown, DELETED_ACCOUNTS.end(shown[-1], part.order) if is_more else None)
+        end = DELETED_ACCOUNTS.end(shown[-1], part.order) if is_more and shown else None
+        return Page(shown, end)
 
     async def count(self, stores: Stores, where: Filter | None) -> int:
         """Return how many there are."""

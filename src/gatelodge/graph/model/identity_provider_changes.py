@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from gatelodge.errors import Invalid
+from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.body import Part, merged
 from gatelodge.graph.change import TYPE, Change, Given, Situation
 from gatelodge.graph.model.in_use import refuse_in_use
@@ -23,6 +23,7 @@ from gatelodge.model.new_identity_provider import (
     OPEN_ID_CONNECT,
     SAML,
     identity_provider_problems,
+    is_elsewhere,
     provider_id,
     provider_type,
 )
@@ -74,7 +75,7 @@ async def new_identity_provider(situation: Situation, given: Given) -> Change:
 async def changed_identity_provider(
     situation: Situation, provider: IdentityProvider, given: Given
 ) -> Change:
-    """Change a provider; a secret that is not given stays."""
+    """Change a provider; a secret that is not given stays, but is not carried elsewhere."""
     rest, oidc, saml = _parted(given)
     secret = _secret(rest)
     changed = merged(provider, rest)
@@ -83,6 +84,10 @@ async def changed_identity_provider(
     if changed.saml is not None:
         changed = replace(changed, saml=merged(changed.saml, saml))
     changed = _checked(situation, _with_secret(situation, changed, secret))
+    # Whoever may change the address may not read the secret, and would have it sent to himself.
+    if changed.secret is not None and secret is None and is_elsewhere(changed, provider):
+        message = "The property 'clientSecret' has to be given again with an address elsewhere."
+        raise Invalid(Problem("clientSecret", message))
 
     async def write(stores: Stores) -> None:
         await stores.identity_providers.save(changed)

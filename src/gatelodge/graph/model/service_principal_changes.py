@@ -1,7 +1,6 @@
 """What writing a service principal does."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from gatelodge.errors import Forbidden, Invalid, Problem
 from gatelodge.graph.change import Change, Given, Situation
@@ -14,6 +13,7 @@ from gatelodge.model.service_principal import (
     principal_id,
     service_principal_of,
 )
+from gatelodge.storage.aside import put_principal_aside
 from gatelodge.storage.stores import Stores
 
 
@@ -62,18 +62,7 @@ async def removed_service_principal(
     application = await situation.stores.applications.by_app_id(principal.app_id)
     if application is not None:
         await refuse_stronger(situation, application)
-    return Change(None, lambda stores: put_aside(stores, principal, situation.now))
-
-
-async def put_aside(stores: Stores, principal: ServicePrincipal, now: datetime) -> None:
-    """Delete a service principal so that it can be brought back with what was granted.
-
-    What users consented to is not brought back: they are asked again.
-    """
-    grants = await stores.permission_grants.of(principal.app_id)
-    await stores.permission_grants.remove_of(principal.app_id)
-    await stores.consents.remove_of(principal.app_id)
-    await stores.service_principals.delete(principal, now, grants)
+    return Change(None, lambda stores: put_principal_aside(stores, principal, situation.now))
 
 
 async def restored_service_principal(

@@ -31,6 +31,7 @@ from gatelodge.oidc.registration.registered import (
 )
 from gatelodge.oidc.registration.registrar import bearer_of
 from gatelodge.randomness import Randomness
+from gatelodge.storage.aside import put_application_aside
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
@@ -100,12 +101,10 @@ class ConfigureApplication:
         event = self._event(application, EventName.APPLICATION_DELETED)
 
         async def work(stores: Stores) -> None:
+            # Without a service principal there is nothing that would keep these.
             await stores.permission_grants.remove_of(application.app_id)
             await stores.consents.remove_of(application.app_id)
-            principal = await stores.service_principals.by_app_id(application.app_id)
-            if principal is not None:
-                await stores.service_principals.remove(principal.id)
-            await stores.applications.remove(application.id)
+            await put_application_aside(stores, application, self.clock())
             await stores.audit_events.add(event)
 
         await self.database.write(application.directory_id, work)

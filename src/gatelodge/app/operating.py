@@ -9,12 +9,14 @@ from gatelodge.clock import system_clock
 from gatelodge.crypto.passwords import HashParameters, Passwords
 from gatelodge.crypto.seal import Sealer
 from gatelodge.crypto.workers import Workers
+from gatelodge.federation.presets import PRESETS, is_unbound
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.signing_key import Algorithm
 from gatelodge.operations.audit_seals import mark_under
 from gatelodge.operations.bootstrap import Bootstrap, Founded
 from gatelodge.operations.key_rotation import Rotation
 from gatelodge.operations.master_key import make_master_key, read_master_key
+from gatelodge.operations.mixed_providers import mixed_providers
 from gatelodge.operations.weaknesses import weaknesses
 from gatelodge.randomness import SystemRandomness
 from gatelodge.settings import Settings
@@ -74,8 +76,13 @@ async def examine(settings: Settings) -> AsyncIterator[str]:
     try:
         stores = database.read(_NOWHERE)
         installation = await stores.installations.the_one()
-        for sentence in weaknesses(settings, installation, await stores.directories.every()):
+        directories = await stores.directories.every()
+        for sentence in weaknesses(settings, installation, directories):
             yield f"weak: {sentence}"
+        for each in directories:
+            own = database.read(each.id)
+            async for sentence in mixed_providers(own, each, lambda it: is_unbound(it, PRESETS)):
+                yield f"weak: {sentence}"
     finally:
         await database.close()
     yield await _hash_cost(settings)

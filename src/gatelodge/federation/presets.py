@@ -109,7 +109,7 @@ PRESETS: Mapping[str, Preset] = {
         domain_hint="linkedin.com",
         authorization_endpoint="https://www.linkedin.com/oauth/v2/authorization",
         token_endpoint="https://www.linkedin.com/oauth/v2/accessToken",
-        # Its ID tokens carry no nonce, so its userinfo is asked instead.
+        # Its ID tokens carry no nonce, whatever is sent, so its userinfo is asked instead.
         userinfo_endpoint="https://api.linkedin.com/v2/userinfo",
         scope="openid profile email",
         has_proof_key=False,
@@ -146,6 +146,12 @@ def is_offered(provider: IdentityProvider, presets: Mapping[str, Preset]) -> boo
     if provider.is_discovered or provider.speaks_saml:
         return True
     return provider.kind is not ProviderKind.BUILT_IN and provider.identity_provider_type in presets
+
+
+def is_unbound(provider: IdentityProvider, presets: Mapping[str, Preset]) -> bool:
+    """Return whether nothing ties a provider's answer to one sign-in: no nonce, no proof key."""
+    preset = presets.get(provider.identity_provider_type)
+    return preset is not None and preset.issuer is None and not preset.has_proof_key
 
 
 def exchange_of(provider: IdentityProvider, presets: Mapping[str, Preset]) -> str:

@@ -10,7 +10,7 @@ from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.perform.check_age import with_age
 from gatelodge.journeys.place import Place
-from gatelodge.journeys.upstream import upstream_of
+from gatelodge.journeys.upstream import choose_anew, is_still_offered, upstream_of
 from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.model.federation import Arrival
@@ -40,6 +40,8 @@ class RegisterArrival:
         facts, now = interaction.facts, self.clock()
         if (arrival := facts.arrival) is None:
             return Refuse(reason=Refusal.NOT_PROVED)
+        if not is_still_offered(place.user_flow, arrival):
+            return choose_anew(interaction)
         accounts = self.database.read(place.directory.id).accounts
         known = await accounts.by_sign_in_name(arrival.issuer, arrival.subject)
         if known is not None:

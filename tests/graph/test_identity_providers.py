@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.graph.plane import Plane
-from tests.world.makers import TENANT, a_user_flow
+from tests.graph.plane import ORIGIN, Plane
+from tests.world.makers import DOMAIN, TENANT, a_user_flow
 
 PROVIDERS = "/beta/identity/identityProviders"
 SECRET = "the-secret-of-the-provider"
@@ -332,3 +332,42 @@ async def test_a_saml_provider_is_kept(plane: Plane) -> None:
     ):
         refused = await plane.request("POST", PROVIDERS, json=SAML | changes)
         assert (refused.status_code, refused.json()["error"]["target"]) == (400, target)
+
+
+ISSUERS = {
+    "the tenant's domain": DOMAIN,
+    "the same in capitals": DOMAIN.upper(),
+    "the tenant's id": TENANT,
+    "our origin": f"{ORIGIN}/",
+    "the directory's issuer": f"{ORIGIN}/{TENANT}/v2.0/",
+    "a user flow's issuer": f"{ORIGIN}/tfp/{TENANT}/b2c_1_susi/v2.0/",
+    "a well-known provider": "google.com",
+    "another provider": OIDC["issuer"],
+    "an older provider": "https://login.partner.example",
+}
+
+
+@pytest.mark.parametrize("issuer", ISSUERS)
+async def test_a_provider_does_not_speak_in_the_name_of_another_issuer(
+    plane: Plane, issuer: str
+) -> None:
+    for each in (OIDC, OPEN_ID):
+        assert (await plane.request("POST", PROVIDERS, json=each)).status_code == 201
+    named = {"issuerUri": ISSUERS[issuer]}
+    assert await _refused(plane, SAML | named) == "issuerUri"
+    made = (await plane.request("POST", PROVIDERS, json=SAML)).json()
+    path = f"{PROVIDERS}/{made['id']}"
+    refused = await plane.request("PATCH", path, json=named)
+    assert (refused.status_code, refused.json()["error"]["target"]) == (400, "issuerUri")
+    same = {"issuerUri": SAML["issuerUri"]}
+    assert (await plane.request("PATCH", path, json=same)).status_code == 204
+
+
+async def test_an_openid_provider_does_not_take_the_name_of_a_saml_provider(plane: Plane) -> None:
+    for issuer, body, target in (
+        (OIDC["issuer"], OIDC, "issuer"),
+        ("https://login.partner.example", OPEN_ID, "metadataUrl"),
+    ):
+        made = await plane.request("POST", PROVIDERS, json=SAML | {"issuerUri": issuer})
+        assert made.status_code == 201, made.text
+        assert await _refused(plane, body) == target

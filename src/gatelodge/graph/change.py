@@ -29,7 +29,8 @@ class Situation:
     `actor` is the caller's object id, `permissions` are what it holds, `roles` the directory roles
     of a user, None when an application acts; it is privileged when nobody in the directory may do
     more. `only_owned` says that it may do this only to what it owns, `is_development` that loopback
-    addresses will do. `owner` is the entity that contains what is made, None at a root.
+    addresses will do. `origin` is where clients reach us. `owner` is the entity that contains what
+    is made, None at a root.
     """
 
     directory: Directory
@@ -44,6 +45,7 @@ class Situation:
     passwords: Passwords
     sealer: Sealer
     outbound: Outbound
+    origin: str
     is_development: bool = False
     owner: Any = None
 

@@ -62,6 +62,7 @@ class Writing:
             passwords=self.passwords,
             sealer=self.sealer,
             outbound=self.outbound,
+            origin=call.root.rpartition("/")[0],
             is_development=self.is_development,
             owner=owner,
         )

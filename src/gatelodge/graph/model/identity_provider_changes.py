@@ -8,6 +8,7 @@ from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.body import Part, merged
 from gatelodge.graph.change import TYPE, Change, Given, Situation
 from gatelodge.graph.model.in_use import refuse_in_use
+from gatelodge.graph.model.provider_issuers import issuer_taken
 from gatelodge.model.identifier import key_of
 from gatelodge.model.identity_provider import (
     IdentityProvider,
@@ -68,7 +69,7 @@ async def new_identity_provider(situation: Situation, given: Given) -> Change:
         provider = _of_oidc(replace(provider, oidc=OidcSettings(**oidc)))
     if kind is ProviderKind.SAML:
         provider = replace(provider, saml=SamlSettings(**saml))
-    provider = _checked(situation, _with_secret(situation, provider, secret))
+    provider = await _checked(situation, _with_secret(situation, provider, secret))
     return Change(provider, lambda stores: stores.identity_providers.add(provider))
 
 
@@ -83,7 +84,7 @@ async def changed_identity_provider(
         changed = _of_oidc(replace(changed, oidc=merged(changed.oidc, _complete(oidc))))
     if changed.saml is not None:
         changed = replace(changed, saml=merged(changed.saml, saml))
-    changed = _checked(situation, _with_secret(situation, changed, secret))
+    changed = await _checked(situation, _with_secret(situation, changed, secret))
     # Whoever may change the address may not read the secret, and would have it sent to himself.
     if changed.secret is not None and secret is None and is_elsewhere(changed, provider):
         message = "The property 'clientSecret' has to be given again with an address elsewhere."
@@ -159,8 +160,10 @@ def _with_secret(
     return replace(provider, secret=situation.sealer.seal(secret.encode(), provider.place))
 
 
-def _checked(situation: Situation, provider: IdentityProvider) -> IdentityProvider:
+async def _checked(situation: Situation, provider: IdentityProvider) -> IdentityProvider:
     problems = identity_provider_problems(provider, is_development=situation.is_development)
     if found := tuple(problems):
         raise Invalid(*found)
+    if (taken := await issuer_taken(situation, provider)) is not None:
+        raise Invalid(taken)
     return provider

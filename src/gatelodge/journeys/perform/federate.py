@@ -12,6 +12,7 @@ from gatelodge.federation.departure import Marks, authorization_address
 from gatelodge.federation.saml_request import own_entity, request_address
 from gatelodge.federation.saml_response import identified_by
 from gatelodge.federation.trouble import NotIdentified, Trouble
+from gatelodge.journeys.arrival_account import account_of_arrival
 from gatelodge.journeys.changes import Record
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.offered_providers import OfferedProviders
@@ -19,7 +20,6 @@ from gatelodge.journeys.outcome import Back, Done, Leave, Outcome, Refusal, Refu
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import StepName
 from gatelodge.journeys.upstream import ACCESS_TOKEN, token_place, upstream_of
-from gatelodge.model.account import Account, SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.model.federation import Arrival, Departure
 from gatelodge.model.identity_provider import IdentityProvider
@@ -132,9 +132,13 @@ class Federate:
     ) -> Outcome:
         arrival = self._arrival(place, interaction, provider, identified)
         facts = replace(interaction.facts, departure=None, arrival=arrival)
-        account = await self._account(place, arrival)
+        accounts = self.database.read(place.directory.id).accounts
+        account = await account_of_arrival(accounts, arrival)
         if account is None:
             return self._first(place, interaction, facts, arrival)
+        if isinstance(account, Refuse):
+            event = self._not_signed_in(interaction, provider, account.reason.value)
+            return replace(account, facts=replace(facts, arrival=None), changes=(event,))
         if not account.account_enabled:
             event = self._not_signed_in(interaction, provider, "disabled")
             return Refuse(reason=Refusal.ACCOUNT_DISABLED, facts=facts, changes=(event,))
@@ -178,20 +182,6 @@ class Federate:
             if token is None
             else self.sealer.seal(token.reveal().encode(), token_place(place.directory.id)),
         )
-
-    async def _account(self, place: Place, arrival: Arrival) -> Account | None:
-        """Return the account that has this very identity; an address decides nothing."""
-        accounts = self.database.read(place.directory.id).accounts
-        account = await accounts.by_sign_in_name(arrival.issuer, arrival.subject)
-        if account is None:
-            return None
-        is_theirs = any(
-            each.sign_in_type is SignInType.FEDERATED
-            and each.issuer == arrival.issuer
-            and each.issuer_assigned_id == arrival.subject
-            for each in account.identities
-        )
-        return account if is_theirs else None
 
     def _refused(
         self, interaction: Interaction, provider: IdentityProvider, trouble: NotIdentified

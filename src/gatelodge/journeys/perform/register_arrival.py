@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gatelodge.clock import Clock
+from gatelodge.journeys.arrival_account import account_of_arrival, identity_of
 from gatelodge.journeys.attributes import UNNAMED, with_collected
 from gatelodge.journeys.changes import AddAccount, UseArrival
 from gatelodge.journeys.evidence import Evidence
@@ -11,7 +12,7 @@ from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.perform.check_age import with_age
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.upstream import choose_anew, is_still_offered, upstream_of
-from gatelodge.model.account import Account, SignInName, SignInType
+from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
 from gatelodge.model.federation import Arrival
 from gatelodge.model.identifier import AccountId
@@ -43,7 +44,9 @@ class RegisterArrival:
         if not is_still_offered(place.user_flow, arrival):
             return choose_anew(interaction)
         accounts = self.database.read(place.directory.id).accounts
-        known = await accounts.by_sign_in_name(arrival.issuer, arrival.subject)
+        known = await account_of_arrival(accounts, arrival)
+        if isinstance(known, Refuse):
+            return known
         if known is not None:
             return self._signed_in(interaction, arrival, known)
         account = self._account(place, facts, arrival, now)
@@ -96,11 +99,6 @@ class RegisterArrival:
 
     def _account(self, place: Place, facts: Facts, arrival: Arrival, now: datetime) -> Account:
         told, account_id = arrival.attributes, AccountId(self.randomness.uuid())
-        identity = SignInName(
-            sign_in_type=SignInType.FEDERATED,
-            issuer=arrival.issuer,
-            issuer_assigned_id=arrival.subject,
-        )
         typed = facts.collected.get("email", ())
         account = Account(
             directory_id=place.directory.id,
@@ -110,7 +108,7 @@ class RegisterArrival:
             given_name=told.get("givenName"),
             surname=told.get("surname"),
             sign_in_sessions_valid_from=now,
-            identities=(identity,),
+            identities=(identity_of(arrival),),
             mail=typed[0] if typed else told.get("email"),
             # Neither the provider's word nor what was typed is a proof.
             is_email_proved=False,

@@ -92,6 +92,19 @@ async def test_what_the_user_does_not_have_is_not_said(world: World) -> None:
     assert not {"email", "upn", "preferred_username", "sid"} & set(claims)
 
 
+@pytest.mark.parametrize(
+    ("is_proved", "said"), [(False, None), (None, "ada7@example.com"), (True, "ada7@example.com")]
+)
+async def test_an_address_that_was_only_typed_is_no_optional_claim(
+    world: World, is_proved: bool | None, said: str | None
+) -> None:
+    await world.change_account(is_email_proved=is_proved)
+    await ask_for(world, WEB, "id_token", "email")
+    await ask_for(world, API, "access_token", "email")
+    for claims in await tokens(world):
+        assert claims.get("email") == said
+
+
 async def test_nothing_an_application_asks_for_takes_the_place_of_the_protocol(
     world: World,
 ) -> None:

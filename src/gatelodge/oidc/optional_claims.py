@@ -25,10 +25,18 @@ def _sign_in_name(account: Account) -> str | None:
     return min(local, key=rank).issuer_assigned_id if local else None
 
 
+def _proved_email(account: Account) -> str | None:
+    """Return the address, unless it is one the user only typed, or a provider told us.
+
+    Many applications take `email` for the user, and nothing beside it would say what it is worth.
+    """
+    return None if account.is_email_proved is False else next(iter(account.emails), None)
+
+
 OPTIONAL_CLAIMS: Mapping[str, Value] = {
     "acct": lambda _account, _grant: _MEMBER,
     "auth_time": lambda _account, grant: int(grant.auth_time.timestamp()),
-    "email": lambda account, _grant: next(iter(account.emails), None),
+    "email": lambda account, _grant: _proved_email(account),
     "family_name": lambda account, _grant: account.surname,
     "given_name": lambda account, _grant: account.given_name,
     "preferred_username": lambda account, _grant: _sign_in_name(account),

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from gatelodge.model.account import SignInName, SignInType
+from gatelodge.model.account import PasswordCredential, SignInName, SignInType
 from gatelodge.model.identifier import AccountId, DirectoryId
 from gatelodge.model.lockout import MAX_FAILURES
 from gatelodge.model.one_time_code import SEND_WINDOW_S
+from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.storage.stores import Stores
 from tests.journeys.people import PASSWORD, SEND, VERIFY, passwords
 from tests.world.browser import Browser, Shown, arrival, page
+from tests.world.furnished import configure
 from tests.world.house import House
 from tests.world.makers import an_account, numbered
 from tests.world.relying_party import RelyingParty
@@ -160,3 +162,31 @@ def test_a_right_guess_behind_ten_wrong_ones_is_not_told(
         house.run(house.forget_sent_codes())
     assert "paused for a short while" in shown.text
     assert PASSWORD not in shown.response.text
+
+
+def test_a_right_guess_of_the_old_password_behind_ten_wrong_ones_sets_no_new_one(
+    house: House, visitor: Browser, interleave: Interleave
+) -> None:
+    user, allowed = person(house), AccountConfiguration(is_password_change_allowed=True)
+
+    async def guess(stores: Stores) -> None:
+        for _ in range(MAX_FAILURES):
+            await stores.lockouts.note_failure(user["email"], house.clock())
+
+    def credential() -> PasswordCredential | None:
+        return house.stores(lambda stores: stores.passwords.get(AccountId(user["object_id"])))
+
+    configuration = configure(house, "profileUpdate", account_configuration=allowed)
+    shown = page(visitor.press(at_profile(house, visitor), "changePassword"))
+    house.stores(lambda stores: stores.known_devices.forget_all_of(AccountId(user["object_id"])))
+    before = credential()
+    interleave(guess)
+    try:
+        new = passwords("Velvet-Compass-29")
+        shown = page(visitor.press(shown, "continue", password=user["password"], **new))
+    finally:
+        house.run(house.forget_sent_codes())
+        kept = configuration.account_configuration
+        configure(house, "profileUpdate", account_configuration=kept)
+    assert credential() == before
+    assert "paused for a short while" in shown.text or "locked" in shown.text

@@ -7,7 +7,7 @@ from gatelodge.crypto.passwords import Passwords
 from gatelodge.errors import TooMany
 from gatelodge.journeys.changes import SetPassword
 from gatelodge.journeys.new_password import Accepted, judge_new_password, names_in, rules_told
-from gatelodge.journeys.outcome import Outcome, Show
+from gatelodge.journeys.outcome import Change, Outcome, Show
 from gatelodge.journeys.own_account.reauthentication import Reauthentication, local_name_of
 from gatelodge.journeys.own_account.task import Situation
 from gatelodge.journeys.own_account.told import Told
@@ -65,9 +65,11 @@ class PasswordChange:
             hashed = await self.passwords.hash(judged.password)
         except TooMany:
             return Show(page=replace(page, notices=(Notice("ServiceThrottled"),)))
-        return self._set(situation, name, hashed)
+        return self._set(situation, name, hashed, confirmed.changes)
 
-    def _set(self, situation: Situation, name: str, hashed: str) -> Outcome:
+    def _set(
+        self, situation: Situation, name: str, hashed: str, confirmed: tuple[Change, ...]
+    ) -> Outcome:
         account, now = situation.account, self.clock()
         credential = PasswordCredential(
             directory_id=account.directory_id, account_id=account.id, hash=hashed, changed_at=now
@@ -76,6 +78,8 @@ class PasswordChange:
         return situation.over(
             "password_changed",
             situation.signed_in_anew(now),
+            # Before the lock-out ends with the old password: they look at it once more.
+            *confirmed,
             SetPassword(renewed, credential, key_of(name)),
             *self.told(situation, EventName.PASSWORD_CHANGED, "password_changed"),
         )

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from gatelodge.crypto.digest import digest_of
 from gatelodge.model.account import PasswordCredential
 from gatelodge.model.identifier import AccountId
 from gatelodge.model.message import Channel
@@ -101,6 +103,28 @@ def test_a_code_goes_to_the_number_on_record_whatever_a_form_says(
     shown.form.names |= {name: name for name in names}
     page(browser.press(shown, "sendCode", **dict.fromkeys(names, "+4915199999999")))
     assert [each.to for each in house.run(house.world_stores.messages.latest())] == [NUMBER]
+
+
+def test_a_code_that_went_to_another_number_proves_nothing(house: House, visit: OpenVisit) -> None:
+    person, browser, party = a_person(house), visit(), RelyingParty(house)
+    with_phone(house, visit(), person)
+    begun = page(with_password(browser, party, person))
+    shown = page(browser.press(begun, "sendCode"))
+    code, handle = house.code_for(NUMBER), digest_of(shown.url.rpartition("/")[2])
+    elsewhere = "+4915199999999"
+
+    async def move(stores: Stores) -> None:
+        [factor] = await stores.second_factors.of_account(AccountId(person.id))
+        await stores.second_factors.save(replace(factor, address=elsewhere))
+        found = await stores.interactions.require(handle)
+        facts = replace(found.facts, factor=replace(found.facts.factor, address=elsewhere))
+        await stores.interactions.save(found.after(None, facts))
+
+    house.stores(move)
+    stray = page(browser.press(shown, "verifyCode", verificationCode=code))
+    assert "too old" in stray.text
+    shown = page(browser.press(page(browser.open(stray.url)), "sendCode"))
+    arrival(browser.press(shown, "verifyCode", verificationCode=house.code_for(elsewhere)))
 
 
 @pytest.mark.parametrize(

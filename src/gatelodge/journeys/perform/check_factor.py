@@ -146,6 +146,7 @@ class CheckFactor:
     def _judge_sent(
         self, place: Place, interaction: Interaction, asked: AskedFactor, page: Page, typed: str
     ) -> Outcome:
+        interaction = _without_stray_code(interaction, asked)
         judged = self.codes.judge(place, interaction, typed)
         if judged.notice is None and asked.factor is not None:
             return self._proved(interaction, asked, asked.factor.kind, asked.factor.id, ())
@@ -211,3 +212,12 @@ def _choosing(interaction: Interaction, asked: AskedFactor, action: str) -> Fact
         factor = asked.offered[int(action.removeprefix("factor_")) - 1]
         known = replace(known, chosen=factor.kind, factor_id=factor.id)
     return replace(interaction.facts, factor=known)
+
+
+def _without_stray_code(interaction: Interaction, asked: AskedFactor) -> Interaction:
+    """Return the interaction without a code that went elsewhere than where the factor is now."""
+    known = interaction.facts.factor
+    address = None if asked.factor is None else asked.factor.address
+    if known.code is None or known.code.address == address:
+        return interaction
+    return replace(interaction, facts=replace(interaction.facts, factor=replace(known, code=None)))

@@ -16,10 +16,9 @@ from gatelodge.journeys.arrival_account import account_of_arrival
 from gatelodge.journeys.changes import Record
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.offered_providers import OfferedProviders
-from gatelodge.journeys.outcome import Back, Done, Leave, Outcome, Refusal, Refuse
+from gatelodge.journeys.outcome import Done, Leave, Outcome, Refusal, Refuse
 from gatelodge.journeys.place import Place
-from gatelodge.journeys.step import StepName
-from gatelodge.journeys.upstream import ACCESS_TOKEN, token_place, upstream_of
+from gatelodge.journeys.upstream import ACCESS_TOKEN, choose_anew, token_place, upstream_of
 from gatelodge.model.audit import EventName
 from gatelodge.model.federation import Arrival, Departure
 from gatelodge.model.identity_provider import IdentityProvider
@@ -63,10 +62,10 @@ class Federate:
         """Leave for the provider; who comes back without its answer chooses anew."""
         departure = interaction.facts.departure
         if departure is None or departure.state is not None:
-            return _choose_anew(interaction)
+            return choose_anew(interaction)
         provider = await self.offered.named(place, departure.provider_id)
         if provider is None:
-            return _choose_anew(interaction)
+            return choose_anew(interaction)
         state = self.randomness.opaque()
         try:
             address = await self._address(place, provider, state)
@@ -87,7 +86,7 @@ class Federate:
             return await self.enter(place, interaction)
         provider = await self.offered.named(place, departure.provider_id)
         if provider is None:
-            return _choose_anew(interaction)
+            return choose_anew(interaction)
         if not provider.speaks_saml and not _is_awaited(departure, answer.get(STATE, "")):
             return await self.enter(place, interaction)
         try:
@@ -204,11 +203,6 @@ class Federate:
 
     def _redirect_uri(self, place: Place) -> str:
         return f"{self.origin}/{place.directory.domain}/oauth2/authresp"
-
-
-def _choose_anew(interaction: Interaction) -> Back:
-    facts = replace(interaction.facts, path=None, departure=None, arrival=None)
-    return Back(to=StepName.CHOOSE, facts=facts)
 
 
 def _is_awaited(departure: Departure, state: str) -> bool:

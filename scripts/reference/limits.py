@@ -6,8 +6,8 @@ from gatelodge.connectors.circuit import FAILURES_THAT_OPEN, MOST_AT_ONCE, OPEN_
 from gatelodge.crypto.passwords import MAX_PASSWORD_CHARACTERS
 from gatelodge.crypto.totp import DRIFT_STEPS
 from gatelodge.journeys.check_password import PASSWORD_LIFETIME
+from gatelodge.journeys.factor_rules import RECENT
 from gatelodge.journeys.factor_secrets import RECOVERY_CODES
-from gatelodge.journeys.perform.manage_factors import RECENT
 from gatelodge.journeys.perform.resume_session import LONGEST_SESSION
 from gatelodge.journeys.retries import MOST_REFUSED_FORMS
 from gatelodge.model import lockout, one_time_code

@@ -35,7 +35,7 @@ from tests.world.clock import BEGINNING
 from tests.world.furnished import OpenVisit, configure
 from tests.world.house import House
 from tests.world.relying_party import RelyingParty
-from tests.world.traces import a_grant, a_proof, an_interaction
+from tests.world.traces import a_grant, a_passkey, a_proof, an_interaction
 
 APP, MAIL, PHONE = SecondFactor.AUTHENTICATOR, SecondFactor.EMAIL, SecondFactor.PHONE_CALL_OR_SMS
 
@@ -311,8 +311,10 @@ def test_conditional_has_everybody_set_a_factor_up(house: House, visitor: Browse
 def test_a_name_and_a_password_are_not_enough_for_whoever_has_a_factor(
     house: House, visit: OpenVisit
 ) -> None:
-    person, plain = a_person(house), a_person(house)
+    person, plain, holder = a_person(house), a_person(house), a_person(house)
     with_app(house, visit(), person)
+    passkey = a_passkey(account_id=AccountId(holder.id), directory_id=house.facts["tenant_id"])
+    house.stores(lambda stores: stores.passkeys.add(passkey))
     party = RelyingParty(house, "resourceOwner", "native")
 
     def ask(who: Person) -> Any:
@@ -321,12 +323,12 @@ def test_a_name_and_a_password_are_not_enough_for_whoever_has_a_factor(
         )
 
     assert ask(plain).status_code == 200
-    refused = ask(person)
     wrong = party.token(
         grant_type="password", username=plain.email, password="wrong", scope=party.scope
     )
-    assert refused.status_code == wrong.status_code == 400
-    assert refused.json()["error"] == wrong.json()["error"]
+    for refused in (ask(person), ask(holder)):
+        assert refused.status_code == wrong.status_code == 400
+        assert refused.json()["error"] == wrong.json()["error"]
 
 
 def test_refreshing_ends_where_everybody_is_asked_from_now_on(

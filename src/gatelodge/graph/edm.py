@@ -519,6 +519,7 @@ class EntitySet:
     unique: str = "id"
     page_size: int = 100
     largest_page: int = 999
+    largest_skip: int = 2**31 - 1
     alternate_keys: Mapping[str, Callable[[Stores, str], Coroutine[Any, Any, Any]]] = field(
         default_factory=dict
     )

@@ -285,7 +285,8 @@ def _list_answer(entity_set: EntitySet) -> dict[str, Any]:
 def _list(entity_set: EntitySet, access: Access, name: str) -> dict[str, Any]:
     answers = _list_answer(entity_set)
     described = _described(entity_set, access, f"list-{name}", "List", answers)
-    options = [_option(each) for each in _OPTIONS if each != "expand"]
+    options = [_option(each) for each in _OPTIONS if each not in {"expand", "skip"}]
+    options.insert(1, _skipping(entity_set))
     return described | {"parameters": [*options, *_expandable(entity_set)]}
 
 
@@ -373,6 +374,11 @@ def _body(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _option(name: str) -> dict[str, Any]:
     schema, doc = _OPTIONS[name]
     return _parameter(f"${name}", "query", schema, doc)
+
+
+def _skipping(entity_set: EntitySet) -> dict[str, Any]:
+    schema, doc = _OPTIONS["skip"]
+    return _parameter("$skip", "query", {**schema, "maximum": entity_set.largest_skip}, doc)
 
 
 def _parameter(name: str, place: str, schema: Mapping[str, Any], doc: str) -> dict[str, Any]:

@@ -138,6 +138,7 @@ DELETED_ITEMS = EntitySet(
     entity=DIRECTORY_OBJECT,
     doors=(Door(path="/directory/deletedItems", declared=DIRECTORY_OBJECT),),
     source=DeletedItems(),
+    largest_skip=MAX_SKIPPED,
     type_of=_type_of,
     seen_by=_seen_by,
     casts=(

@@ -89,7 +89,8 @@ class ResourceOwner:
     async def _needs_a_page(self, request: TokenRequest, account: Account) -> bool:
         """Return whether more is asked of this account than a name and a password.
 
-        An account with a second factor never gets past it this way, whatever the user flow says.
+        An account with a second factor or a passkey never gets past it this way, whatever the user
+        flow says.
         """
         stores = self.database.read(account.directory_id)
         credential = await stores.passwords.get(account.id)
@@ -97,7 +98,8 @@ class ResourceOwner:
             return True
         if state_of(request.user_flow) is not SecondFactorState.OFF:
             return True
-        return bool(await stores.second_factors.of_account(account.id))
+        factors = await stores.second_factors.of_account(account.id)
+        return bool(factors or await stores.passkeys.of_account(account.id))
 
     def _grant(self, request: TokenRequest, account: Account, scope: GrantedScope) -> Grant:
         return new_grant(

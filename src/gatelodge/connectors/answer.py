@@ -1,9 +1,10 @@
 """What a connector may answer, read strictly: whatever else it says ends the journey."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
+
+from gatelodge.model.strict_json import is_unicode, read_strictly, texts_in
 
 LONGEST_MESSAGE = 500
 _OK, _BAD_REQUEST = 200, 400
@@ -73,39 +74,11 @@ def _message(found: Mapping[str, object]) -> str:
 
 def _object_in(body: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(
-            body.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse
-        )
+        found = read_strictly(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Unreadable("not JSON") from error
     if not isinstance(found, dict):
         raise Unreadable("not an object")
-    if any("\ud800" <= letter <= "\udfff" for text in _texts(found) for letter in text):
+    if not all(map(is_unicode, texts_in(found))):
         raise Unreadable("text that is no Unicode")
     return found
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise Unreadable("the same name twice")
-    return found
-
-
-def _refuse(_: str) -> NoReturn:
-    raise Unreadable("not a number of JSON")
-
-
-def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON can hold
-    waiting = [value]
-    while waiting:
-        match waiting.pop():
-            case str() as text:
-                yield text
-            case list() as several:
-                waiting += several
-            case dict() as members:
-                yield from members
-                waiting += members.values()
-            case _:
-                pass

@@ -1,12 +1,14 @@
 """People see and change the second factors of their accounts in profile edit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from gatelodge.model.identifier import AccountId
+from gatelodge.model.identifier import AccountId, ClientId
 from gatelodge.model.second_factor import FactorKind
 from gatelodge.model.user_flow import SecondFactor, SecondFactorState
+from gatelodge.storage.stores import Stores
 from tests.journeys.people import PASSWORD, SEND, VERIFY, Person, a_person
 from tests.journeys.second_factor import demand, restored, scan, with_app, with_password
 from tests.world.authenticator import Authenticator
@@ -147,3 +149,27 @@ def test_setting_another_one_up_can_be_given_up(house: House, visit: OpenVisit) 
     shown = page(browser.press(page(browser.open(shown.url)), "cancel"))
     assert "remove_1" in shown.form.buttons
     assert kinds(house, person) == [FactorKind.AUTHENTICATOR]
+
+
+def test_an_application_that_waits_to_be_told_is_told_once_of_a_session(
+    house: House, visit: OpenVisit
+) -> None:
+    client_id = ClientId(house.facts["apps"]["web"]["client_id"])
+    person, browser, party = a_person(house), visit(), RelyingParty(house, "signIn")
+
+    async def listen(stores: Stores, url: str | None) -> None:
+        found = await stores.applications.by_app_id(client_id)
+        assert found is not None
+        await stores.applications.save(replace(found, web_back_channel_logout_url=url))
+
+    arrival(with_password(visit(), party, person))
+    house.stores(lambda stores: listen(stores, "https://app.example/ended"))
+    app = with_app(house, visit(), person)
+    shown = at_desk(house, browser, person, app)
+    shown = page(browser.press(shown, "addFactor"))
+    shown = page(browser.press(page(browser.press(shown, "factor_email")), SEND))
+    code = house.code_for(person.email)
+    shown = page(browser.press(shown, VERIFY, emailVerificationCode=code))
+    removed = page(browser.press(shown, "remove_1"))
+    house.stores(lambda stores: listen(stores, None))
+    assert "was removed" in removed.text

@@ -55,6 +55,8 @@ def told(house: House, posted: Posted) -> Iterator[BackChannel]:
     house.stores(_forget)
     yield BackChannel(world.database, providers, posted, house.clock)
     house.stores(_forget)
+    for name in ("web", "spa", "native"):
+        listen(house, name, None)
 
 
 async def _forget(stores: Stores) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, literal, select, update
+from sqlalchemy import bindparam, exists, func, insert, literal, select, update
 
 from gatelodge.model.identifier import AccountId, DirectoryId
 from gatelodge.model.logout_notice import LogoutNotice
@@ -14,6 +14,7 @@ from gatelodge.storage.store import Store
 
 _RECORD = Record(LogoutNotice, tables.logout_notice)
 _notice, _grant, _application = tables.logout_notice.c, tables.grant.c, tables.application.c
+_waiting = tables.logout_notice.alias("waiting").c
 _NOW = bindparam("now", type_=_notice.created_at.type)
 _QUEUE = Query(
     insert(tables.logout_notice).from_select(
@@ -42,6 +43,12 @@ _QUEUE = Query(
             (_grant.session_id == bindparam("session")) | (bindparam("session") == ""),
             _grant.revoked_at.is_(None),
             _application.web_back_channel_logout_url.is_not(None),
+            # A session that ended while its grants live on is told of once.
+            ~exists().where(
+                _waiting.directory_id == _grant.directory_id,
+                _waiting.client_id == _grant.client_id,
+                _waiting.session_id == _grant.session_id,
+            ),
         )
         .group_by(_grant.directory_id, _grant.client_id, _grant.account_id, _grant.session_id),
     )

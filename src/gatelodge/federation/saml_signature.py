@@ -56,6 +56,8 @@ def signed_assertion(root: Element, certificate: x509.Certificate, now: datetime
     """
     if root.tag != _ROOT:
         raise invalid("it is no response")
+    if any(root.iter(name(ASSERTION, "EncryptedAssertion"))):
+        raise invalid("it is encrypted, which nobody asked for")
     assertions = list(root.iter(_ASSERTION))
     if len(assertions) != 1 or assertions[0].getparent() is not root:
         raise invalid("it has not exactly one assertion")

@@ -134,7 +134,7 @@ def test_the_step_says_what_is_known_of_device_and_network(
     interaction = an_interaction(directory_id=who.directory_id, facts=facts)
     step = RecogniseDevice(house.database, house.clock)
     directory = house.stores(lambda stores: stores.directories.find(house.facts["tenant_domain"]))
-    place = Place(directory=directory, user_flow=None, strings=None)  # type: ignore[arg-type]
+    place = Place(directory=directory, user_flow=None, strings=None, origin="")  # type: ignore[arg-type]
     answer = house.run(step.enter(place, interaction))
     assert answer.facts is not None
     found = answer.facts.device

@@ -64,7 +64,12 @@ def a_directory(**changes: Anything) -> Directory:
 def a_place(user_flow: UserFlow) -> Place:
     """Return the place of an interaction whose person reads English."""
     strings = load_packaged_strings()["en"]
-    return Place(directory=a_directory(), user_flow=user_flow, strings=strings)
+    return Place(
+        directory=a_directory(),
+        user_flow=user_flow,
+        strings=strings,
+        origin="https://login.example",
+    )
 
 
 def a_branding(**changes: Anything) -> Branding:

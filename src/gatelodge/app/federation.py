@@ -52,5 +52,4 @@ def federate(world: World, offered: OfferedProviders, evidence: Evidence) -> Fed
         sealer=world.sealer,
         clock=world.clock,
         randomness=world.randomness,
-        origin=world.origin,
     )

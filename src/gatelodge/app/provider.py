@@ -44,9 +44,11 @@ from gatelodge.oidc.answer import Answers
 from gatelodge.oidc.arrive import Arrive
 from gatelodge.oidc.authorize import Authorize
 from gatelodge.oidc.client_endpoint import ClientEndpoint
+from gatelodge.oidc.client_keys import ClientKeys
 from gatelodge.oidc.device_authorization import DeviceAuthorization
 from gatelodge.oidc.device_page import DevicePage
 from gatelodge.oidc.discovery import Discovery
+from gatelodge.oidc.documents import Documents
 from gatelodge.oidc.error_log import ErrorLog
 from gatelodge.oidc.grants.authorization_code import RedeemCode
 from gatelodge.oidc.grants.client_credentials import ClientCredentials
@@ -93,7 +95,7 @@ def provider_routes(world: World) -> list[Route]:
         strings=strings,
         clock=world.clock,
         randomness=world.randomness,
-        errors=ErrorLog(world.database, world.clock, world.randomness),
+        errors=error_log(world),
     )
     check_password = CheckPassword(
         world.database,
@@ -118,18 +120,25 @@ def provider_routes(world: World) -> list[Route]:
         pages=pages,
         sealer=world.sealer,
     )
-    referred = Referred(world.outbound)
+    documents = Documents(world.outbound)
+    referred = Referred(documents, world.clock)
     nonces = ProofNonces(world.sealer)
-    clients = ClientEndpoint(providers, world.database, nonces, world.clock, world.randomness)
-    face = Face(providers=providers, steps=steps, origin=world.origin, clock=world.clock)
+    clients = ClientEndpoint(
+        providers=providers,
+        database=world.database,
+        nonces=nonces,
+        keys=ClientKeys(documents, world.clock),
+        errors=pages.errors,
+        clock=world.clock,
+        randomness=world.randomness,
+    )
+    face = Face(providers=providers, steps=steps, clock=world.clock)
     endpoints = oidc_routes(
         Endpoints(
             authorize=Authorize(
                 providers=providers, steps=steps, clock=world.clock, randomness=world.randomness
             ),
-            interact=Interact(
-                providers=providers, steps=steps, origin=world.origin, clock=world.clock
-            ),
+            interact=Interact(providers=providers, steps=steps, clock=world.clock),
             logout=_logout(world, providers, pages),
             token=Token(clients, _grant_types(world, providers, check_password)),
             revoke=Revoke(clients, world.database, world.randomness),
@@ -137,7 +146,6 @@ def provider_routes(world: World) -> list[Route]:
             device=DevicePage(
                 providers=providers,
                 steps=steps,
-                origin=world.origin,
                 clock=world.clock,
                 randomness=world.randomness,
             ),
@@ -233,6 +241,16 @@ def _performers(
         StepName.CALL_BEFORE_TOKENS: CallBeforeTokens(asking),
         StepName.START_SESSION: StartSession(world.clock, world.randomness),
     }
+
+
+def error_log(world: World) -> ErrorLog:
+    """Return what writes errors down, within the limit of this process."""
+    return ErrorLog(
+        database=world.database,
+        limit=world.error_limit,
+        clock=world.clock,
+        randomness=world.randomness,
+    )
 
 
 def mailed_codes(world: World) -> MailedCodes:

@@ -19,4 +19,5 @@ class Place:
     directory: Directory
     user_flow: UserFlow
     strings: Strings
+    origin: str
     link_to: LinkTo | None = None

@@ -23,7 +23,8 @@ class Grant:
     `key_thumbprint` is the key whoever uses it has to show (RFC 9449 §5), None for anybody.
     `parent_id` is the grant it was exchanged from and ends with. `connector_claims` are what an API
     connector said at the sign-in, by attribute id; a refresh says the same again.
-    `upstream` is the identity provider the sign-in rests on.
+    `upstream` is the identity provider the sign-in rests on, `own_host` the directory's own host it
+    took place at.
     """
 
     directory_id: DirectoryId
@@ -44,6 +45,7 @@ class Grant:
     parent_id: GrantId | None = None
     connector_claims: Mapping[str, Any] | None = None
     upstream: Upstream | None = None
+    own_host: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

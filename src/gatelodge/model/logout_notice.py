@@ -11,6 +11,7 @@ class LogoutNotice:
     """Waits to be sent from server to server (OIDC Back-Channel Logout 1.0).
 
     `id` becomes the token's `jti`; it stays the same however often the notice is tried.
+    `own_host` is the directory's own host the session was at: the issuer follows it.
     """
 
     directory_id: DirectoryId
@@ -22,3 +23,4 @@ class LogoutNotice:
     created_at: datetime
     attempts: int = 0
     next_attempt_at: datetime
+    own_host: str | None = None

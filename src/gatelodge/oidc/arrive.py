@@ -45,7 +45,7 @@ class Arrive:
         answer = await request_parameters(request)
         state, handle = self._opened(addressed, answer)
         interaction = await self._interaction(request, addressed, handle)
-        provider = await self.providers.find(addressed.directory.id, interaction.user_flow_id)
+        provider = await self.providers.beside(addressed, interaction.user_flow_id)
         if provider is None:
             raise Displayed(Code.USER_FLOW_UNKNOWN, status=404)
         return await displayed(

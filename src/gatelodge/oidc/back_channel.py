@@ -108,7 +108,9 @@ class BackChannel:
         return True
 
     async def _post(self, notice: LogoutNotice) -> int:
-        provider = await self.providers.find(notice.directory_id, notice.user_flow_id)
+        provider = await self.providers.find(
+            notice.directory_id, notice.user_flow_id, notice.own_host
+        )
         if provider is None:
             raise NotAllowed("the user flow is gone")
         application = await self.providers.application(provider, notice.client_id)

@@ -39,7 +39,6 @@ class DevicePage:
 
     providers: Providers
     steps: Steps
-    origin: str
     clock: Clock
     randomness: Randomness
 
@@ -55,7 +54,7 @@ class DevicePage:
         if request.method != "POST":
             typed = request.query_params.get("user_code", "")[:_LONGEST_CODE]
             return self._page(request, provider, typed=typed)
-        check_origin(request, self.origin)
+        check_origin(request, provider.origin)
         codes = (await submitted_form(request)).get("userCode", ())
         return await self._take(request, provider, codes[0] if len(codes) == 1 else "")
 

@@ -16,10 +16,9 @@ async def frames_of(
     each of them.
     """
     frames: dict[str, None] = {}
-    directory_id = provider.directory.id
     for client_id, user_flow_id in await stores.grants.participants(session.account_id, session.id):
         application = await providers.application(provider, client_id)
-        issuer = await providers.find(directory_id, user_flow_id)
+        issuer = await providers.beside(provider, user_flow_id)
         if application is None or issuer is None or application.web_logout_url is None:
             continue
         url = application.web_logout_url

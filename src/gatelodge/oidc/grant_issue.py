@@ -63,6 +63,7 @@ def new_grant(
         created_at=now,
         upstream=upstream,
         connector_claims=connector_claims or None,
+        own_host=provider.own_host,
     )
 
 

@@ -30,7 +30,6 @@ class Interact:
 
     providers: Providers
     steps: Steps
-    origin: str
     clock: Clock
 
     async def __call__(self, request: Request) -> Response:
@@ -70,9 +69,9 @@ class Interact:
     async def _take(
         self, request: Request, provider: Provider, interaction: Interaction
     ) -> Response:
-        check_origin(request, self.origin)
+        check_origin(request, provider.origin)
         form, handle = await submitted_form(request), request.path_params["handle"]
-        sealed = self._sealed_step(interaction, form)
+        sealed = self._sealed_step(provider, interaction, form)
         for _ in range(_TRIES):
             try:
                 return await self._carry_on(request, provider, interaction, form, sealed)
@@ -119,11 +118,11 @@ class Interact:
             raise Displayed(Code.STATE_LOST)
         return repeated
 
-    def _sealed_step(self, interaction: Interaction, form: Submitted) -> str:
+    def _sealed_step(self, provider: Provider, interaction: Interaction, form: Submitted) -> str:
         """Return the step a form belongs to, by its seal; without one it is not ours."""
         seals = form.get("seal", ())
         seal = seals[0] if len(seals) == 1 else ""
         step = seal.partition(".")[0]
-        if not is_same(seal, self.steps.seal(interaction.id, step)):
+        if not is_same(seal, self.steps.seal(provider, interaction.id, step)):
             raise Displayed(Code.INPUT_REJECTED, status=403, reason="the form is not ours")
         return step

@@ -91,6 +91,7 @@ class SpokenLanguage:
 class Provider:
     """One issuer. Without `user_flow` it is the directory itself, which serves Graph's audience.
 
+    `own_host` is the host of the directory's own it was asked at, None for the shared one.
     `languages` are None as long as the user flow speaks those that are packaged. `templates` are
     somebody else's pages around ours, by the id of the page.
     """
@@ -100,6 +101,7 @@ class Provider:
     origin: str
     key_set: KeySet
     brands: Brands
+    own_host: str | None = None
     languages: tuple[SpokenLanguage, ...] | None = None
     templates: Mapping[str, PageTemplate] = field(default_factory=dict)
 
@@ -149,7 +151,8 @@ class _Configured:
 class Providers:
     """Finds providers and what they need of the configuration, from memory where it is fresh.
 
-    `origin` is the configured public one; the `Host` header is never believed.
+    `origin` is the configured public one. A `Host` header chooses among the hosts the operator
+    configured, and is believed no further.
     """
 
     def __init__(self, database: Database, keyring: Keyring, origin: str) -> None:
@@ -163,19 +166,25 @@ class Providers:
             tuple[DirectoryId, ClientId, ClientId, GrantKind], tuple[str, ...]
         ](database)
 
-    async def find(self, tenant: str, policy: str | None) -> Provider | None:
+    async def find(
+        self, tenant: str, policy: str | None, own_host: str | None = None
+    ) -> Provider | None:
         """Return the provider of a tenant (GUID or domain) and user flow, both without case.
 
-        None for `policy` means the directory itself. None comes back for what does not exist.
+        None for `policy` means the directory itself. None comes back for what does not exist, and
+        at a host of some directory's own for everything of others. A host that is a directory's no
+        more counts as the shared one.
         """
+        host = None if own_host is None else self._database.own_hosts.asked(own_host)
         key = (key_of(tenant), None if policy is None else key_of(policy))
         found = await self._configured.get(key, lambda: self._configuration(*key))
-        if found is None:
+        if found is None or not (host is None or host.is_of(found.directory)):
             return None
         return Provider(
             directory=found.directory,
             user_flow=found.user_flow,
-            origin=self._origin,
+            origin=self._origin if host is None else host.origin,
+            own_host=None if host is None else host.name,
             key_set=await self._keyring.of(found.directory.id),
             brands=found.brands,
             languages=found.languages,
@@ -185,7 +194,12 @@ class Providers:
     async def provider_of(self, request: Request) -> Provider | None:
         """Return the provider a request addresses, or None."""
         address = address_of(request)
-        return await self.find(address.tenant, address.policy)
+        asked = request.headers.get("host") if self._database.own_hosts else None
+        return await self.find(address.tenant, address.policy, asked)
+
+    async def beside(self, provider: Provider, policy: str) -> Provider | None:
+        """Return the provider of another user flow of a directory at the same host, or None."""
+        return await self.find(provider.directory.id, policy, provider.own_host)
 
     async def _configuration(self, tenant: str, policy: str | None) -> _Configured | None:
         directory = await self._database.read(DirectoryId("")).directories.find(tenant)

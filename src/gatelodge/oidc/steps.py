@@ -118,6 +118,7 @@ class Steps:
             directory=provider.directory,
             user_flow=user_flow_of(provider),
             strings=self._strings(request, provider, interaction),
+            origin=provider.origin,
             link_to=None if handle is None else link_maker(provider, self.sealer, handle),
         )
 
@@ -223,16 +224,16 @@ class Steps:
             provider=provider,
             correlation_id=interaction.correlation_id,
             action_url=interaction_path(provider, handle),
-            seal=self.seal(interaction.id, step.name),
+            seal=self.seal(provider, interaction.id, step.name),
             redirect_uri=interaction.request.redirect_uri or None,
             variables=source.variables(shown.page, strings, self.pages.randomness),
         )
         source.set_cookies(response, shown.page)
         return response
 
-    def seal(self, interaction_id: InteractionId, step: str) -> str:
-        """Return what a form of this step has to bring: nobody else can make it."""
-        return f"{step}.{self.sealer.mac('form', interaction_id, step)}"
+    def seal(self, provider: Provider, interaction_id: InteractionId, step: str) -> str:
+        """Return what a form of this step has to bring to this host: nobody else can make it."""
+        return f"{step}.{self.sealer.mac('form', provider.origin, interaction_id, step)}"
 
 
 def user_flow_of(provider: Provider) -> UserFlow:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias, TypeVar
 
 from gatelodge.model.identifier import DirectoryId
+from gatelodge.model.own_host import OwnHosts
 from gatelodge.storage.connection import Mark, no_mark
 from gatelodge.storage.stores import Stores
 
@@ -19,13 +20,15 @@ class Database(ABC):
     `configuration_version` grows whenever this process commits a change of configuration
     (directories, user flows, attributes, applications, keys): caches compare it. `message_queued`
     is set when this process commits a message; whoever sends messages waits for it. `mark` marks
-    every audit event, under the master key once that is known.
+    every audit event, under the master key once that is known. `own_hosts` are what the operator
+    gave to directories: configuration that lies in no table.
     """
 
     def __init__(self) -> None:
         self.configuration_version = 0
         self.message_queued = asyncio.Event()
         self.mark: Mark = no_mark
+        self.own_hosts = OwnHosts()
 
     @property
     @abstractmethod

@@ -30,6 +30,7 @@ _QUEUE = Query(
             _NOW,
             literal(0),
             _NOW,
+            func.min(_grant.own_host),
         )
         .join(
             tables.application,

@@ -143,7 +143,7 @@ class PostgresqlDatabase(Database):
 
     def read(self, directory_id: DirectoryId) -> Stores:
         """Return the stores of one directory for reading."""
-        return Stores(self._reader, directory_id)
+        return Stores(self._reader, directory_id, self.own_hosts)
 
     async def write(self, directory_id: DirectoryId, work: Work[T]) -> T:
         """Run `work` in a transaction and return its value once it is committed."""
@@ -161,7 +161,7 @@ class PostgresqlDatabase(Database):
             connection = PostgresqlConnection(raw, self._compiled, may_write=True)
             connection.mark, connection.asker = self.mark, ASKER.get()
             async with raw.transaction(isolation="read_committed"):
-                value = await work(Stores(connection, directory_id))
+                value = await work(Stores(connection, directory_id, self.own_hosts))
                 # COMMIT would answer a failed transaction with a silent rollback.
                 if connection.failure is not None:
                     raise connection.failure

@@ -169,7 +169,7 @@ class SqliteDatabase(Database):
 
     def read(self, directory_id: DirectoryId) -> Stores:
         """Return the stores of one directory for reading."""
-        return Stores(self._reader, directory_id)
+        return Stores(self._reader, directory_id, self.own_hosts)
 
     async def write(self, directory_id: DirectoryId, work: Work[T]) -> T:
         """Run `work` in a transaction and return its value once it is on the disk."""
@@ -208,7 +208,7 @@ class SqliteDatabase(Database):
         connection.mark, connection.asker = self.mark, job.asker
         self._writer.execute("SAVEPOINT one")
         try:
-            value = _drive(job.work(Stores(connection, job.directory_id)))
+            value = _drive(job.work(Stores(connection, job.directory_id, self.own_hosts)))
             if connection.failure is not None:
                 raise connection.failure
         except BaseException as error:  # noqa: BLE001 - handed to the one who asked

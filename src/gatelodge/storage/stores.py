@@ -1,8 +1,9 @@
 """The stores of one directory, bound to one connection."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gatelodge.model.identifier import DirectoryId
+from gatelodge.model.own_host import OwnHosts
 from gatelodge.storage.accounts import Accounts, Passwords
 from gatelodge.storage.api_connectors import ApiConnectors
 from gatelodge.storage.applications import Applications, PermissionGrants
@@ -54,6 +55,7 @@ class Stores:
 
     connection: Connection
     directory_id: DirectoryId
+    own_hosts: OwnHosts = field(default_factory=OwnHosts)
 
     @property
     def installations(self) -> Installations:

@@ -553,6 +553,7 @@ account = Table(
     _time("created_at"),
     _text("display_name"),
     _time("sign_in_sessions_valid_from"),
+    Column("identities", Json(tuple[SignInName, ...]), nullable=False, server_default="[]"),
     _flag("account_enabled"),
     _text_or_none("given_name"),
     _text_or_none("surname"),
@@ -581,7 +582,6 @@ account = Table(
     _look_up("mail_key"),
     _look_up("user_principal_name_key"),
     _time_or_none("deleted_at"),
-    Column("deleted_identities", Json(tuple[SignInName, ...])),
     PrimaryKeyConstraint("directory_id", "id"),
     _in_directory(),
     Index(None, "directory_id", "created_at", "id"),
@@ -592,6 +592,7 @@ account = Table(
     *_standing_and_deleted("account"),
 )
 
+# Who may be found by which name. What an account's names are is written in the account.
 sign_in_name = Table(
     "sign_in_name",
     metadata,
@@ -599,9 +600,7 @@ sign_in_name = Table(
     _text("issuer"),
     _text("key"),
     Column("sign_in_type", Member(SignInType), nullable=False),
-    _text("issuer_assigned_id"),
     _text("account_id"),
-    _count("position"),
     PrimaryKeyConstraint("directory_id", "issuer", "key"),
     _of_account(),
     Index(None, "directory_id", "account_id"),
@@ -791,6 +790,7 @@ grant = Table(
     _text_or_none("parent_id"),
     _json_or_none("connector_claims", dict[str, Any]),
     _json_or_none("upstream", Upstream),
+    _text_or_none("own_host"),
     PrimaryKeyConstraint("directory_id", "id"),
     _of_account(),
     Index(None, "directory_id", "account_id"),
@@ -969,6 +969,7 @@ logout_notice = Table(
     _time("created_at"),
     _count("attempts"),
     _time("next_attempt_at"),
+    _text_or_none("own_host"),
     PrimaryKeyConstraint("directory_id", "id"),
     Index(None, "next_attempt_at"),
 )

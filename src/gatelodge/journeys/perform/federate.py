@@ -56,7 +56,6 @@ class Federate:
     sealer: Sealer
     clock: Clock
     randomness: Randomness
-    origin: str
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Leave for the provider; who comes back without its answer chooses anew."""
@@ -97,12 +96,12 @@ class Federate:
 
     async def _address(self, place: Place, provider: IdentityProvider, state: str) -> str:
         if provider.speaks_saml and provider.saml is not None:
-            own = own_entity(self.origin, place.directory.domain)
+            own = own_entity(place.origin, place.directory.domain)
             target = provider.saml.passive_sign_in_uri or ""
             return request_address(target, own, state=state, now=self.clock())
         connection = await self.connections.of(provider)
         marks = Marks(self.sealer, state)
-        return authorization_address(connection, marks, self._redirect_uri(place))
+        return authorization_address(connection, marks, _redirect_uri(place))
 
     async def _identified(
         self,
@@ -112,7 +111,7 @@ class Federate:
         answer: Mapping[str, str],
     ) -> Identified:
         if provider.speaks_saml and provider.saml is not None:
-            own = own_entity(self.origin, place.directory.domain)
+            own = own_entity(place.origin, place.directory.domain)
             response = answer.get(SAML_RESPONSE, "")
             answered = identified_by(provider.saml, response, own, self.clock())
             if not _is_awaited(departure, answered.in_response_to.removeprefix("_")):
@@ -120,7 +119,7 @@ class Federate:
             return answered.identified
         connection = await self.connections.of(provider)
         marks = Marks(self.sealer, answer[STATE])
-        return await self.arrivals.identify(connection, answer, marks, self._redirect_uri(place))
+        return await self.arrivals.identify(connection, answer, marks, _redirect_uri(place))
 
     async def _arrived(
         self,
@@ -201,8 +200,9 @@ class Federate:
             | ({"detail": detail} if detail else {}),
         )
 
-    def _redirect_uri(self, place: Place) -> str:
-        return f"{self.origin}/{place.directory.domain}/oauth2/authresp"
+
+def _redirect_uri(place: Place) -> str:
+    return f"{place.origin}/{place.directory.domain}/oauth2/authresp"
 
 
 def _is_awaited(departure: Departure, state: str) -> bool:

@@ -68,7 +68,6 @@ class Face:
 
     providers: Providers
     steps: Steps
-    origin: str
     clock: Clock
 
     async def provider(self, request: Request) -> Provider | None:
@@ -78,7 +77,7 @@ class Face:
 
     async def visit(self, request: Request, provider: Provider, token: str | None) -> Visit:
         """Return the visit a request makes with the token of a page. Raises `Displayed`."""
-        self._check_site(request)
+        self._check_site(request, provider)
         handle = handle_of(request)
         interaction = await own_interaction(
             request, provider, self.steps.database, handle, self.clock()
@@ -94,14 +93,14 @@ class Face:
             turn=turn,
         )
 
-    def _check_site(self, request: Request) -> None:
+    def _check_site(self, request: Request, provider: Provider) -> None:
         """Refuse what another site made a browser send, and what nobody asked for yet.
 
         Where a browser names the site that counts; `Origin` only where it does not.
         """
         site = request.headers.get("sec-fetch-site")
         origin = request.headers.get("origin", "null")
-        is_own = origin in {"null", self.origin} if site is None else site in _OWN_SITES
+        is_own = origin in {"null", provider.origin} if site is None else site in _OWN_SITES
         if not is_own or "prefetch" in request.headers.get("sec-purpose", ""):
             raise Displayed(
                 Code.INPUT_REJECTED, status=403, reason="the request came from elsewhere"

@@ -9,6 +9,7 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Each subject below brings its own tables."""
+    _names_in_accounts()
     _deleted_objects()
     _types_of_providers()
     _authentication_events()
@@ -26,6 +27,7 @@ def upgrade() -> None:
     _looks()
     _what_sign_ins_rest_on()
     _passkeys()
+    _hosts_of_directories()
 
 
 def _failed_sign_ins() -> None:
@@ -186,10 +188,34 @@ def _who_registered() -> None:
         batch_op.add_column(sa.Column("registration_token", sa.Text(), nullable=True))
 
 
+def _names_in_accounts() -> None:
+    op.add_column(
+        "account", sa.Column("identities", sa.Text(), nullable=False, server_default="[]")
+    )
+    member = (
+        "('sign_in_type', sign_in_type, 'issuer', issuer, 'issuer_assigned_id', issuer_assigned_id)"
+    )
+    as_json = {
+        "sqlite": f"json_group_array(json_object{member})",
+        "postgresql": f"CAST(json_agg(json_build_object{member} ORDER BY position) AS text)",
+    }[op.get_bind().dialect.name]
+    op.execute(
+        f"""
+        UPDATE account SET identities = names.found FROM (
+            SELECT directory_id, account_id, {as_json} AS found
+            FROM (SELECT * FROM sign_in_name ORDER BY directory_id, account_id, position) AS name
+            GROUP BY directory_id, account_id
+        ) AS names
+        WHERE names.directory_id = account.directory_id AND names.account_id = account.id
+        """  # noqa: S608 - no value of anybody's is in it
+    )
+    for name in ("issuer_assigned_id", "position"):
+        op.drop_column("sign_in_name", name)
+
+
 def _deleted_objects() -> None:
     for table in ("account", "application", "service_principal"):
         op.add_column(table, sa.Column("deleted_at", sa.BigInteger(), nullable=True))
-    op.add_column("account", sa.Column("deleted_identities", sa.Text(), nullable=True))
     op.add_column("service_principal", sa.Column("deleted_grants", sa.Text(), nullable=True))
     for table in ("account", "application", "service_principal"):
         _standing_and_deleted(table)
@@ -326,6 +352,11 @@ def _passkeys() -> None:
         "user_flow",
         sa.Column("passkey_configuration", sa.Text(), nullable=False, server_default="{}"),
     )
+
+
+def _hosts_of_directories() -> None:
+    for table in ("oauth_grant", "logout_notice"):
+        op.add_column(table, sa.Column("own_host", sa.Text(), nullable=True))
 
 
 def _own_accounts() -> None:

@@ -13,14 +13,6 @@ from sqlalchemy.pool import NullPool
 from gatelodge.storage.migrate import migrate, newest_revision
 from gatelodge.storage.schema import is_current, needed_revision
 from gatelodge.storage.tables import metadata
-from tests.world.databases import KINDS
-
-
-@pytest.fixture(params=KINDS)
-def empty_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'new.db'}"
-    return str(request.getfixturevalue("postgresql_url"))
 
 
 def differences(connection: Connection) -> list[Any]:

@@ -46,7 +46,7 @@ class Account:
     moment before which no session, code or refresh token counts any more. `updated_at` is when
     something about the person was last changed, None for what was given at first.
     `is_email_proved` says whether a code sent to the address came back; None where an administrator
-    wrote the address. One that was deleted keeps in `deleted_identities` the names it gave up.
+    wrote the address. One that was deleted still says which names it had, and holds none of them.
     """
 
     directory_id: DirectoryId
@@ -79,7 +79,6 @@ class Account:
     age_group: AgeGroup | None = None
     consent_provided_for_minor: ConsentForMinor | None = None
     deleted_at: datetime | None = None
-    deleted_identities: tuple[SignInName, ...] | None = None
     revision: int = 0
 
     @property

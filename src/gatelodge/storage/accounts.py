@@ -2,15 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select
 
-from gatelodge.model.account import Account, PasswordCredential, SignInName
+from gatelodge.model.account import Account, PasswordCredential
 from gatelodge.model.identifier import AccountId, key_of
 from gatelodge.storage import tables
 from gatelodge.storage.record import Record
-from gatelodge.storage.statement import Query, Row
+from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
 
 
@@ -19,7 +18,6 @@ def account_record(only: ColumnElement[bool]) -> Record[Account]:
     return Record(
         Account,
         tables.account,
-        elsewhere=("identities",),
         derived={
             "display_name_key": lambda it: key_of(it.display_name),
             "mail_key": lambda it: key_of(it.mail or ""),
@@ -31,17 +29,18 @@ def account_record(only: ColumnElement[bool]) -> Record[Account]:
 
 _RECORD = account_record(tables.account.c.deleted_at.is_(None))
 _names = tables.sign_in_name
-_IDENTITY = (_names.c.sign_in_type, _names.c.issuer, _names.c.issuer_assigned_id)
-_IDENTITIES = Query(
-    select(*_IDENTITY)
-    .where(
-        _names.c.directory_id == bindparam("of_directory"),
-        _names.c.account_id == bindparam("account_id"),
-    )
-    .order_by(_names.c.position)
-)
 _BY_NAME = Query(
-    select(_names.c.account_id).where(
+    select(*_RECORD.columns)
+    .join_from(
+        _names,
+        tables.account,
+        and_(
+            tables.account.c.directory_id == _names.c.directory_id,
+            tables.account.c.id == _names.c.account_id,
+        ),
+    )
+    .where(
+        _RECORD.of_directory(),
         _names.c.directory_id == bindparam("of_directory"),
         _names.c.issuer == bindparam("issuer"),
         _names.c.key == bindparam("key"),
@@ -62,28 +61,9 @@ class Accounts(Store[Account]):
     record = _RECORD
     __slots__ = ()
 
-    async def get(self, *key: Any) -> Account | None:
-        """Return the account with its sign-in names, or None."""
-        row = await self.one(_RECORD.by_key, key_id=key[0])
-        return None if row is None else await self.with_identities(row)
-
-    async def with_identities(self, row: Row) -> Account:
-        """Return the account a row stands for, with its sign-in names."""
-        account: Account = _RECORD.load(row)
-        _RECORD.put(account, "identities", await self.identities(account.id))
-        return account
-
-    async def identities(self, account_id: AccountId) -> tuple[SignInName, ...]:
-        """Return an account's sign-in names in their order."""
-        return tuple(
-            SignInName(sign_in_type=row[0], issuer=row[1], issuer_assigned_id=row[2])
-            for row in await self.all(_IDENTITIES, account_id=account_id)
-        )
-
     async def by_sign_in_name(self, issuer: str, key: str) -> Account | None:
         """Return the account that has this sign-in name in look-up form, or None."""
-        row = await self.one(_BY_NAME, issuer=issuer, key=key)
-        return None if row is None else await self.get(row[0])
+        return self.load(await self.one(_BY_NAME, issuer=issuer, key=key))
 
     async def add(self, value: Account) -> None:
         """Insert the account and claim its sign-in names."""
@@ -102,22 +82,19 @@ class Accounts(Store[Account]):
 
         Raises `Stale` when somebody else was faster.
         """
-        aside = replace(value, deleted_at=now, deleted_identities=value.identities)
-        await super().save(aside)
+        await super().save(replace(value, deleted_at=now))
         await self.run(_DROP_NAMES, account_id=value.id)
 
     async def claim(self, value: Account) -> None:
         """Insert the sign-in names; raises `AlreadyExists` when somebody has one of them."""
-        for position, each in enumerate(value.identities):
+        for each in value.identities:
             await self.connection.run(
                 ADD_NAME,
                 directory_id=self.directory_id,
                 issuer=each.issuer,
                 key=each.key,
                 sign_in_type=each.sign_in_type,
-                issuer_assigned_id=each.issuer_assigned_id,
                 account_id=value.id,
-                position=position,
             )
 
 

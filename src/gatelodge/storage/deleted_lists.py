@@ -1,7 +1,5 @@
 """Lists of what was deleted and can be brought back."""
 
-from collections.abc import Sequence
-
 from gatelodge.model.account import Account
 from gatelodge.model.application import Application
 from gatelodge.model.service_principal import ServicePrincipal
@@ -9,7 +7,6 @@ from gatelodge.storage.deleted_objects import (
     DeletedAccounts,
     DeletedApplications,
     DeletedServicePrincipals,
-    with_former_names,
 )
 from gatelodge.storage.listing import Lists
 from gatelodge.storage.lists import ACCOUNTS, APPLICATIONS
@@ -29,17 +26,12 @@ async def _service_principal(stores: Stores, key: str) -> ServicePrincipal | Non
     return await stores.deleted_service_principals.get(key.lower())
 
 
-async def _with_former_names(_: Stores, accounts: Sequence[Account]) -> list[Account]:
-    return [with_former_names(each) for each in accounts]
-
-
 DELETED_ACCOUNTS: Lists[Account] = Lists(
     record=DeletedAccounts.record,
     scope=ACCOUNTS.scope,
     key=ACCOUNTS.key,
     key_of_value=ACCOUNTS.key_of_value,
     find=_account,
-    complete=_with_former_names,
     resolve=ACCOUNTS.resolve,
 )
 DELETED_APPLICATIONS: Lists[Application] = Lists(

@@ -15,7 +15,7 @@ from gatelodge.storage.accounts import Accounts, account_record
 from gatelodge.storage.applications import Applications
 from gatelodge.storage.expiry import slice_of
 from gatelodge.storage.record import Record
-from gatelodge.storage.statement import Query, Row
+from gatelodge.storage.statement import Query
 from gatelodge.storage.store import Store
 
 T = TypeVar("T")
@@ -42,23 +42,14 @@ class DeletedAccounts(Deleted[Account]):
     expired = slice_of(tables.account, "id", tables.account.c.deleted_at < bindparam("before"))
     __slots__ = ()
 
-    def load(self, row: Row | None) -> Account | None:
-        """Return the account with the names it gave up, or None."""
-        return None if row is None else with_former_names(_ACCOUNTS.load(row))
-
     async def restore(self, value: Account) -> Account:
         """Bring the account back and claim its names anew.
 
         Raises `AlreadyExists` when somebody has one of them by now, `Stale` when it is gone.
         """
-        back = await self.save(replace(value, deleted_at=None, deleted_identities=None))
+        back = await self.save(replace(value, deleted_at=None))
         await Accounts(self.connection, self.directory_id).claim(back)
         return back
-
-
-def with_former_names(account: Account) -> Account:
-    """Return a deleted account with the names it had."""
-    return replace(account, identities=account.deleted_identities or ())
 
 
 _APPLICATIONS = Record(

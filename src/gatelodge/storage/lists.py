@@ -1,10 +1,6 @@
 """The lists an administrator may ask for."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import Text, bindparam, select
-
-from gatelodge.model.account import Account, SignInName
+from gatelodge.model.account import Account
 from gatelodge.model.application import Application
 from gatelodge.model.identifier import key_of
 from gatelodge.model.user_flow import UserFlow
@@ -15,7 +11,6 @@ from gatelodge.storage.condition import Members, Scope
 from gatelodge.storage.custom_attributes import with_known_attributes
 from gatelodge.storage.listing import Lists
 from gatelodge.storage.remembered import Remembered
-from gatelodge.storage.statement import Query
 from gatelodge.storage.stores import Stores
 from gatelodge.storage.user_flows import UserFlows
 
@@ -53,41 +48,6 @@ async def _account_of(stores: Stores, key: str) -> Account | None:
     return account if name is not None and key_of(name) == key_of(key) else None
 
 
-_GROUPS = (1, 10, 100, 1000)
-_SIGN_IN_NAMES = {
-    size: Query(
-        select(_name.account_id, _name.sign_in_type, _name.issuer, _name.issuer_assigned_id)
-        .where(
-            _name.directory_id == bindparam("of_directory"),
-            _name.account_id.in_([bindparam(f"account{n}", type_=Text()) for n in range(size)]),
-        )
-        .order_by(_name.position)
-    )
-    for size in _GROUPS
-}
-
-
-async def _with_sign_in_names(stores: Stores, accounts: Sequence[Account]) -> Sequence[Account]:
-    """Read the sign-in names of a whole page at once; spare places repeat the first account."""
-    if not accounts:
-        return []
-    size = next(each for each in _GROUPS if each >= len(accounts))
-    ids = [each.id for each in accounts]
-    ids += [ids[0]] * (size - len(ids))
-    found: dict[str, list[SignInName]] = {}
-    for account_id, kind, issuer, name in await stores.connection.all(
-        _SIGN_IN_NAMES[size],
-        of_directory=stores.directory_id,
-        **{f"account{index}": each for index, each in enumerate(ids)},
-    ):
-        found.setdefault(account_id, []).append(
-            SignInName(sign_in_type=kind, issuer=issuer, issuer_assigned_id=name)
-        )
-    for each in accounts:
-        Accounts.record.put(each, "identities", tuple(found.get(each.id, ())))
-    return accounts
-
-
 ACCOUNTS: Lists[Account] = Lists(
     record=Accounts.record,
     scope=Scope(
@@ -116,7 +76,6 @@ ACCOUNTS: Lists[Account] = Lists(
     key=_account.id,
     key_of_value=lambda it: it.id,
     find=_account_of,
-    complete=_with_sign_in_names,
     resolve=with_known_attributes,
 )
 

@@ -59,7 +59,6 @@ async def test_a_user_takes_everything_along(database: Database) -> None:
     await database.write(TENANT, lambda stores: stores.accounts.remove(ACCOUNT))
     for value in (*OF_ACCOUNT, *OF_GRANT):
         assert not await is_kept(database, value)
-    assert await database.read(TENANT).accounts.identities(ACCOUNT) == ()
     assert [await is_kept(database, each) for each in (*others, event)] == [True, True, True]
     # The name is free for somebody else.
     await keep(database, an_account(9, identities=an_account().identities))

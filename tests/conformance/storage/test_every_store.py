@@ -10,7 +10,7 @@ import pytest
 from gatelodge.errors import AlreadyExists, NotFound, Stale
 from gatelodge.model.account import PasswordCredential
 from gatelodge.model.directory import Directory
-from gatelodge.model.identifier import AccountId, ClientId, DirectoryId
+from gatelodge.model.identifier import ClientId, DirectoryId
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 from tests.world.databases import keep, store_of
@@ -399,8 +399,3 @@ async def test_the_permissions_of_a_client_are_those_of_one_api_and_kind(
     assert await grants.values(CLIENT, kept.resource_app_id, kept.kind) == ("read", "write")
     assert await grants.values(CLIENT, other_api, kept.kind) == ("look",)
     assert await grants.values(ClientId("nobody"), other_api, kept.kind) == ()
-
-
-async def test_an_account_that_never_was_has_no_names(database: Database) -> None:
-    await keep(database, a_directory())
-    assert await database.read(TENANT).accounts.identities(AccountId("nobody")) == ()

@@ -43,7 +43,6 @@ def test_columns_are_attributes_or_derived_from_them(record: Record[Any]) -> Non
     elsewhere = attributes - set(record.names)
     assert columns == (attributes - elsewhere) | set(record.derived)
     assert elsewhere <= {
-        "identities",
         "app_roles",
         "oauth2_permission_scopes",
         "owner_ids",

@@ -85,7 +85,7 @@ async def removed_user(situation: Situation, account: Account, _: Given) -> Chan
 async def restored_user(situation: Situation, account: Account, _: Given) -> Change:
     """Bring an account back, with the names it had if they are still free."""
     protect(situation, account)
-    back = replace(account, deleted_at=None, deleted_identities=None)
+    back = replace(account, deleted_at=None)
 
     async def write(stores: Stores) -> None:
         await stores.deleted_accounts.restore(account)

@@ -16,7 +16,7 @@ from gatelodge.pages.own_account import data_page
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
-_OURS = frozenset({"directory_id", "account_id", "revision", "deleted_at", "deleted_identities"})
+_OURS = frozenset({"directory_id", "account_id", "revision", "deleted_at"})
 """What only says where a row lies."""
 
 _SECRETS = {

@@ -58,8 +58,8 @@ class Outbound:
     """Sends requests over TLS to hosts of the public internet, and follows nobody further.
 
     Development also speaks plain http, and to this machine and its neighbours. `allowed` are
-    networks that are not public and may be reached all the same, `own_origin` is where the server
-    itself is found and never goes. `authorities` is a PEM file with authorities that certify
+    networks that are not public and may be reached all the same, `own_origins` are where the
+    server itself is found and never goes. `authorities` is a PEM file with authorities that certify
     hosts, beside those everybody trusts. A name is looked up once, and that address is what is
     connected to: an answer that changes in between gains nothing.
     """
@@ -67,7 +67,7 @@ class Outbound:
     is_development: bool
     allowed: tuple[Network, ...] = ()
     authorities: Path | None = None
-    own_origin: str | None = None
+    own_origins: tuple[str, ...] = ()
 
     async def post_form(self, url: str, form: Mapping[str, str]) -> int:
         """Send a form; return the status of the answer, whose body is left where it is.
@@ -145,7 +145,7 @@ class Outbound:
         schemes = ("https", "http") if self.is_development else ("https",)
         if parts.scheme not in schemes or not parts.hostname or parts.username is not None:
             raise NotAllowed("the address is not https")
-        if self.own_origin is not None and _place(parts) == _place(urlsplit(self.own_origin)):
+        if any(_place(parts) == _place(urlsplit(each)) for each in self.own_origins):
             raise NotAllowed("the address is our own")
         return parts, port or _default_port(parts)
 

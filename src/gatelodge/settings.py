@@ -28,6 +28,9 @@ class Settings:
     """
 
     public_url: str = _setting("Origin people and applications reach the server at, https://…")
+    own_hosts: str = _setting(
+        "Comma-separated hosts of one directory each, login.contoso.com=contoso.example", ""
+    )
     database: str = _setting("sqlite:///file or postgresql://…")
     key_file: str = _setting("File with the master key (32 octets), readable by its owner only")
     host: str = _setting("Address to listen on", "127.0.0.1")

@@ -136,7 +136,7 @@ async def test_development_does_not_ask_a_cloud_about_its_machine() -> None:
 
 
 async def test_the_server_does_not_ask_itself() -> None:
-    away = Outbound(is_development=True, own_origin="https://localhost:8443")
+    away = Outbound(is_development=True, own_origins=("https://localhost:8443",))
     with pytest.raises(NotAllowed):
         await away.post_form("https://LOCALHOST.:8443/hook", {})
 

@@ -1,6 +1,6 @@
 """Which address leads to which endpoint."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gatelodge.app.provider import STATIC_PATH, provider_routes
 from gatelodge.app.world import World
 from gatelodge.graph.routes import FIRST_SEGMENTS, graph_routes
+from gatelodge.model.own_host import OwnHosts
 from gatelodge.oidc.brand_files import BrandFiles
 from gatelodge.operations.asked import Asked
 from gatelodge.operations.cloud_metadata import (
@@ -25,6 +26,24 @@ from gatelodge.pages.brand import BRAND_PATH
 from gatelodge.pages.static_files import CACHE_CONTROL, StaticFile
 
 _FIRST, _LAST = 1, -1
+
+
+class ByHost:
+    """Chooses between what a host of one directory answers and what all the others do."""
+
+    def __init__(self, own_hosts: Callable[[], OwnHosts], own: ASGIApp, shared: ASGIApp) -> None:
+        self._own_hosts = own_hosts
+        self._own = own
+        self._shared = shared
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        app = self._own if self._own_hosts().asked(_host(scope)) is not None else self._shared
+        await app(scope, receive, send)
+
+
+def _host(scope: Scope) -> str:
+    return next((v.decode("latin-1") for name, v in scope["headers"] if name == b"host"), "")
 
 
 class Segments:
@@ -44,6 +63,20 @@ class Segments:
         await self._by_segment.get(segment, self._otherwise)(scope, receive, send)
 
 
+class OneSlash:
+    """Takes what was added to an origin that ends in a slash as if there were one slash."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["path"].startswith("//"):
+            raw = scope.get("raw_path", b"").lstrip(b"/")
+            scope = {**scope, "path": f"/{scope['path'].lstrip('/')}", "raw_path": b"/" + raw}
+        await self._app(scope, receive, send)
+
+
 def build_app(
     world: World,
     *,
@@ -51,26 +84,39 @@ def build_app(
     development: ASGIApp | None = None,
     further_files: Mapping[str, StaticFile] | None = None,
 ) -> ASGIApp:
-    """Mount every room. `development` answers below `/_dev`; without it nothing is there."""
+    """Mount every room. `development` answers below `/_dev`; without it nothing is there.
+
+    `hosts` are the shared ones. A host of a directory's own has its pages and endpoints, and
+    nothing else: neither the control plane nor what development adds.
+    """
     metrics = Metrics()
     operations = _router(_operation_routes(world, metrics))
     files = _router(_file_routes({**world.static_files, **(further_files or {})}))
-    by_segment: dict[str, ASGIApp] = {
-        **dict.fromkeys(("healthz", "readyz", "metrics", "metadata"), operations),
-        **dict.fromkeys(("subscriptions", "tenants", "common"), operations),
+    providers = _by_last_segment(provider_routes(world))
+    own: dict[str, ASGIApp] = {
+        **dict.fromkeys(("healthz", "readyz"), operations),
         STATIC_PATH.strip("/"): files,
         BRAND_PATH.strip("/"): _router([_brand_route(world)]),
+    }
+    shared: dict[str, ASGIApp] = {
+        **own,
+        **dict.fromkeys(("metrics", "metadata", "subscriptions", "tenants", "common"), operations),
         **dict.fromkeys(FIRST_SEGMENTS, _router(_control_plane(world))),
     }
     if development is not None:
-        by_segment["_dev"] = by_segment[""] = development
+        shared["_dev"] = shared[""] = development
+    by_host = ByHost(
+        lambda: world.database.own_hosts,
+        Segments(own, providers, _FIRST),
+        Segments(shared, providers, _FIRST),
+    )
     return Measured(
         Guard(
-            Asked(Segments(by_segment, _by_last_segment(provider_routes(world)), _FIRST)),
+            Asked(by_host),
             refuse=_refuse,
             randomness=world.randomness,
             clock=world.clock,
-            hosts=hosts,
+            hosts=hosts and hosts | {each.name for each in world.database.own_hosts},
             is_strict_transport=not world.is_development,
         ),
         metrics,

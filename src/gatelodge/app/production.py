@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gatelodge.app.mounting import build_app
+from gatelodge.app.own_hosts import check_own_hosts, own_hosts_of
 from gatelodge.app.running import run
 from gatelodge.app.sending import messaging_of, transport_of
 from gatelodge.app.world import build_world
@@ -84,18 +85,20 @@ async def check_production(settings: Settings) -> None:
     server_tls(settings)
     _check_authorities(settings)
     messaging_of(settings)
-    async with opened(settings):
-        pass
+    own_hosts = own_hosts_of(settings)
+    async with opened(settings) as installation:
+        await check_own_hosts(installation.database, own_hosts)
 
 
 async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
     """Serve until a signal says stop."""
     database = await open_database(settings.database)
+    database.own_hosts = own_hosts_of(settings)
     outbound = Outbound(
         is_development=False,
         allowed=read_networks(settings.outbound_networks),
         authorities=_path(settings.outbound_authorities),
-        own_origin=settings.origin,
+        own_origins=(settings.origin, *(each.origin for each in database.own_hosts)),
     )
     world = build_world(
         origin=settings.origin,

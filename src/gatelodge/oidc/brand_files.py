@@ -38,7 +38,10 @@ class BrandFiles:
         """Answer with the file; 404 for one that is not of today."""
         directory_id = DirectoryId(request.path_params["directory"])
         name = request.path_params["file"]
-        found = await self._files.get((directory_id, name), lambda: self._read(directory_id, name))
+        found = None
+        if await is_answered_at(request, self._database, directory_id):
+            key = (directory_id, name)
+            found = await self._files.get(key, lambda: self._read(directory_id, name))
         if found is None:
             return Response(status_code=404, headers={"Cache-Control": "no-store"})
         return Response(found.content, media_type=found.media_type, headers=_HEADERS)
@@ -53,6 +56,15 @@ class BrandFiles:
             return None
         text = (await brands_of(stores, directory)).style_sheet(name)
         return None if text is None else _File(text.encode(), "text/css; charset=utf-8")
+
+
+async def is_answered_at(request: Request, database: Database, directory_id: DirectoryId) -> bool:
+    """Return whether the host asked answers for a directory: its own answers for no other."""
+    host = database.own_hosts.asked(request.headers.get("host", ""))
+    if host is None:
+        return True
+    directory = await database.read(directory_id).directories.find(directory_id)
+    return directory is not None and host.is_of(directory)
 
 
 async def brands_of(stores: Stores, directory: Directory) -> Brands:

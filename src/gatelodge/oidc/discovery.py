@@ -115,7 +115,7 @@ def metadata(provider: Provider, style: AddressStyle, tenant: str) -> dict[str, 
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
     }
-    if provider.directory.switches.registers_applications:
+    if provider.directory.switches.registers_applications and provider.own_host is None:
         found["registration_endpoint"] = provider.endpoint(Endpoint.REGISTER, style, tenant)
         found["userinfo_signing_alg_values_supported"] = [str(provider.key_set.algorithm)]
     if provider.user_flow is None:

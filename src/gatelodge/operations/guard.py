@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatelodge.clock import Clock
 from gatelodge.errors import Unavailable
+from gatelodge.model.own_host import host_name
 from gatelodge.randomness import Randomness
 
 _log = logging.getLogger("gatelodge.requests")
@@ -107,19 +108,14 @@ class Guard:
         host, length = "", b"0"
         for name, value in scope["headers"]:
             if name == b"host":
-                host = value.decode("latin-1").lower()
+                host = value.decode("latin-1")
             elif name == b"content-length":
                 length = value
         if length.isdigit() and int(length[:12]) > MAX_BODY_OCTETS:
             return 413
-        if self._hosts and _name(host) not in self._hosts and scope["path"] not in _ANY_HOST:
+        if self._hosts and host_name(host) not in self._hosts and scope["path"] not in _ANY_HOST:
             return 421
         return 0
-
-
-def _name(host: str) -> str:
-    name, _, port = host.rpartition(":")
-    return name if name and port.isdigit() else host
 
 
 def _bounded(receive: Receive) -> Receive:

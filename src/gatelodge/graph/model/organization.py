@@ -50,7 +50,7 @@ class Organization:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """The directory's domain, the issuer of local names."""
+    """A domain of the directory: the issuer of local names, or a host of the directory's own."""
 
     id: str
     authentication_type: str = "Managed"
@@ -60,6 +60,7 @@ class Domain:
     is_root: bool = True
     is_verified: bool = True
     supported_services: tuple[str, ...] = ()
+    is_login_host: bool = False
 
 
 def _fixed(name: str, type: Primitive, doc: str, **more: Any) -> Property:  # noqa: ANN401
@@ -106,7 +107,8 @@ ORGANIZATION = EntityType(
 DOMAIN = EntityType(
     name="domain",
     python=Domain,
-    doc="The directory's domain, the issuer of local sign-in names.",
+    doc="A domain of the directory: the issuer of local sign-in names, or a host of the "
+    "directory's own. The operator gives a directory its hosts.",
     properties=(
         _fixed("id", _STRING, "The domain.", asked=Asked.EVERYTHING),
         _fixed("authenticationType", _STRING, "Who manages it."),
@@ -116,6 +118,13 @@ DOMAIN = EntityType(
         _fixed("isRoot", _BOOLEAN, "Whether it is no part of another."),
         _fixed("isVerified", _BOOLEAN, "Whether it is the directory's.", asked=Asked.EQUALITY),
         _fixed("supportedServices", _STRING, "What it is used for.", is_collection=True),
+        _fixed(
+            "isLoginHost",
+            _BOOLEAN,
+            "Whether user flows are found at it, and those of no other directory. An extension of "
+            "ours.",
+            asked=Asked.EQUALITY,
+        ),
     ),
 )
 
@@ -127,13 +136,26 @@ async def _organizations(stores: Stores) -> Sequence[Organization]:
             id=directory.id,
             display_name=directory.display_name,
             created_at=directory.created_at,
-            verified_domains=(VerifiedDomain(name=directory.domain),),
+            verified_domains=(
+                VerifiedDomain(name=directory.domain),
+                *(
+                    VerifiedDomain(
+                        name=each.name, capabilities="None", is_default=False, is_initial=False
+                    )
+                    for each in stores.own_hosts.of(directory)
+                ),
+            ),
         )
     ]
 
 
 async def _domains(stores: Stores) -> Sequence[Domain]:
-    return [Domain(id=(await stores.directories.require(stores.directory_id)).domain)]
+    directory = await stores.directories.require(stores.directory_id)
+    hosts = [
+        Domain(id=each.name, is_default=False, is_initial=False, is_root=False, is_login_host=True)
+        for each in stores.own_hosts.of(directory)
+    ]
+    return [Domain(id=directory.domain), *hosts]
 
 
 async def _changed(situation: Situation, organization: Organization, given: Given) -> Change:

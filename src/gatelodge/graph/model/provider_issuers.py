@@ -45,11 +45,12 @@ def _reserved(directory: Directory) -> Iterator[str]:
 
 
 def _is_own(situation: Situation, key: str) -> bool:
-    """Return whether it is an issuer of this directory, or the name of the whole server."""
+    """Return whether it is this directory's, the whole server's, or at a host of a directory's."""
     origin, directory = key_of(situation.origin), situation.directory
     tenants = (directory.id, key_of(directory.domain))
+    hosts = [key_of(each.origin) for each in situation.stores.own_hosts]
     begun = (f"{origin}/{way}{each}" for way in ("", "tfp/") for each in tenants)
-    return key == origin or any(f"{key}/".startswith(f"{each}/") for each in begun)
+    return key == origin or any(f"{key}/".startswith(f"{each}/") for each in (*begun, *hosts))
 
 
 def _named(provider: IdentityProvider) -> tuple[str, str | None]:

@@ -57,7 +57,8 @@ class ClientCredentials:
         )
 
     async def _graph_claims(self, request: TokenRequest, resource: str) -> dict[str, Any]:
-        if resource not in graph_names(request.provider.origin):
+        is_shared = request.provider.own_host is None
+        if not is_shared or resource not in graph_names(request.provider.origin):
             raise token_refused(Code.SCOPE_UNSUPPORTED, scope=f"{resource}/{EVERY_PERMISSION}")
         return {
             **await self._application_claims(request, GRAPH_APP_ID),

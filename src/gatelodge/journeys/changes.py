@@ -227,13 +227,17 @@ class NoteSend:
 
 @dataclass(frozen=True, slots=True)
 class SendMessage:
-    """Put a message into the outbox."""
+    """Put a message into the outbox; one that is not meant takes the same work and goes nowhere."""
 
     message: Message
+    is_meant: bool = True
 
     async def __call__(self, stores: Stores) -> None:
         """Write the message."""
-        await stores.messages.add(self.message)
+        if self.is_meant:
+            await stores.messages.add(self.message)
+        else:
+            await stores.messages.pass_over(self.message)
 
 
 @dataclass(frozen=True, slots=True)

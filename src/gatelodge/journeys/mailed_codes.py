@@ -74,8 +74,8 @@ class MailedCodes:
             digest=self._digest(interaction, address, code),
             expires_at=now + timedelta(seconds=lifetime_s),
         )
-        left = (SendMessage(message),) * is_meant
-        return Sent(facts=replace(facts, code=sent), changes=(*noted, *left))
+        left = SendMessage(message, is_meant=is_meant)
+        return Sent(facts=replace(facts, code=sent), changes=(*noted, left))
 
     def _budgets(
         self, place: Place, interaction: Interaction, address: str, channel: Channel

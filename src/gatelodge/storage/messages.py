@@ -54,6 +54,9 @@ _EVERY = Query(
     .limit(200)
 )
 _LAST = Query(select(func.max(_message.sequence)).where(_RECORD.of_directory()))
+_NOBODYS = ""
+"""An id no message has."""
+
 _CLEAR = Query(delete(tables.message).where(_RECORD.of_directory()))
 
 
@@ -68,6 +71,12 @@ class Messages(Store[Message]):
         self.connection.is_message_queued = True
         last = await self.one(_LAST)
         await super().add(replace(value, sequence=((last and last[0]) or 0) + 1))
+
+    async def pass_over(self, value: Message) -> None:
+        """Queue nothing, with as many statements as `add` takes: its time tells nothing."""
+        self.connection.is_message_queued = True
+        await self.one(_LAST)
+        await self.mark_sent(_NOBODYS, value.next_attempt_at)
 
     async def due(self, now: datetime) -> list[Message]:
         """Return up to 20 messages whose time has come, the oldest first."""

@@ -115,12 +115,11 @@ class VerifyEmail:
                 expires_at=now + timedelta(seconds=lifetime_s),
             ),
         )
-        changes: tuple[Change, ...] = (NoteSend(address, now, since, most),)
-        if is_meant or _is_signing_up(facts):
-            message = self.mail.compose(
-                place.directory, place.strings, email, code, lifetime_s, now
-            )
-            changes = (*changes, SendMessage(message))
+        message = self.mail.compose(place.directory, place.strings, email, code, lifetime_s, now)
+        changes: tuple[Change, ...] = (
+            NoteSend(address, now, since, most),
+            SendMessage(message, is_meant=is_meant or _is_signing_up(facts)),
+        )
         return Show(page=_page(place, sent), facts=sent, changes=changes)
 
     async def _is_meant(self, place: Place, asked: Facts) -> bool:

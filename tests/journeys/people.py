@@ -86,7 +86,7 @@ def account_of(server: Server, email: str) -> Account | None:
     return server.stores(lambda stores: stores.accounts.by_sign_in_name(domain, email.lower()))
 
 
-def change_account(server: Server, person: Person, **changes: object) -> None:
+def change_account(server: Server | House, person: Person, **changes: object) -> None:
     """Change an account the way an administrator would."""
 
     async def work(stores: Stores) -> None:

@@ -15,10 +15,8 @@ from gatelodge.model.user_flow import AuthenticationMethod
 from gatelodge.storage.sqlite import SqliteConnection
 from gatelodge.storage.stores import Stores
 from tests.journeys.people import (
-    PASSWORD,
     SEND,
     VERIFY,
-    Person,
     a_new_address,
     a_person,
     change_account,
@@ -99,11 +97,12 @@ def _without_password(house: House) -> str:
 
 def _with_factors(house: House) -> str:
     person = a_person(house)
-    of = {"directory_id": DirectoryId(house.facts["tenant_id"]), "account_id": AccountId(person.id)}
+    account_id, directory_id = AccountId(person.id), DirectoryId(house.facts["tenant_id"])
+    passkey = a_passkey(id=f"of-{person.id}", account_id=account_id, directory_id=directory_id)
 
     async def work(stores: Stores) -> None:
-        await stores.second_factors.add(a_second_factor(**of))
-        await stores.passkeys.add(a_passkey(id=f"credential-of-{person.id}", **of))
+        await stores.second_factors.add(a_second_factor(account_id, directory_id=directory_id))
+        await stores.passkeys.add(passkey)
 
     house.stores(work)
     return person.email

@@ -27,7 +27,7 @@ class Terraform:
             f"https://localhost:{server.port}/metadata/endpoints?api-version=2022-09-01"
         ).json()
         self.graph = found["microsoftGraphResourceId"].rstrip("/")
-        self.login = found["authentication"]["loginEndpoint"].rstrip("/")
+        self.login = found["authentication"]["loginEndpoint"]
         assert found["name"]
         assert found["resourceManager"]
         assert found["authentication"]["audiences"]
@@ -39,12 +39,14 @@ class Terraform:
             f"client_id={admin['client_id']}&client_secret={admin['client_secret']}"
             f"&grant_type=client_credentials&scope={self.graph}%2F.default"
         )
-        answer = self.client.post(
-            f"{self.login}/{self.facts['tenant_id']}/oauth2/v2.0/token",
-            content=body,
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
-        )
-        assert answer.status_code == 200, answer.text
+        # The endpoint ends in a slash; versions differ in whether they add another one.
+        for between in ("", "/"):
+            answer = self.client.post(
+                f"{self.login}{between}{self.facts['tenant_id']}/oauth2/v2.0/token",
+                content=body,
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+            )
+            assert answer.status_code == 200, answer.text
         return str(answer.json()["access_token"])
 
     @property

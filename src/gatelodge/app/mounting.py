@@ -22,6 +22,7 @@ from gatelodge.operations.cloud_metadata import (
 from gatelodge.operations.guard import Guard
 from gatelodge.operations.health import Healthz, Readyz
 from gatelodge.operations.metrics import Measured, Metrics, MetricsPage
+from gatelodge.operations.one_slash import OneSlash
 from gatelodge.pages.brand import BRAND_PATH
 from gatelodge.pages.static_files import CACHE_CONTROL, StaticFile
 
@@ -63,20 +64,6 @@ class Segments:
         await self._by_segment.get(segment, self._otherwise)(scope, receive, send)
 
 
-class OneSlash:
-    """Takes what was added to an origin that ends in a slash as if there were one slash."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        if scope["path"].startswith("//"):
-            raw = scope.get("raw_path", b"").lstrip(b"/")
-            scope = {**scope, "path": f"/{scope['path'].lstrip('/')}", "raw_path": b"/" + raw}
-        await self._app(scope, receive, send)
-
-
 def build_app(
     world: World,
     *,
@@ -112,7 +99,7 @@ def build_app(
     )
     return Measured(
         Guard(
-            Asked(by_host),
+            Asked(OneSlash(by_host)),
             refuse=_refuse,
             randomness=world.randomness,
             clock=world.clock,

@@ -61,6 +61,7 @@ MEANINGS = {
     EventName.SIGN_UP: "A person created an account through a user flow.",
     EventName.SIGN_IN: "A grant was made: a person signed in to an application.",
     EventName.ERROR_TOLD: "A person or an application was told an error; its code says which.",
+    EventName.ERRORS_LEFT_OUT: "A code was told more often within a minute than is written down.",
     EventName.SIGN_IN_REFUSED: "A sign-in was not accepted: name and password, or what an identity"
     " provider answered.",
     EventName.PASSWORD_RESET: "A person set a new password after proving the address, or in place"

@@ -16,7 +16,10 @@ from gatelodge.model.interaction import INTERACTION_LIFETIME_S
 from gatelodge.model.password_rules import rules_of
 from gatelodge.model.trace import MOST_ENTRIES
 from gatelodge.model.user_flow import VERSIONS, PasswordComplexity, PasswordConfiguration
+from gatelodge.oidc import jwks
+from gatelodge.oidc.client_keys import FRESH, LONGEST, READ_AGAIN
 from gatelodge.oidc.discovery import MAX_AGE_S
+from gatelodge.oidc.error_limit import MOST_OF_A_CODE, MOST_OF_A_DIRECTORY
 from gatelodge.oidc.grants.client_credentials import GRAPH_LIFETIME_S
 from gatelodge.oidc.respond import REPEAT_WINDOW_S
 from gatelodge.operations.guard import MAX_BODY_OCTETS
@@ -64,7 +67,19 @@ def limits_page() -> str:
         ),
         ("characters of a password", str(MAX_PASSWORD_CHARACTERS)),
         ("octets of a request", str(MAX_BODY_OCTETS)),
-        ("metadata and keys may be cached", _s(MAX_AGE_S)),
+        ("metadata may be cached", _s(MAX_AGE_S)),
+        ("our keys may be cached", _s(jwks.MAX_AGE_S)),
+        ("a client's keys at `jwks_uri` are taken as they were read", _s(FRESH.total_seconds())),
+        (
+            "they are read again for a key nobody knows, at most every",
+            _s(READ_AGAIN.total_seconds()),
+        ),
+        ("the last ones count while they cannot be read", _s(LONGEST.total_seconds())),
+        (
+            "errors of one code that have an audit event each, in a minute and process",
+            str(MOST_OF_A_CODE),
+        ),
+        ("such events of one directory, in a minute and process", str(MOST_OF_A_DIRECTORY)),
         ("a new signing key is published before it signs", _s(int(OVERLAP.total_seconds()))),
         ("an old key verifies after it last signed", _s(int(FAREWELL.total_seconds()))),
         ("requests in flight after `SIGTERM`", _s(GRACE_S)),

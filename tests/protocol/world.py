@@ -29,8 +29,12 @@ from gatelodge.model.grant import Grant
 from gatelodge.model.identifier import ClientId, DirectoryId, UserFlowId
 from gatelodge.model.user_flow import UserFlow, UserFlowType
 from gatelodge.oidc.client_endpoint import ClientEndpoint
+from gatelodge.oidc.client_keys import ClientKeys
 from gatelodge.oidc.device_authorization import DeviceAuthorization
 from gatelodge.oidc.discovery import Discovery
+from gatelodge.oidc.documents import Documents
+from gatelodge.oidc.error_limit import ErrorLimit
+from gatelodge.oidc.error_log import ErrorLog
 from gatelodge.oidc.grant_issue import new_code, new_grant, new_refresh_token
 from gatelodge.oidc.grants.authorization_code import RedeemCode
 from gatelodge.oidc.grants.client_credentials import ClientCredentials
@@ -130,10 +134,12 @@ GRANTS = (
 
 
 @dataclass
-class Documents:
+class Hosts:
     """Stands for the hosts of applications: what is found at which address."""
 
     found: dict[str, object] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    """Which addresses were read, in order."""
     meanwhile: Callable[[], Awaitable[None]] | None = None
     """What happens while somebody waits for an answer."""
 
@@ -141,6 +147,7 @@ class Documents:
         self, _method: str, url: str, *, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Answer with a document, or with 404; with an exception where one is put."""
+        self.asked.append(url)
         if self.meanwhile is not None:
             await self.meanwhile()
         document = self.found.get(url)
@@ -160,7 +167,7 @@ class World:
     randomness: SeededRandomness = field(default_factory=lambda: SeededRandomness(1))
     directory: Directory = field(default_factory=a_directory)
     account: Account = field(default_factory=an_account)
-    documents: Documents = field(default_factory=Documents)
+    documents: Hosts = field(default_factory=Hosts)
 
     def __post_init__(self) -> None:
         self.sealer = Sealer(b"k" * 32, self.randomness)
@@ -174,12 +181,20 @@ class World:
             ),
             ORIGIN,
         )
+        self.errors = ErrorLog(
+            database=self.database,
+            limit=ErrorLimit(self.clock),
+            clock=self.clock,
+            randomness=self.randomness,
+        )
         self.clients = ClientEndpoint(
-            self.providers,
-            self.database,
-            ProofNonces(self.sealer),
-            self.clock,
-            self.randomness,
+            providers=self.providers,
+            database=self.database,
+            nonces=ProofNonces(self.sealer),
+            keys=ClientKeys(Documents(self.documents), self.clock),
+            errors=self.errors,
+            clock=self.clock,
+            randomness=self.randomness,
         )
         self.answers = TokenAnswers(sign_inline, self.randomness, self.sealer)
         self.http = httpx.AsyncClient(
@@ -202,14 +217,14 @@ class World:
             "register": RegisterApplication(
                 providers=self.providers,
                 database=self.database,
-                referred=Referred(self.documents),
+                referred=Referred(Documents(self.documents), self.clock),
                 clock=self.clock,
                 randomness=self.randomness,
             ),
             "configure": ConfigureApplication(
                 providers=self.providers,
                 database=self.database,
-                referred=Referred(self.documents),
+                referred=Referred(Documents(self.documents), self.clock),
                 clock=self.clock,
                 randomness=self.randomness,
             ),

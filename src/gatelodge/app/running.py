@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from starlette.types import ASGIApp
 
+from gatelodge.app.provider import error_log
 from gatelodge.app.world import World
 from gatelodge.errors import Unavailable
 from gatelodge.mail.outbox import Outbox
@@ -55,8 +56,10 @@ async def run(
         audit_kept,
         may_restart=world.is_development,
     )
+    errors = error_log(world)
     loops = [
         asyncio.create_task(audit.run(), name="audit"),
+        asyncio.create_task(errors.run(), name="errors"),
         asyncio.create_task(_back_channel(world).run(), name="back channel"),
         asyncio.create_task(outbox.run(), name="outbox"),
         asyncio.create_task(
@@ -72,6 +75,7 @@ async def run(
             with contextlib.suppress(asyncio.CancelledError):
                 await loop
         with contextlib.suppress(Broken, Unavailable):  # the log of the rounds before says it
+            await errors.tell_left_out(at_once=True)
             await audit.link()
         await world.database.close()
 

@@ -12,6 +12,7 @@ from gatelodge.crypto.workers import Workers
 from gatelodge.mail.messaging import Messaging
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.signing_key import SigningKey
+from gatelodge.oidc.error_limit import ErrorLimit
 from gatelodge.oidc.signing import Sign, sign_in, sign_inline
 from gatelodge.operations.audit_seals import mark_under
 from gatelodge.outbound import Outbound
@@ -39,6 +40,7 @@ class World:
     static_files: Mapping[str, StaticFile]
     outbound: Outbound
     messaging: Messaging
+    error_limit: ErrorLimit
 
 
 def build_world(
@@ -86,4 +88,5 @@ def build_world(
         static_files=load_static_files(),
         outbound=outbound or Outbound(is_development=is_development),
         messaging=messaging or Messaging(),
+        error_limit=ErrorLimit(clock),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gatelodge.model.application_details import ApplicationDetails
+from gatelodge.model.application_details import SIGNING, ApplicationDetails
 from gatelodge.model.identifier import ApplicationId, ClientId, DirectoryId
 
 
@@ -160,7 +160,15 @@ class Application:
     @property
     def is_confidential(self) -> bool:
         """Return whether the application has to prove itself with a secret or a key."""
-        return bool(self.password_credentials or self.key_credentials)
+        return bool(self.password_credentials or self.key_credentials or self.jwks_uri)
+
+    @property
+    def jwks_uri(self) -> str | None:
+        """Return where an application that registered itself keeps the keys it signs with."""
+        registration = self.details.registration
+        if registration is None or registration.token_endpoint_auth_method != SIGNING:
+            return None
+        return registration.jwks_uri
 
     @property
     def redirect_uris(self) -> tuple[tuple[Platform, str], ...]:

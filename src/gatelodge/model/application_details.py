@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+SIGNING = "private_key_jwt"
+"""How an application authenticates that signs (OIDC Core §9)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionalClaim:
@@ -35,6 +38,7 @@ class Registration:
     contacts: tuple[str, ...] = ()
     jwks_uri: str | None = None
     sector_identifier_uri: str | None = None
+    post_logout_redirect_uris: tuple[str, ...] = ()
     userinfo_signed_response_alg: str | None = None
 
 

@@ -56,6 +56,7 @@ class EventName(StrEnum):
     SIGN_IN = "account.signedIn"
     SIGN_IN_REFUSED = "account.signInRefused"
     ERROR_TOLD = "error.told"
+    ERRORS_LEFT_OUT = "error.leftOut"
     PASSWORD_RESET = "account.passwordReset"
     PROFILE_UPDATED = "account.profileUpdated"
     EMAIL_CHANGED = "account.emailChanged"

@@ -31,7 +31,14 @@ class Activity:
 
 
 _CORE = "Core Directory"
-_SIGN_INS = frozenset({EventName.SIGN_IN, EventName.SIGN_IN_REFUSED, EventName.ERROR_TOLD})
+_SIGN_INS = frozenset(
+    {
+        EventName.SIGN_IN,
+        EventName.SIGN_IN_REFUSED,
+        EventName.ERROR_TOLD,
+        EventName.ERRORS_LEFT_OUT,
+    }
+)
 _OPERATIONS = {"created": "Add", "updated": "Update", "deleted": "Delete"}
 _VERBS = {"created": "Create", "updated": "Update", "deleted": "Delete"}
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -63,6 +70,9 @@ _IRREGULAR: Mapping[EventName, Activity] = {
     EventName.SIGN_IN: _of_person("Sign in", "Authenticate", _USER, "Application"),
     EventName.SIGN_IN_REFUSED: _of_person("Refuse sign-in", "Authenticate", _APPLICATION, "Other"),
     EventName.ERROR_TOLD: _of_person("Tell an error", "Authenticate", _APPLICATION, "Other"),
+    EventName.ERRORS_LEFT_OUT: _of_person(
+        "Tell many errors", "Authenticate", _APPLICATION, "Other"
+    ),
     EventName.PASSWORD_RESET: _of_person("Reset password", "Update", _APPLICATION, "User"),
     EventName.PROFILE_UPDATED: _of_person("Update profile", "Update", _APPLICATION, "User"),
     EventName.EMAIL_CHANGED: _of_person("Change email address", "Update", _APPLICATION, "User"),

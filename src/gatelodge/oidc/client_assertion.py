@@ -14,6 +14,7 @@ from gatelodge.crypto.digest import digest_of
 from gatelodge.crypto.foreign_signature import public_key, read_header, verified_claims
 from gatelodge.crypto.key_set import Unverifiable
 from gatelodge.model.application import Application, ClientKey
+from gatelodge.oidc.client_keys import ClientKeys
 from gatelodge.oidc.errors import TokenRefused
 from gatelodge.oidc.provider import AddressStyle, Endpoint, Provider
 from gatelodge.storage.database import Database
@@ -83,6 +84,7 @@ ASSERTION_CHECKS: tuple[AssertionCheck, ...] = (
 
 async def accept_assertion(
     database: Database,
+    keys: ClientKeys,
     provider: Provider,
     application: Application,
     assertion: str,
@@ -90,7 +92,7 @@ async def accept_assertion(
 ) -> None:
     """Use an assertion of the application up. Raises `TokenRefused`: `invalid_client`."""
     asserted = Asserted(
-        claims=_signed_claims(application, assertion, now),
+        claims=await _signed_claims(keys, application, assertion),
         application=application,
         audiences=audiences_of(provider),
         now=now,
@@ -118,15 +120,17 @@ def audiences_of(provider: Provider) -> frozenset[str]:
     return frozenset({provider.issuer, *endpoints})
 
 
-def _signed_claims(application: Application, assertion: str, now: datetime) -> dict[str, Any]:
+async def _signed_claims(
+    keys: ClientKeys, application: Application, assertion: str
+) -> dict[str, Any]:
     """Return the claims of an assertion that a key of the application signed."""
     try:
         header = read_header(assertion)
         if set(header) - _HEADERS or header.get("typ") not in _TYPES:
             raise Unverifiable("the header has parameters we do not use")
-        for key in application.key_credentials:
-            if key.start_at <= now < key.end_at and _is_meant(key, header):
-                return verified_claims(assertion, public_key(msgspec.json.decode(key.public_jwk)))
+        key = await keys.meant(application, lambda each: _is_meant(each, header))
+        if key is not None:
+            return verified_claims(assertion, public_key(msgspec.json.decode(key.public_jwk)))
     except Unverifiable as error:
         raise _refused(str(error)) from error
     raise _refused("no key of the client is meant")

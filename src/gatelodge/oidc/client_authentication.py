@@ -11,6 +11,7 @@ from gatelodge.crypto.foreign_signature import read_claims
 from gatelodge.crypto.key_set import Unverifiable
 from gatelodge.model.application import Application, Platform
 from gatelodge.oidc.client_assertion import ASSERTION_TYPE, accept_assertion
+from gatelodge.oidc.client_keys import ClientKeys
 from gatelodge.oidc.errors import Code, TokenRefused, token_refused
 from gatelodge.oidc.parameters import Parameters
 from gatelodge.oidc.provider import Provider, Providers
@@ -126,6 +127,7 @@ async def find_client(
 
 async def authenticate(
     database: Database,
+    keys: ClientKeys,
     provider: Provider,
     application: Application,
     credentials: Credentials,
@@ -136,7 +138,7 @@ async def authenticate(
         return _check_secret(application, credentials, now)
     if not application.is_enabled:
         raise token_refused(Code.CLIENT_DISABLED)
-    await accept_assertion(database, provider, application, credentials.assertion, now)
+    await accept_assertion(database, keys, provider, application, credentials.assertion, now)
     return Client(application, is_authenticated=True)
 
 

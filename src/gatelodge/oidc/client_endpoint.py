@@ -19,6 +19,7 @@ from gatelodge.oidc.client_authentication import (
     find_client,
     read_credentials,
 )
+from gatelodge.oidc.client_keys import ClientKeys
 from gatelodge.oidc.cors import for_application, preflight
 from gatelodge.oidc.error_log import ErrorLog
 from gatelodge.oidc.errors import Code, TokenRefused, describe, token_refused
@@ -53,7 +54,7 @@ class _Asking:
     application: Application | None = field(default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientEndpoint:
     """Recognises the application and answers it.
 
@@ -64,6 +65,8 @@ class ClientEndpoint:
     providers: Providers
     database: Database
     nonces: ProofNonces
+    keys: ClientKeys
+    errors: ErrorLog
     clock: Clock
     randomness: Randomness
 
@@ -90,8 +93,9 @@ class ClientEndpoint:
         if error.code is None or asking.provider is None:
             return
         client_id = None if asking.application is None else asking.application.app_id
-        log = ErrorLog(self.database, self.clock, self.randomness)
-        await log.note(asking.provider, error.code, asking.correlation_id, client_id=client_id)
+        await self.errors.note(
+            asking.provider, error.code, asking.correlation_id, client_id=client_id
+        )
 
     async def _asked(self, request: Request, asking: _Asking) -> TokenRequest:
         if (provider := await self.providers.provider_of(request)) is None:
@@ -104,7 +108,7 @@ class ClientEndpoint:
             providers=self.providers,
             provider=provider,
             client=await authenticate(
-                self.database, provider, asking.application, credentials, asking.now
+                self.database, self.keys, provider, asking.application, credentials, asking.now
             ),
             parameters=parameters,
             now=asking.now,

@@ -146,7 +146,8 @@ class Respond:
 
         async def work(stores: Stores) -> None:
             await stores.interactions.save(ended)
-            await stores.audit_events.add(told)
+            if told is not None:
+                await stores.audit_events.add(told)
             if asked.device_request_id is not None:
                 await stores.device_requests.refuse(asked.device_request_id, self.clock())
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from gatelodge.model.application import Platform
+from gatelodge.model.application_details import SIGNING
 from gatelodge.model.new_application import (
     MAX_REDIRECT_URIS,
     redirect_uri_problem,
@@ -15,7 +16,7 @@ from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.registration.client_metadata import ClientMetadata
 from gatelodge.oidc.registration.refusal import RegistrationRefused, wrong_metadata
 
-PUBLIC, SIGNING = "none", "private_key_jwt"
+PUBLIC = "none"
 AUTHENTICATION_METHODS = ("client_secret_basic", "client_secret_post", SIGNING, PUBLIC)
 GRANT_TYPES = frozenset(
     ["authorization_code", "implicit", "refresh_token", "client_credentials", DEVICE_CODE]
@@ -50,11 +51,12 @@ def check_redirect_uris(_provider: Provider, metadata: ClientMetadata) -> None:
     uris, platform = metadata.redirect_uris, platform_of(metadata)
     if not uris and _THROUGH_THE_BROWSER & set(metadata.grant_types):
         raise RegistrationRefused("invalid_redirect_uri", "There are no 'redirect_uris'.")
-    if len(set(uris)) < len(uris) or len(uris) > MAX_REDIRECT_URIS:
+    most = max(len(uris), len(metadata.post_logout_redirect_uris))
+    if len(set(uris)) < len(uris) or most > MAX_REDIRECT_URIS:
         raise RegistrationRefused(
             "invalid_redirect_uri", f"At most {MAX_REDIRECT_URIS} 'redirect_uris', each once."
         )
-    for uri in uris:
+    for uri in (*uris, *metadata.post_logout_redirect_uris):
         problem = redirect_uri_problem(uri, platform)
         if problem is not None or len(uri) > _LONGEST_ADDRESS:
             raise RegistrationRefused(

@@ -84,8 +84,9 @@ class ConfigureApplication:
         _check_identity(before, metadata)
         run_registration_checks(provider, metadata)
         await self.referred.check_sector(metadata)
+        await self.referred.check_keys(metadata)
         now = self.clock()
-        keys = client_keys(await self.referred.keys(metadata), self.randomness, now)
+        keys = client_keys(metadata, self.randomness, now)
         secret = new_secret(metadata, self.randomness, now)
         kept: tuple[ClientPassword, ...] = ()
         if secret is not None:

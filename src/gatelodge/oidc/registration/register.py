@@ -60,9 +60,10 @@ class RegisterApplication:
         self, provider: Provider, registrar: Registrar, metadata: ClientMetadata
     ) -> Response:
         await self.referred.check_sector(metadata)
+        await self.referred.check_keys(metadata)
         now, token = self.clock(), self.randomness.opaque(32)
         secret = new_secret(metadata, self.randomness, now)
-        keys = client_keys(await self.referred.keys(metadata), self.randomness, now)
+        keys = client_keys(metadata, self.randomness, now)
         blank = Application(
             directory_id=provider.directory.id,
             id=ApplicationId(self.randomness.uuid()),

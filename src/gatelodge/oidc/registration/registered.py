@@ -8,9 +8,10 @@ from gatelodge.crypto.client_keys import client_key_of_jwk
 from gatelodge.crypto.digest import digest_of
 from gatelodge.errors import Invalid
 from gatelodge.model.application import Application, ClientKey, ClientPassword, Platform
-from gatelodge.model.application_details import Registration
+from gatelodge.model.application_details import SIGNING, Registration
 from gatelodge.model.new_application import SECRET_LIFETIME, new_client_password
-from gatelodge.oidc.registration.checks import PUBLIC, SIGNING, platform_of
+from gatelodge.oidc.documents import Unreadable, signing_keys_in
+from gatelodge.oidc.registration.checks import PUBLIC, platform_of
 from gatelodge.oidc.registration.client_metadata import ClientMetadata
 from gatelodge.oidc.registration.refusal import wrong_metadata
 from gatelodge.randomness import Randomness
@@ -25,6 +26,7 @@ _KEPT = (
     "contacts",
     "jwks_uri",
     "sector_identifier_uri",
+    "post_logout_redirect_uris",
     "userinfo_signed_response_alg",
 )
 
@@ -71,9 +73,14 @@ def new_secret(
 
 
 def client_keys(
-    jwks: list[dict[str, Any]], randomness: Randomness, now: datetime
+    metadata: ClientMetadata, randomness: Randomness, now: datetime
 ) -> tuple[ClientKey, ...]:
-    """Return what is stored of the keys an application signs with. Raises `RegistrationRefused`."""
+    """Return what is stored of the keys an application sent. Raises `RegistrationRefused`.
+
+    A public client proves itself with nothing, so that keys it sends are for nothing we do.
+    """
+    if metadata.jwks is None or metadata.token_endpoint_auth_method == PUBLIC:
+        return ()
     try:
         return tuple(
             client_key_of_jwk(
@@ -83,8 +90,10 @@ def client_keys(
                 start_at=now,
                 end_at=now + SECRET_LIFETIME,
             )
-            for each in jwks
+            for each in signing_keys_in(metadata.jwks)
         )
+    except Unreadable as error:
+        raise wrong_metadata(f"'jwks' {error}.") from error
     except Invalid as error:
         raise wrong_metadata("A key cannot be used: RSA of 2048 bits or P-256, public.") from error
 

@@ -32,10 +32,11 @@ from gatelodge.development.planting import Planting
 from gatelodge.development.pretend_provider import PretendProvider, signing_key
 from gatelodge.development.routes import SameSiteOnly, development_routes
 from gatelodge.development.run import Callback, Run
-from gatelodge.development.seed import USER_FLOWS
+from gatelodge.development.seed import DOMAIN, OWN_HOST, USER_FLOWS
 from gatelodge.development.start import Stage, set_stage
 from gatelodge.mail.inbox import Inbox
 from gatelodge.model.directory import Switches
+from gatelodge.model.own_host import OwnHost, OwnHosts
 from gatelodge.model.user_flow import UserFlowType
 from gatelodge.operations.listening import CannotListen, bind_loopback
 from gatelodge.outbound import Outbound
@@ -78,6 +79,8 @@ async def _develop(
     stage = set_stage(options.data, options.seed)
     clock = MovableClock(system_clock)
     world = await _world(options, stage, clock, origin)
+    own_host = OwnHost(name=OWN_HOST, origin=f"https://{OWN_HOST}:{port}", directory=DOMAIN)
+    world.database.own_hosts = OwnHosts([own_host])
     planting = Planting(
         database=world.database,
         seed=stage.seed,
@@ -92,7 +95,7 @@ async def _develop(
     )
     await planting.begin()
     inbox = Inbox()
-    app = _app(world, stage, planting, clock, inbox)
+    app = _app(world, stage, planting, clock, inbox, own_host.origin)
 
     def ready() -> None:
         stage.directory.write_description(
@@ -144,7 +147,12 @@ def _standard_port() -> list[socket.socket]:
 
 
 def _app(
-    world: World, stage: Stage, planting: Planting, clock: MovableClock, inbox: Inbox
+    world: World,
+    stage: Stage,
+    planting: Planting,
+    clock: MovableClock,
+    inbox: Inbox,
+    own_origin: str,
 ) -> ASGIApp:
     stylesheet = _stylesheet()
     served = {**world.static_files, "development.css": stylesheet}
@@ -152,26 +160,36 @@ def _app(
     messages = Messages(database=world.database, directory_id=planting.directory_id, inbox=inbox)
     mounted: list[ASGIApp] = []
 
-    async def ask_tokens(path: str, form: Mapping[str, str]) -> tuple[int, Mapping[str, Any]]:
-        return await _post(mounted[0], world.origin + path, form)
+    async def ask_tokens(url: str, form: Mapping[str, str]) -> tuple[int, Mapping[str, Any]]:
+        return await _post(mounted[0], url, form)
 
     routes = development_routes(
-        overview=_overview(world, stage, drawing),
+        overview=_overview(world, stage, drawing, own_origin),
         messages=messages,
         clock=ClockControl(clock),
         reset=Reset(planting, clock),
         inbox=InboxPage(messages=messages, drawing=drawing),
-        run=Run(seed=stage.seed, origin=world.origin, randomness=world.randomness),
+        run=Run(
+            seed=stage.seed,
+            origin=world.origin,
+            own_origin=own_origin,
+            randomness=world.randomness,
+        ),
         journeys=JourneyList(
             database=world.database, directory_id=planting.directory_id, drawing=drawing
         ),
         journey_picture=JourneyPicture(database=world.database, directory_id=planting.directory_id),
         callback=Callback(
-            seed=stage.seed, origin=world.origin, ask_tokens=ask_tokens, drawing=drawing
+            seed=stage.seed,
+            origin=world.origin,
+            own_origin=own_origin,
+            ask_tokens=ask_tokens,
+            drawing=drawing,
         ),
         provider=PretendProvider(
             seed=stage.seed,
             origin=world.origin,
+            own_origin=own_origin,
             sealer=world.sealer,
             clock=world.clock,
             drawing=drawing,
@@ -189,10 +207,11 @@ def _app(
     return app
 
 
-def _overview(world: World, stage: Stage, drawing: Drawing) -> Overview:
+def _overview(world: World, stage: Stage, drawing: Drawing, own_origin: str) -> Overview:
     return Overview(
         seed=stage.seed,
         origin=world.origin,
+        own_origin=own_origin,
         ca_file=str(stage.directory.authority_certificate),
         drawing=drawing,
     )

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from gatelodge.development.data_directory import DataDirectory
+from gatelodge.development.seed import OWN_HOST
 
 _AUTHORITY_LIFETIME = timedelta(days=3650)
 _LEAF_LIFETIME = timedelta(days=397)
@@ -24,7 +25,7 @@ _LEAF_LIFETIME = timedelta(days=397)
 
 _RENEWED_BEFORE = timedelta(days=30)
 _CLOCK_SKEW = timedelta(hours=1)
-_NAMES = ("localhost", "acme.localhost", "login.localhost", "admin.localhost")
+_NAMES = ("localhost", "acme.localhost", "login.localhost", "admin.localhost", OWN_HOST)
 _ADDRESSES = ("127.0.0.1", "::1")
 
 
@@ -37,7 +38,7 @@ def server_tls(directory: DataDirectory, now: datetime) -> ssl.SSLContext:
     if not _is_good(directory.authority_certificate, now):
         _make_authority(directory, now)
         directory.server_certificate.unlink(missing_ok=True)
-    if not _is_good(directory.server_certificate, now):
+    if not _is_good(directory.server_certificate, now, _NAMES):
         _make_leaf(directory, now)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -45,11 +46,18 @@ def server_tls(directory: DataDirectory, now: datetime) -> ssl.SSLContext:
     return context
 
 
-def _is_good(path: Path, now: datetime) -> bool:
+def _is_good(path: Path, now: datetime, names: tuple[str, ...] = ()) -> bool:
     if not path.exists():
         return False
     found = x509.load_pem_x509_certificate(path.read_bytes())
-    return found.not_valid_after_utc - _RENEWED_BEFORE > now
+    return found.not_valid_after_utc - _RENEWED_BEFORE > now and set(names) <= _names_of(found)
+
+
+def _names_of(certificate: x509.Certificate) -> set[str]:
+    for each in certificate.extensions:
+        if isinstance(each.value, x509.SubjectAlternativeName):
+            return set(each.value.get_values_for_type(x509.DNSName))
+    return set()
 
 
 def _make_authority(directory: DataDirectory, now: datetime) -> None:

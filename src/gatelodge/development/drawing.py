@@ -18,20 +18,29 @@ class Drawing:
     environment: Environment
     static_urls: Mapping[str, str]
 
-    def answer(self, template: str, *, status: int = 200, **values: object) -> Response:
-        """Return a page of the development server."""
+    def answer(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        leads_to: tuple[str, ...] = (),
+        **values: object,
+    ) -> Response:
+        """Return a page of the development server, whose forms may end at origins it `leads_to`."""
         text = self.environment.render_template(template, static=self.static_urls, **values)
-        headers = dict(page_headers(is_development=True))
+        headers = dict(page_headers(is_development=True, form_action_sources=leads_to))
         del headers["Content-Type"]
         return HTMLResponse(text, status, headers=headers)
 
 
 def new_drawing(static_urls: Mapping[str, str]) -> Drawing:
     """Compile the templates; `static_urls` are where the stylesheet and the mark are served."""
+    own = files("gatelodge.development") / "templates"
+    mark = files("gatelodge.pages") / "templates" / "mark.html"
     environment = Environment(
         templates={
             file.name: file.read_text("utf-8")
-            for file in (files("gatelodge.development") / "templates").iterdir()
+            for file in (*own.iterdir(), mark)
             if file.name.endswith(".html")
         },
         undefined_behavior="strict",

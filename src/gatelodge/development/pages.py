@@ -25,6 +25,7 @@ class Overview:
 
     seed: Seed
     origin: str
+    own_origin: str
     ca_file: str
     drawing: Drawing
 
@@ -42,6 +43,7 @@ class Overview:
             api=APP_ID_URI,
             admin=seed.admin,
             origin=self.origin,
+            own_origin=self.own_origin,
             ca_file=self.ca_file,
         )
 

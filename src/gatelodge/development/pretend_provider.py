@@ -47,10 +47,20 @@ class PretendProvider:
 
     seed: Seed
     origin: str
+    own_origin: str
     sealer: Sealer
     clock: Clock
     drawing: Drawing
     key: ECKey
+
+    @property
+    def _origins(self) -> tuple[str, ...]:
+        return (self.origin, self.own_origin)
+
+    def _page(self, *, status: int = 200) -> Response:
+        return self.drawing.answer(
+            "provider.html", status=status, leads_to=self._origins, users=self.seed.users
+        )
 
     async def configuration(self, _request: Request) -> Response:
         """Answer with the discovery document."""
@@ -80,17 +90,17 @@ class PretendProvider:
         query = request.query_params
         asked = {name: query.get(name, "")[:_LONGEST] for name in _ASKED}
         is_ours = query.get("client_id") == PRETEND_CLIENT_ID
-        if not is_ours or asked["redirect_uri"] != callback_of(self.origin):
+        if not is_ours or asked["redirect_uri"] not in map(callback_of, self._origins):
             return PlainTextResponse("This provider knows nobody but its own tenant.", 400)
         if request.method != "POST":
-            return self.drawing.answer("provider.html", users=self.seed.users)
+            return self._page()
         form = await _form(request)
         answer = {"state": asked["state"], "iss": pretend_issuer(self.origin)}
         email = form.get("email", "").strip()
         if form.get("action") == "deny":
             answer |= {"error": "access_denied", "error_description": "The person did not want to."}
         elif not email:
-            return self.drawing.answer("provider.html", status=400, users=self.seed.users)
+            return self._page(status=400)
         else:
             answer["code"] = self._code(asked, _person(email, form.get("name", "")))
         return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(answer)}", 303)

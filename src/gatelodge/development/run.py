@@ -24,8 +24,9 @@ COOKIE = "__Host-gatelodge-run"
 SCOPE = " ".join(("openid", "offline_access", *(f"{APP_ID_URI}/{each}" for each in API_SCOPES)))
 
 AskTokens: TypeAlias = Callable[[str, Mapping[str, str]], Awaitable[tuple[int, Mapping[str, Any]]]]
-"""Posts a form to a path of this server, as an application would; gives status and JSON."""
+"""Posts a form to an address of this server, as an application would; gives status and JSON."""
 
+_OWN = "own"
 _TIMES = frozenset({"exp", "nbf", "iat", "auth_time"})
 
 
@@ -39,10 +40,12 @@ class Run:
     """`GET /_dev/run/{flow}`: go to the flow with a fresh code challenge.
 
     What the answer has to match stays in a cookie, so any number of servers could be running.
+    `?host=own` goes to the flow at the tenant's own host.
     """
 
     seed: Seed
     origin: str
+    own_origin: str
     randomness: Randomness
 
     async def __call__(self, request: Request) -> Response:
@@ -65,12 +68,12 @@ class Run:
         }
         if "prompt" in request.query_params:
             query["prompt"] = request.query_params["prompt"]
-        response = RedirectResponse(
-            f"{self.origin}{authorize_path(policy)}?{urlencode(query)}", 303
-        )
+        is_own = request.query_params.get("host") == _OWN
+        origin = self.own_origin if is_own else self.origin
+        response = RedirectResponse(f"{origin}{authorize_path(policy)}?{urlencode(query)}", 303)
         response.set_cookie(
             COOKIE,
-            f"{state}.{verifier}.{policy}",
+            f"{state}.{verifier}.{policy}" + (f".{_OWN}" if is_own else ""),
             max_age=3600,
             secure=True,
             httponly=True,
@@ -85,19 +88,20 @@ class Callback:
 
     seed: Seed
     origin: str
+    own_origin: str
     ask_tokens: AskTokens
     drawing: Drawing
 
     async def __call__(self, request: Request) -> Response:
         """Show tokens, or the error the flow answered with."""
-        state, verifier, policy = _remembered(request.cookies.get(COOKIE, ""))
+        state, verifier, policy, is_own = _remembered(request.cookies.get(COOKIE, ""))
         query = request.query_params
         if not state or not is_same(state, query.get("state", "")):
             return self._refused("This answer belongs to no run of this browser.", policy)
         if "error" in query:
             return self._refused(query.get("error_description", query["error"]), policy)
         status, answer = await self.ask_tokens(
-            f"/{DOMAIN}/{policy}/oauth2/v2.0/token",
+            f"{self.own_origin if is_own else self.origin}/{DOMAIN}/{policy}/oauth2/v2.0/token",
             {
                 "grant_type": "authorization_code",
                 "client_id": self.seed.viewer.client_id,
@@ -116,9 +120,11 @@ class Callback:
         return self.drawing.answer("refused.html", status=400, sentence=sentence, policy=policy)
 
 
-def _remembered(cookie: str) -> tuple[str, str, str]:
+def _remembered(cookie: str) -> tuple[str, str, str, bool]:
     parts = cookie.split(".")
-    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else ("", "", "")
+    is_own = len(parts) == 4 and parts[3] == _OWN
+    is_known = len(parts) == 3 or is_own
+    return (parts[0], parts[1], parts[2], is_own) if is_known else ("", "", "", False)
 
 
 def _tokens(answer: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -7,6 +7,9 @@ from gatelodge.model.user_flow import UserFlowType
 from gatelodge.randomness import Randomness
 
 DOMAIN = "acme.example"
+OWN_HOST = "login.acme.localhost"
+"""The seeded tenant's own host: browsers find every name below `localhost` on this machine."""
+
 APP_ID_URI = f"https://{DOMAIN}/api"
 API_SCOPES = ("read", "write")
 LOYALTY_NUMBER = "LoyaltyNumber"

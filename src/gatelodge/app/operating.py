@@ -81,8 +81,9 @@ async def examine(settings: Settings) -> AsyncIterator[str]:
             yield f"weak: {sentence}"
         for each in directories:
             own = database.read(each.id)
-            async for sentence in mixed_providers(own, each, lambda it: is_unbound(it, PRESETS)):
-                yield f"weak: {sentence}"
+            mixed = await mixed_providers(own, each, lambda it: is_unbound(it, PRESETS))
+            if mixed is not None:
+                yield f"info: {mixed}"
     finally:
         await database.close()
     yield await _hash_cost(settings)

@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gatelodge.federation.presets import Preset, domain_hint_of, exchange_of, is_offered
+from gatelodge.federation.presets import (
+    Preset,
+    domain_hint_of,
+    exchange_of,
+    is_offered,
+    is_unbound,
+)
 from gatelodge.journeys.local_account import has_local_accounts
 from gatelodge.journeys.place import Place
 from gatelodge.model.identifier import DirectoryId, key_of
@@ -35,6 +41,7 @@ class OfferedProviders:
         self._database = database
         self._presets = presets
         self._known = ConfigurationCache[tuple[DirectoryId, str], IdentityProvider](database)
+        self._mixing = ConfigurationCache[DirectoryId, bool](database)
 
     async def of(self, place: Place) -> tuple[Offer, ...]:
         """Return the offers in the order of the user flow."""
@@ -48,6 +55,14 @@ class OfferedProviders:
             return None
         found = await self._offer(place, provider_id)
         return None if found is None else found.provider
+
+    async def are_mixed(self, place: Place) -> bool:
+        """Return whether a code of some provider of the directory counts in any sign-in."""
+        return await self._mixing.get(place.directory.id, lambda: self._are_mixed(place)) is True
+
+    async def _are_mixed(self, place: Place) -> bool:
+        providers = self._database.read(place.directory.id).identity_providers
+        return any(is_unbound(each, self._presets) for each in await providers.every())
 
     async def _offer(self, place: Place, provider_id: str) -> Offer | None:
         stores = self._database.read(place.directory.id)

@@ -1,4 +1,4 @@
-"""`GET|POST …/oauth2/authresp`: back from an identity provider."""
+"""`GET|POST …/oauth2/authresp[/{provider}]`: back from an identity provider."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from gatelodge.crypto.digest import digest_of, is_same
 from gatelodge.errors import Stale
 from gatelodge.journeys.engine import next_step
 from gatelodge.journeys.outcome import Show
+from gatelodge.journeys.perform.federate import CALLBACK, STATE
 from gatelodge.journeys.step import StepName
 from gatelodge.model.interaction import Interaction
 from gatelodge.oidc.cookies import browser_of
@@ -98,7 +99,8 @@ class Arrive:
         page = interaction_path(provider, handle)
         if not _is_awaited(provider, interaction, state):
             return self._led(request, provider, interaction, RedirectResponse(page))
-        form = {name: (value,) for name, value in answer.items()} | {"state": (state or "",)}
+        ours = {STATE: state or "", CALLBACK: request.path_params.get("provider_id", "")}
+        form = {name: (value,) for name, value in {**answer, **ours}.items()}
         try:
             after, ending = await self.steps.walk(request, provider, interaction, form)
             if not isinstance(ending, Show):

@@ -81,6 +81,12 @@ def oidc_routes(endpoints: Endpoints) -> list[Route]:
             for place in ("/{tenant}/{policy}", "/{tenant}")
         ),
         Route(
+            f"/{{tenant}}/{Endpoint.ARRIVE}/{{provider_id}}",
+            Served(endpoints.arrive),
+            methods=list(_FORM),
+            name="arrive",
+        ),
+        Route(
             "/{tenant}/{policy}/interaction/{handle}",
             Served(endpoints.interact),
             methods=list(_FORM),

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.digest import digest_of, is_same
 from gatelodge.crypto.seal import Sealer
 from gatelodge.federation.arrival import Arrivals, Identified
-from gatelodge.federation.connection import Connections
+from gatelodge.federation.connection import Connection, Connections
 from gatelodge.federation.departure import Marks, authorization_address
 from gatelodge.federation.saml_request import own_entity, request_address
 from gatelodge.federation.saml_response import identified_by
@@ -21,6 +22,7 @@ from gatelodge.journeys.place import Place
 from gatelodge.journeys.upstream import ACCESS_TOKEN, choose_anew, token_place, upstream_of
 from gatelodge.model.audit import EventName
 from gatelodge.model.federation import Arrival, Departure
+from gatelodge.model.identifier import key_of
 from gatelodge.model.identity_provider import IdentityProvider
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.proof import ProofKind
@@ -31,6 +33,9 @@ from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 
 STATE = "state"
+CALLBACK = "callback"
+"""Whose own address the answer came to; nobody's says that it came to the one all share."""
+
 SAML_RESPONSE = "SAMLResponse"
 _SIGNING_UP = (UserFlowType.SIGN_UP, UserFlowType.SIGN_UP_OR_SIGN_IN)
 _REFUSED = {
@@ -101,7 +106,8 @@ class Federate:
             return request_address(target, own, state=state, now=self.clock())
         connection = await self.connections.of(provider)
         marks = Marks(self.sealer, state)
-        return authorization_address(connection, marks, _redirect_uri(place))
+        own = await self._own_callback(place, connection)
+        return authorization_address(connection, marks, _redirect_uri(place, own))
 
     async def _identified(
         self,
@@ -119,7 +125,22 @@ class Federate:
             return answered.identified
         connection = await self.connections.of(provider)
         marks = Marks(self.sealer, answer[STATE])
-        return await self.arrivals.identify(connection, answer, marks, _redirect_uri(place))
+        own = await self._own_callback(place, connection)
+        if key_of(answer.get(CALLBACK, "")) != key_of(own):
+            raise NotIdentified(Trouble.INVALID_ANSWER, "it came to another provider's address")
+        return await self.arrivals.identify(connection, answer, marks, _redirect_uri(place, own))
+
+    async def _own_callback(self, place: Place, connection: Connection) -> str:
+        """Return whose address the answer has to come to, "" for the one all providers share.
+
+        A provider an administrator added could send people on to one whose codes count in any
+        sign-in, and be handed the code (RFC 9700 §4.4). It cannot where it names itself in its
+        answers, as the other would not, or has an address that the other does not send people to.
+        """
+        provider = connection.provider
+        if connection.names_issuer or not provider.is_discovered:
+            return ""
+        return provider.id if await self.offered.are_mixed(place) else ""
 
     async def _arrived(
         self,
@@ -201,8 +222,9 @@ class Federate:
         )
 
 
-def _redirect_uri(place: Place) -> str:
-    return f"{place.origin}/{place.directory.domain}/oauth2/authresp"
+def _redirect_uri(place: Place, own_callback: str) -> str:
+    shared = f"{place.origin}/{place.directory.domain}/oauth2/authresp"
+    return f"{shared}/{quote(own_callback)}" if own_callback else shared
 
 
 def _is_awaited(departure: Departure, state: str) -> bool:

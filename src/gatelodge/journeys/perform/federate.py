@@ -106,8 +106,8 @@ class Federate:
             return request_address(target, own, state=state, now=self.clock())
         connection = await self.connections.of(provider)
         marks = Marks(self.sealer, state)
-        own = await self._own_callback(place, connection)
-        return authorization_address(connection, marks, _redirect_uri(place, own))
+        callback = await self._own_callback(place, connection)
+        return authorization_address(connection, marks, _redirect_uri(place, callback))
 
     async def _identified(
         self,
@@ -125,10 +125,11 @@ class Federate:
             return answered.identified
         connection = await self.connections.of(provider)
         marks = Marks(self.sealer, answer[STATE])
-        own = await self._own_callback(place, connection)
-        if key_of(answer.get(CALLBACK, "")) != key_of(own):
+        callback = await self._own_callback(place, connection)
+        if key_of(answer.get(CALLBACK, "")) != key_of(callback):
             raise NotIdentified(Trouble.INVALID_ANSWER, "it came to another provider's address")
-        return await self.arrivals.identify(connection, answer, marks, _redirect_uri(place, own))
+        redirect_uri = _redirect_uri(place, callback)
+        return await self.arrivals.identify(connection, answer, marks, redirect_uri)
 
     async def _own_callback(self, place: Place, connection: Connection) -> str:
         """Return whose address the answer has to come to, "" for the one all providers share.

@@ -90,9 +90,9 @@ class House:
         """Run `work` on the program's loop."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
-    def new_client(self) -> httpx.Client:
+    def new_client(self, origin: str = ORIGIN) -> httpx.Client:
         """Return another client, with cookies of its own."""
-        client = httpx.Client(base_url=ORIGIN, transport=_Door(self))
+        client = httpx.Client(base_url=origin, transport=_Door(self))
         self._clients.append(client)
         return client
 

@@ -3,12 +3,15 @@
 import json
 from typing import Any
 
+import pytest
+
 from gatelodge.model.audit import ActorKind, AuditEvent, EventName
 from tests.graph.plane import Plane
 from tests.world.makers import TENANT
 
 USERS, APPLICATIONS = "/beta/users", "/v1.0/applications"
 FLOWS = "/beta/identity/userFlows"
+AUDITS = "/v1.0/auditLogs/directoryAudits"
 PASSWORD = "Correct-Horse-7-Battery"
 PERSON = {
     "displayName": "Ada",
@@ -109,6 +112,34 @@ async def test_a_write_that_failed_is_recorded_without_what_was_sent(plane: Plan
     event = await the_event(plane, EventName.USER_FLOW_CREATED)
     assert (event.is_success, event.detail["status"], event.changes) == (False, "400", ())
     assert "nonsense" not in str(event)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("loggedByService eq 'B2C' and activityDateTime gt 2019-09-10T02:28:17Z", 1),
+        ("initiatedBy/app/appId eq '{app_id}'", 2),
+        ("initiatedBy/user/id eq '{app_id}'", 0),
+        ("targetResources/any(t:t/id eq '{person}')", 1),
+        ("activityDisplayName eq 'Create user flow' and result eq 'success'", 1),
+    ],
+)
+async def test_the_log_is_filtered_as_it_is_read(plane: Plane, asked: str, expected: int) -> None:
+    await plane.create("one")
+    person = await a_person(plane)
+    app_id = plane.applications["admin"].app_id
+    where = asked.format(person=person, app_id=app_id)
+    answer = await plane.request("GET", AUDITS, params={"$filter": where})
+    assert answer.status_code == 200, answer.text
+    assert len(answer.json()["value"]) == expected
+    assert all(each["initiatedBy"]["app"]["appId"] == app_id for each in answer.json()["value"])
+
+
+@pytest.mark.parametrize("name", ["activityDisplayName", "category", "result"])
+async def test_the_log_is_not_sorted_by_words(plane: Plane, name: str) -> None:
+    answer = await plane.request("GET", AUDITS, params={"$orderby": name})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["target"] == "$orderby"
 
 
 async def test_reads_and_strangers_leave_nothing(plane: Plane) -> None:

@@ -110,6 +110,7 @@ class Property:
     `minimum` and `maximum` or are among `also`; text has at most `max_length` characters. `judge`
     says what else is wrong with a single value, completing `The value of 'x' …`. Bodies may use
     one of `other_names` instead; answers of the beta version use `beta_name`, if there is one.
+    What no column holds in its order can be filtered by and not sorted by.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Property:
     writable: Writable = Writable.ALWAYS
     returned: Returned = Returned.BY_DEFAULT
     asked: Asked = Asked.NOTHING
+    is_sorted: bool = True
     minimum: int | None = None
     maximum: int | None = None
     also: tuple[int, ...] = ()

@@ -239,10 +239,8 @@ class _Parser:
         if self.variable is not None:
             return self.member(token)
         place = self.names.named(token.text)
-        while place.inlined is not None and self.takes("/"):
-            inner = place.inlined
-            names = Names(inner.name, {each.name.lower(): each for each in inner.properties})
-            place = names.named(self.take().text)
+        while isinstance(place.type, ComplexType) and _is_one(place) and self.takes("/"):
+            place = _within(place, place.type, self.take().text)
         if place.asked is Asked.NOTHING:
             raise _invalid(token.at, f"'{place.name}' cannot be filtered by")
         return place
@@ -298,6 +296,18 @@ class _Parser:
         except Mismatch as mismatch:
             raise _invalid(token.at, f"the value of '{place.name}' {mismatch}"[:-1]) from mismatch
         return value
+
+
+def _is_one(place: Property) -> bool:
+    return not place.is_collection
+
+
+def _within(place: Property, kind: ComplexType, name: str) -> Property:
+    """Return a property of a structured value, by the attributes that lead to it."""
+    found = Names(kind.name, {each.name.lower(): each for each in kind.properties}).named(name)
+    if place.inlined is not None:
+        return found
+    return replace(found, attribute=f"{place.attribute}.{found.attribute}")
 
 
 def _members_of(place: Property) -> Names:

@@ -244,7 +244,7 @@ def _orders(text: str, kind: EntityType) -> Iterator[Order]:
         if len(words) not in {1, 2} or direction not in {"asc", "desc"}:
             raise bad_request("The value of '$orderby' must be names, each with asc or desc.")
         each = names_of(kind).named(words[0])
-        if each.asked is Asked.NOTHING or each.is_collection:
+        if each.asked is Asked.NOTHING or each.is_collection or not each.is_sorted:
             raise bad_request(f"The property '{each.name}' cannot be sorted by.", "$orderby")
         yield Order(each.attribute, direction == "desc")
 

@@ -16,7 +16,8 @@ _WITHOUT_PROPERTY = ("displayName", "mail", "userPrincipalName")
 def parse_search(text: str, kind: EntityType) -> Filter:
     """Return what a `$search` asks: some word of the property begins so. Raises `GraphError` 400.
 
-    AND binds closer than OR. Without a property the names people are known by are searched.
+    AND binds closer than OR. Without a property the names people are known by are searched, and
+    the key where there are none, in which the text may stand anywhere.
     """
     if len(text) > MAX_CHARACTERS:
         raise bad_request(f"A search may have at most {MAX_CHARACTERS} characters.", "$search")
@@ -38,12 +39,13 @@ def _clause(text: str, kind: EntityType) -> Filter:
     clause = re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
     name, colon, word = clause.partition(":")
     if colon:
-        return _begins(_searched(name.strip(), kind), word.strip())
+        return _begins(_searched(name.strip(), kind), word)
     known = {each.name: each for each in kind.all_properties()}
     places = [known[each] for each in _WITHOUT_PROPERTY if each in known]
     if not places:
-        raise _invalid('it must name a property, as in "displayName:word"')
-    return AnyOf(tuple(_begins(each, clause.strip()) for each in places))
+        key = _searched(kind.key, kind)
+        return Comparison(key.attribute, Comparator.CONTAINS, _word(key, clause))
+    return AnyOf(tuple(_begins(each, clause) for each in places))
 
 
 def _searched(name: str, kind: EntityType) -> Property:
@@ -53,9 +55,14 @@ def _searched(name: str, kind: EntityType) -> Property:
     return each
 
 
-def _begins(each: Property, word: str) -> Filter:
-    if not word:
+def _word(each: Property, text: str) -> str:
+    if not (word := text.strip()):
         raise _invalid(f"no word is given for '{each.name}'")
+    return word
+
+
+def _begins(each: Property, text: str) -> Filter:
+    word = _word(each, text)
     return AnyOf(
         (
             Comparison(each.attribute, Comparator.STARTS_WITH, word),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gatelodge.model.audit import ActorKind, AuditEvent, EventName
+from gatelodge.model.audit import ActorKind, EventName
 
 
 class AuditKind(StrEnum):
@@ -147,11 +147,11 @@ def kind_of(name: EventName) -> AuditKind:
     return AuditKind.SIGN_IN if name in _SIGN_INS else AuditKind.DIRECTORY
 
 
-def activity_of(event: AuditEvent) -> Activity:
+def activity_named(name: EventName) -> Activity:
     """Return what an event is called; a name of the form `subject.action` needs no entry here."""
-    if (irregular := _IRREGULAR.get(event.name)) is not None:
+    if (irregular := _IRREGULAR.get(name)) is not None:
         return irregular
-    subject, _, action = event.name.value.partition(".")
+    subject, _, action = name.value.partition(".")
     category, target_type, service = _SUBJECTS.get(
         subject, ("ResourceManagement", subject[:1].upper() + subject[1:], "B2C")
     )

@@ -5,16 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gatelodge.model.audit import ActorKind, AuditEvent, PropertyChange
-from gatelodge.model.audit_activity import activity_of
+from gatelodge.model.audit_activity import activity_named
+
+CODE_PREFIX = "AADB2C"
+INVALID_CREDENTIALS = 50126
+"""The code the cloud service gives a sign-in that was refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of an id today; only an application has a client id."""
+
+    id: str
+    display_name: str
+    app_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """Somebody or something an event is about; what is gone by now has no display name."""
+    """Somebody or something an event is about; of what is gone by now only the id is known."""
 
     id: str
     type: str
     display_name: str | None = None
+    app_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +76,9 @@ class SignIn:
     second_factor: str | None = None
 
 
-def directory_audit(event: AuditEvent, names: Mapping[str, str]) -> DirectoryAudit:
-    """Return the entry of an event; `names` are display names by id, as far as they are known."""
-    activity = activity_of(event)
+def directory_audit(event: AuditEvent, known: Mapping[str, Known]) -> DirectoryAudit:
+    """Return the entry of an event; `known` is what ids stand for, client ids among them."""
+    activity = activity_named(event.name)
     kind = event.actor_kind or activity.actor_kind
     return DirectoryAudit(
         id=event.id,
@@ -78,19 +92,19 @@ def directory_audit(event: AuditEvent, names: Mapping[str, str]) -> DirectoryAud
         reason=_reason(event),
         correlation_id=event.correlation_id,
         ip_address=event.ip_address,
-        user=_party(event.actor, "User", names) if kind is ActorKind.USER else None,
+        user=_party(event.actor, "User", known) if kind is ActorKind.USER else None,
         application=(
-            _party(event.actor, "Application", names) if kind is ActorKind.APPLICATION else None
+            _party(event.actor, "Application", known) if kind is ActorKind.APPLICATION else None
         ),
-        target=_party(event.target, activity.target_type, names),
+        target=_party(event.target, activity.target_type, known),
         changes=event.changes,
         detail=event.detail,
     )
 
 
-def sign_in(event: AuditEvent, names: Mapping[str, str]) -> SignIn:
+def sign_in(event: AuditEvent, known: Mapping[str, Known]) -> SignIn:
     """Return the entry of a sign-in or of one that was refused."""
-    is_known = event.is_success
+    is_done = event.is_success
     return SignIn(
         id=event.id,
         at=event.at,
@@ -100,14 +114,17 @@ def sign_in(event: AuditEvent, names: Mapping[str, str]) -> SignIn:
         ip_address=event.ip_address,
         user_agent=event.detail.get("userAgent"),
         user_flow_id=event.detail.get("userFlow"),
-        user=_party(event.actor, "User", names) if is_known else None,
-        application=_party(event.target if is_known else event.actor, "Application", names),
+        user=_party(event.actor, "User", known) if is_done else None,
+        application=_party(event.target if is_done else event.actor, "Application", known),
         second_factor=event.detail.get("secondFactor"),
     )
 
 
-def _party(id: str, type: str, names: Mapping[str, str]) -> Party:
-    return Party(id=id, type=type, display_name=names.get(id))
+def _party(id: str, type: str, known: Mapping[str, Known]) -> Party:
+    found = known.get(id)
+    if found is None:
+        return Party(id=id, type=type)
+    return Party(id=id, type=type, display_name=found.display_name, app_id=found.app_id)
 
 
 def _reason(event: AuditEvent) -> str:

@@ -8,10 +8,23 @@ from sqlalchemy import Text, bindparam, or_, select
 
 from gatelodge.model.audit import AuditEvent
 from gatelodge.model.audit_activity import AuditKind, kind_of
-from gatelodge.model.directory_audit import DirectoryAudit, SignIn, directory_audit, sign_in
+from gatelodge.model.directory_audit import (
+    DirectoryAudit,
+    Known,
+    SignIn,
+    directory_audit,
+    sign_in,
+)
 from gatelodge.model.query import AllOf, Comparator, Comparison, Filter, Order, Page, Slice
 from gatelodge.storage import tables
 from gatelodge.storage.audit_events import AuditEvents
+from gatelodge.storage.audit_filters import (
+    DIRECTORY_WORDS,
+    SIGN_IN_WORDS,
+    Word,
+    in_columns,
+    texts_in,
+)
 from gatelodge.storage.condition import Scope
 from gatelodge.storage.listing import Lists
 from gatelodge.storage.statement import Query
@@ -29,7 +42,12 @@ async def _event(stores: Stores, key: str) -> AuditEvent | None:
 
 _EVENTS: Lists[AuditEvent] = Lists(
     record=AuditEvents.record,
-    scope=Scope(columns=dict(_EVENT.items()), folded={"id": _EVENT.id}),
+    scope=Scope(
+        columns=dict(_EVENT.items()),
+        folded={"id": _EVENT.id},
+        open_prefix="code",
+        open_column=_EVENT.detail,
+    ),
     key=_EVENT.id,
     key_of_value=lambda it: it.id,
     find=_event,
@@ -53,12 +71,12 @@ def _names_query(size: int) -> Query:
 _NAMES = {size: _names_query(size) for size in _SIZES}
 
 
-async def display_names(stores: Stores, ids: Sequence[str]) -> dict[str, str]:
-    """Return the display names of accounts and applications, by object id and by client id."""
+async def known(stores: Stores, ids: Sequence[str]) -> dict[str, Known]:
+    """Return what accounts and applications are called, by object id and by client id."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    found: dict[str, str] = {}
+    found: dict[str, Known] = {}
     size = next(each for each in _SIZES if each >= len(wanted))
     wanted += [wanted[0]] * (size - len(wanted))
     rows = await stores.connection.all(
@@ -67,7 +85,8 @@ async def display_names(stores: Stores, ids: Sequence[str]) -> dict[str, str]:
         **{f"id{number}": each for number, each in enumerate(wanted)},
     )
     for id, other_id, name in rows:
-        found[id] = found[other_id] = name
+        app_id = None if other_id == id else other_id
+        found[id] = found[other_id] = Known(id=id, display_name=name, app_id=app_id)
     return found
 
 
@@ -75,22 +94,24 @@ async def display_names(stores: Stores, ids: Sequence[str]) -> dict[str, str]:
 class AuditList(Generic[T]):
     """One kind of events, each shown with the names behind its ids.
 
-    `at`, `is_success`, `correlation_id`, `ip_address` and `id` may be filtered by, and `name`,
-    `actor` and `target` of the event.
+    `at`, `is_success`, `correlation_id`, `ip_address` and `id` may be filtered by, `name`, `actor`
+    and `target` of the event, and `words`.
     """
 
     kind: AuditKind
-    show: Callable[[AuditEvent, Mapping[str, str]], T]
+    show: Callable[[AuditEvent, Mapping[str, Known]], T]
+    words: Mapping[str, Word]
 
     async def page(self, stores: Stores, part: Slice) -> Page:
         """Return a part of the list, the newest first unless another order is asked for."""
         order = part.order or _NEWEST_FIRST
-        page = await _EVENTS.page(stores, replace(part, where=self._only(part.where), order=order))
+        where = await self._only(stores, part.where)
+        page = await _EVENTS.page(stores, replace(part, where=where, order=order))
         return replace(page, values=tuple(await self._shown(stores, page.values)))
 
     async def count(self, stores: Stores, where: Filter | None) -> int:
         """Return the length of the list."""
-        return await _EVENTS.count(stores, self._only(where))
+        return await _EVENTS.count(stores, await self._only(stores, where))
 
     async def find(self, stores: Stores, key: str) -> T | None:
         """Return one entry by its id."""
@@ -99,17 +120,20 @@ class AuditList(Generic[T]):
             return None
         return (await self._shown(stores, (event,)))[0]
 
-    def _only(self, where: Filter | None) -> Filter:
+    async def _only(self, stores: Stores, where: Filter | None) -> Filter:
         kind = Comparison("kind", Comparator.EQ, self.kind.value)
-        return kind if where is None else AllOf((kind, where))
+        if where is None:
+            return kind
+        found = await known(stores, texts_in(where, self.words))
+        return AllOf((kind, in_columns(where, self.words, found)))
 
     async def _shown(self, stores: Stores, events: Sequence[AuditEvent]) -> list[T]:
         ids = [id for event in events for id in (event.actor, event.target)]
-        names = await display_names(stores, ids)
-        return [self.show(event, names) for event in events]
+        found = await known(stores, ids)
+        return [self.show(event, found) for event in events]
 
 
 DIRECTORY_AUDITS: AuditList[DirectoryAudit] = AuditList(
-    kind=AuditKind.DIRECTORY, show=directory_audit
+    kind=AuditKind.DIRECTORY, show=directory_audit, words=DIRECTORY_WORDS
 )
-SIGN_INS: AuditList[SignIn] = AuditList(kind=AuditKind.SIGN_IN, show=sign_in)
+SIGN_INS: AuditList[SignIn] = AuditList(kind=AuditKind.SIGN_IN, show=sign_in, words=SIGN_IN_WORDS)

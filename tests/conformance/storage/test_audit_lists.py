@@ -4,10 +4,12 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from gatelodge.model.asker import ASKER, Asker
 from gatelodge.model.audit import ActorKind, EventName
 from gatelodge.model.identifier import DirectoryId
-from gatelodge.model.query import Comparator, Comparison, Slice
+from gatelodge.model.query import Among, Comparator, Comparison, Filter, Has, Not, Slice
 from gatelodge.storage.audit_lists import DIRECTORY_AUDITS, SIGN_INS
 from gatelodge.storage.database import Database
 from tests.world.clock import BEGINNING
@@ -17,6 +19,7 @@ from tests.world.traces import an_audit_event
 
 APPLICATION, PERSON = an_application(1), an_account()
 OTHER = DirectoryId(numbered(77))
+EQ = Comparator.EQ
 
 
 async def a_few_events(database: Database) -> None:
@@ -53,12 +56,77 @@ async def test_each_list_has_its_own_events_the_newest_first(database: Database)
     assert await SIGN_INS.count(stores, None) == 5
 
 
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (Comparison("logged_by_service", EQ, "core directory"), 5),
+        (Comparison("logged_by_service", EQ, "B2C"), 1),
+        (Comparison("activity_display_name", Comparator.STARTS_WITH, "Update"), 5),
+        (Among("operation_type", ("Add", "Authenticate")), 1),
+        (Comparison("category", Comparator.NE, "UserManagement"), 1),
+        (Comparison("result", EQ, "failure"), 1),
+        (Not(Comparison("result", EQ, "failure")), 5),
+        (Comparison("initiated_by.application.app_id", EQ, APPLICATION.app_id), 5),
+        (Comparison("initiated_by.application.app_id", Comparator.NE, APPLICATION.app_id), 1),
+        (Comparison("initiated_by.user.id", EQ, PERSON.id), 1),
+        (Comparison("initiated_by.user.id", EQ, None), 5),
+        (Has("target_resources", Comparison("id", EQ, PERSON.id)), 5),
+        (Has("target_resources", Comparison("type", EQ, "UserFlow")), 1),
+        (Comparison("activity_display_name", EQ, "nothing of the kind"), 0),
+    ],
+)
+async def test_audits_are_found_by_the_words_they_are_read_in(
+    database: Database, where: Filter, expected: int
+) -> None:
+    await a_few_events(database)
+    failed = an_audit_event(
+        "failed",
+        name=EventName.USER_FLOW_CREATED,
+        actor=PERSON.id,
+        actor_kind=ActorKind.USER,
+        target="B2C_1_other",
+        is_success=False,
+    )
+    await keep(database, failed)
+    assert await DIRECTORY_AUDITS.count(database.read(TENANT), where) == expected
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (Comparison("user_id", EQ, PERSON.id), 5),
+        (Comparison("user_id", EQ, None), 2),
+        (Comparison("app_id", EQ, APPLICATION.app_id), 7),
+        (Comparison("app_id", EQ, PERSON.id), 0),
+        (Comparison("status.error_code", EQ, 0), 5),
+        (Comparison("status.error_code", Comparator.NE, 0), 2),
+        (Comparison("status.error_code", EQ, 50126), 1),
+        (Among("status.error_code", (90117, 90118)), 1),
+    ],
+)
+async def test_sign_ins_are_found_by_the_words_they_are_read_in(
+    database: Database, where: Filter, expected: int
+) -> None:
+    await a_few_events(database)
+    for name, detail in (("one", {"reason": "unknown"}), ("two", {"code": "AADB2C90118"})):
+        refused = an_audit_event(
+            name,
+            name=EventName.SIGN_IN_REFUSED,
+            actor=APPLICATION.app_id,
+            is_success=False,
+            detail=detail,
+        )
+        await keep(database, refused)
+    assert await SIGN_INS.count(database.read(TENANT), where) == expected
+
+
 async def test_an_entry_names_who_and_what(database: Database) -> None:
     await a_few_events(database)
     found = await DIRECTORY_AUDITS.find(database.read(TENANT), "update-1")
     assert found is not None
     assert found.application is not None
     assert found.application.display_name == APPLICATION.display_name
+    assert found.application.app_id == APPLICATION.app_id
     assert found.user is None
     assert (found.target.id, found.target.display_name) == (PERSON.id, PERSON.display_name)
     assert (found.activity_display_name, found.operation) == ("Update user", "Update")

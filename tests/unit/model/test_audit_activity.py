@@ -3,13 +3,13 @@
 import pytest
 
 from gatelodge.model.audit import EventName
-from gatelodge.model.audit_activity import AuditKind, activity_of, kind_of
+from gatelodge.model.audit_activity import AuditKind, activity_named, kind_of
 from tests.world.traces import an_audit_event
 
 
 @pytest.mark.parametrize("name", list(EventName))
 def test_every_event_is_called_something(name: EventName) -> None:
-    activity = activity_of(an_audit_event(name=name))
+    activity = activity_named(name)
     assert activity.display_name[0].isupper()
     assert "." not in activity.display_name
     assert activity.category
@@ -18,7 +18,7 @@ def test_every_event_is_called_something(name: EventName) -> None:
 
 
 def test_a_regular_event_needs_no_entry() -> None:
-    activity = activity_of(an_audit_event(name=EventName.ATTRIBUTE_CREATED))
+    activity = activity_named(EventName.ATTRIBUTE_CREATED)
     assert activity.display_name == "Create user flow attribute"
     assert (activity.operation, activity.target_type) == ("Add", "UserFlowAttribute")
 

@@ -142,6 +142,7 @@ class Nested:
 
 
 _STRING = Primitive.STRING
+_WORD: dict[str, Any] = {"asked": Asked.EQUALITY, "is_sorted": False}
 
 
 def _told(name: str, doc: str, **more: Any) -> Property:  # noqa: ANN401
@@ -156,13 +157,28 @@ _CORRELATION = _told(
     is_nullable=True,
     asked=Asked.EQUALITY,
 )
-_PARTY = ComplexType(
-    name="auditActivityParty",
-    doc="Somebody who acts.",
+_USER = ComplexType(
+    name="auditUserIdentity",
+    doc="A user who acts.",
     python=Party,
     properties=(
-        _told("id", "The object id."),
+        _told("id", "The object id.", **_WORD),
         _told("displayName", "The name, as long as it exists.", is_nullable=True),
+    ),
+)
+_APP = ComplexType(
+    name="appIdentity",
+    doc="An application that acts.",
+    python=Party,
+    properties=(
+        _told(
+            "appId",
+            "The client id, as long as it exists.",
+            is_nullable=True,
+            asked=Asked.EQUALITY,
+        ),
+        _told("displayName", "The name, as long as it exists.", is_nullable=True),
+        _told("id", "What the log has of it: the object id or the client id."),
     ),
 )
 _INITIATOR = ComplexType(
@@ -170,8 +186,8 @@ _INITIATOR = ComplexType(
     doc="Who began it; nobody when the program did by itself.",
     python=Initiator,
     properties=(
-        _told("user", "The user.", type=_PARTY, is_nullable=True),
-        _told("app", "The application.", type=_PARTY, is_nullable=True, attribute="application"),
+        _told("user", "The user.", type=_USER, is_nullable=True),
+        _told("app", "The application.", type=_APP, is_nullable=True, attribute="application"),
     ),
 )
 _MODIFIED = ComplexType(
@@ -189,9 +205,9 @@ _TARGET = ComplexType(
     doc="What it was done to.",
     python=TargetResource,
     properties=(
-        _told("id", "The id."),
+        _told("id", "The id.", asked=Asked.EQUALITY),
         _told("displayName", "The name, as long as it exists.", is_nullable=True),
-        _told("type", "What it is."),
+        _told("type", "What it is.", asked=Asked.EQUALITY),
         _told("modifiedProperties", "What was changed.", type=_MODIFIED, is_collection=True),
     ),
 )
@@ -214,15 +230,21 @@ DIRECTORY_AUDIT = EntityType(
             attribute="at",
             asked=Asked.EVERYTHING,
         ),
-        _told("activityDisplayName", "What, in words."),
-        _told("category", "What kind of thing."),
+        _told("activityDisplayName", "What, in words.", asked=Asked.EVERYTHING, is_sorted=False),
+        _told("category", "What kind of thing.", **_WORD),
         _CORRELATION,
-        _told("result", "success or failure."),
+        _told("result", "success or failure.", **_WORD),
         _told("resultReason", "Why it was refused."),
-        _told("loggedByService", "Which part of the service."),
-        _told("operationType", "Add, Update, Delete or another word."),
+        _told("loggedByService", "Which part of the service.", **_WORD),
+        _told("operationType", "Add, Update, Delete or another word.", **_WORD),
         _told("initiatedBy", "Who began it.", type=_INITIATOR),
-        _told("targetResources", "What it was done to.", type=_TARGET, is_collection=True),
+        _told(
+            "targetResources",
+            "What it was done to.",
+            type=_TARGET,
+            is_collection=True,
+            asked=Asked.EVERYTHING,
+        ),
         _told("additionalDetails", "What else is known.", type=_KEY_VALUE, is_collection=True),
     ),
 )
@@ -239,9 +261,14 @@ SIGN_IN = EntityType(
             attribute="at",
             asked=Asked.EVERYTHING,
         ),
-        _told("userId", "Who; null for one that was refused.", is_nullable=True),
+        _told(
+            "userId",
+            "Who; null for one that was refused.",
+            is_nullable=True,
+            **_WORD,
+        ),
         _told("userDisplayName", "The name.", is_nullable=True),
-        _told("appId", "Where.", is_nullable=True),
+        _told("appId", "Where.", is_nullable=True, **_WORD),
         _told("appDisplayName", "The name of where.", is_nullable=True),
         _told("ipAddress", "From where.", is_nullable=True, asked=Asked.EQUALITY),
         _told("clientAppUsed", "How: Browser."),
@@ -254,7 +281,9 @@ SIGN_IN = EntityType(
                 doc="How a sign-in ended.",
                 python=Status,
                 properties=(
-                    _told("errorCode", "0 for a success.", type=Primitive.INT32),
+                    _told(
+                        "errorCode", "0 for a success.", type=Primitive.INT32, asked=Asked.EQUALITY
+                    ),
                     _told("failureReason", "Why it was refused.", is_nullable=True),
                 ),
             ),

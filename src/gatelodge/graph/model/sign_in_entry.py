@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from gatelodge.model.directory_audit import SignIn
+from gatelodge.model.directory_audit import CODE_PREFIX, INVALID_CREDENTIALS, SignIn
 from gatelodge.model.trace import TraceEntry
-
-_INVALID_CREDENTIALS = 50126
-"""The code the cloud service gives a sign-in that was refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +44,9 @@ class SignInEntry:
 
 def _error_code(reason: str) -> int:
     """Return the digits of an AADB2C code; any other reason is one of wrong credentials."""
-    digits = reason.removeprefix("AADB2C")
+    digits = reason.removeprefix(CODE_PREFIX)
     is_code = digits != reason and digits.isascii() and digits.isdecimal()
-    return int(digits) if is_code else _INVALID_CREDENTIALS
+    return int(digits) if is_code else INVALID_CREDENTIALS
 
 
 def sign_in_entry(entry: SignIn) -> SignInEntry:
@@ -60,7 +57,7 @@ def sign_in_entry(entry: SignIn) -> SignInEntry:
         at=entry.at,
         user_id=None if user is None else user.id,
         user_display_name=None if user is None else user.display_name,
-        app_id=None if application is None else application.id,
+        app_id=None if application is None else application.app_id or application.id,
         app_display_name=None if application is None else application.display_name,
         ip_address=entry.ip_address,
         client_app_used="Browser",

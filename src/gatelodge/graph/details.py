@@ -10,14 +10,20 @@ T = TypeVar("T")
 _DETAILS = "details."
 
 
-def merged_with_details(entity: T, given: Given) -> T:
-    """Return the entity with what was given, to itself and to its `details`."""
+def separated(given: Given) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what was given to the entity itself, and what to its `details`."""
     own = {name: each for name, each in given.items() if not name.startswith(_DETAILS)}
     nested = {
         name.removeprefix(_DETAILS): _made(each)
         for name, each in given.items()
         if name.startswith(_DETAILS)
     }
+    return own, nested
+
+
+def merged_with_details(entity: T, given: Given) -> T:
+    """Return the entity with what was given, to itself and to its `details`."""
+    own, nested = separated(given)
     changed = merged(entity, own)
     if not nested:
         return changed

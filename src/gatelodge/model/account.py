@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from gatelodge.model.account_details import NO_DETAILS, AccountDetails
 from gatelodge.model.age import AgeGroup, ConsentForMinor, legal_age_group
 from gatelodge.model.identifier import AccountId, DirectoryId, key_of
 
@@ -75,11 +76,17 @@ class Account:
     extensions: Mapping[str, object] = field(default_factory=dict)
     directory_roles: tuple[str, ...] = ()
     show_in_address_list: bool | None = None
+    kept_details: AccountDetails | None = None
     date_of_birth: str | None = None
     age_group: AgeGroup | None = None
     consent_provided_for_minor: ConsentForMinor | None = None
     deleted_at: datetime | None = None
     revision: int = 0
+
+    @property
+    def details(self) -> AccountDetails:
+        """Return what is kept for administrators; `kept_details` is None where nothing is."""
+        return self.kept_details or NO_DETAILS
 
     @property
     def legal_age_group_classification(self) -> str | None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from gatelodge.model.account import SignInName, SignInType
+from gatelodge.model.account_details import AccountDetails
 from gatelodge.model.age import AgeGating, AgeGroup, ConsentForMinor
 from gatelodge.model.api_connector import ClientCertificate
 from gatelodge.model.application import (
@@ -574,6 +575,7 @@ account = Table(
     _json("extensions", Mapping[str, Any]),
     _json("directory_roles", tuple[str, ...]),
     Column("show_in_address_list", Flag),
+    _json_or_none("kept_details", AccountDetails),
     _text_or_none("date_of_birth"),
     Column("age_group", Member(AgeGroup)),
     Column("consent_provided_for_minor", Member(ConsentForMinor)),

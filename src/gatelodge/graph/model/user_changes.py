@@ -7,7 +7,9 @@ from gatelodge.crypto.known_passwords import is_known
 from gatelodge.errors import Forbidden, Invalid, Problem
 from gatelodge.graph.body import Part, merged
 from gatelodge.graph.change import Change, Given, Situation
+from gatelodge.graph.details import separated
 from gatelodge.model.account import Account, PasswordCredential, SignInType
+from gatelodge.model.account_details import NO_DETAILS
 from gatelodge.model.identifier import AccountId, key_of
 from gatelodge.model.new_account import (
     PasswordProfile,
@@ -141,9 +143,12 @@ async def _settled(
     is_new: bool = False,
 ) -> Account:
     """Return the account with what was given; raise `Invalid` with all that is wrong with it."""
-    rest = dict(given)
+    rest, details = separated(given)
     extensions = rest.pop("extensions", {})
     directory = situation.directory
+    if details:
+        kept = replace(account.details, **details)
+        rest["kept_details"] = None if kept == NO_DETAILS else kept
     settled = normal_identities(merged(account, rest), directory)
     settled = with_principal_name(settled, directory)
     problems = list(account_problems(settled, directory))
@@ -155,9 +160,9 @@ async def _settled(
     if problems:
         raise Invalid(*problems)
     given_values = {known[key_of(name)].id: value for name, value in extensions.items()}
-    kept = {**settled.extensions, **given_values}
+    every = {**settled.extensions, **given_values}
     return replace(
-        settled, extensions={name: value for name, value in kept.items() if value is not None}
+        settled, extensions={name: value for name, value in every.items() if value is not None}
     )
 
 

@@ -30,6 +30,7 @@ from gatelodge.graph.model.user_changes import (
     removed_user,
     revoked_sessions,
 )
+from gatelodge.graph.model.user_details import USER_DETAILS
 from gatelodge.graph.model.user_navigations import user_navigations
 from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.age import AgeGroup, ConsentForMinor
@@ -238,6 +239,7 @@ USER = EntityType(
             returned=Returned.ON_SELECT,
             doc="What follows from both for the law.",
         ),
+        *USER_DETAILS,
         AUTHENTICATION,
     ),
     navigations=user_navigations(READ),

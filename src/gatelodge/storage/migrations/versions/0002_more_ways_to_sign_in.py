@@ -28,6 +28,11 @@ def upgrade() -> None:
     _what_sign_ins_rest_on()
     _passkeys()
     _hosts_of_directories()
+    _details_of_people()
+
+
+def _details_of_people() -> None:
+    op.add_column("account", sa.Column("kept_details", sa.Text(), nullable=True))
 
 
 def _failed_sign_ins() -> None:

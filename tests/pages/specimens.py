@@ -148,10 +148,15 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "reset_code": password_reset_page(stage=VerificationStage.CODE_SENT, email=EMAIL),
     "reset_verified": password_reset_page(stage=VerificationStage.VERIFIED, email=EMAIL),
     "sign_in_or_code": sign_in_page(takes_codes=True, offers_to_keep=True),
-    "sign_in_code_only": sign_in_page(takes_passwords=False, takes_codes=True),
+    "sign_in_code_only": sign_in_page(
+        takes_passwords=False, takes_codes=True, offers_password_reset=False
+    ),
     "sign_in_code_sent": sign_in_by_code_page(stage=VerificationStage.CODE_SENT, email=EMAIL),
     "sign_in_phone": sign_in_page(
-        identifier=Identifier.PHONE, takes_passwords=False, takes_codes=True
+        identifier=Identifier.PHONE,
+        takes_passwords=False,
+        takes_codes=True,
+        offers_password_reset=False,
     ),
     "sign_in_phone_code": sign_in_by_phone_page(
         stage=VerificationStage.CODE_SENT, phone="+4917612345678"

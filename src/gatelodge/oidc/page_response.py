@@ -1,6 +1,6 @@
 """Pages as responses: rendered in the person's language, with the headers pages travel with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from gatelodge.pages.security import form_action_source, page_headers
 from gatelodge.randomness import Randomness
 
 DEFAULT_LANGUAGE = "en"
+_ALONE, _SCRIPTED = "same-origin", "same-origin-allow-popups"
 
 _SENTENCES = {
     Code.CLIENT_ID_MISSING: "error_application",
@@ -56,28 +57,38 @@ class PageResponses:
 
         `ui_locales` may ask for any language there are words in, a browser for those enabled.
         """
-        languages = None if provider is None else provider.languages
-        offered = self.strings if languages is None else self._offered(languages)
+        spoken = None if provider is None else self._spoken(provider.languages)
+        offered: Set[str] = self.strings.keys()
+        enabled = offered
+        if spoken is not None:
+            offered = {*spoken, DEFAULT_LANGUAGE}
+            enabled = {key for key, it in spoken.items() if it.is_enabled}
         flow = None if provider is None else provider.user_flow
         default = key_of((flow and flow.default_language_tag) or "")
-        wanted = choose_language(ui_locales=ui_locales, offered=tuple(offered), default="")
+        wanted = choose_language(ui_locales=ui_locales, offered=offered, default="")
         tag = wanted or choose_language(
             accept_language=request.headers.get("accept-language", ""),
-            offered=_enabled(languages, offered),
+            offered=enabled,
             default=default if default in offered else DEFAULT_LANGUAGE,
         )
-        return offered[tag]
+        return self.strings[tag] if spoken is None or tag not in spoken else self._of(spoken[tag])
 
-    def _offered(self, languages: Sequence[SpokenLanguage]) -> dict[str, Strings]:
-        """Return what there are words in, by tag in lower case; English fills the gaps."""
-        english = self.strings[DEFAULT_LANGUAGE]
-        offered = {DEFAULT_LANGUAGE: english}
-        for each in languages:
-            key = key_of(each.tag)
-            packaged = self.strings.get(key) or self.strings.get(key.partition("-")[0])
-            if packaged is not None or each.overrides:
-                offered[key] = replace(packaged or english, tag=each.tag, overrides=each.overrides)
-        return offered
+    def _spoken(
+        self, languages: Sequence[SpokenLanguage] | None
+    ) -> Mapping[str, SpokenLanguage] | None:
+        """Return the languages of a user flow there are words in, by tag in lower case."""
+        if languages is None:
+            return None
+        by_tag = ((key_of(each.tag), each) for each in languages)
+        return {key: it for key, it in by_tag if it.overrides or self._packaged(key) is not None}
+
+    def _packaged(self, key: str) -> Strings | None:
+        return self.strings.get(key) or self.strings.get(key.partition("-")[0])
+
+    def _of(self, language: SpokenLanguage) -> Strings:
+        """Return the sentences of a language, an administrator's above ours; English fills gaps."""
+        packaged = self._packaged(key_of(language.tag)) or self.strings[DEFAULT_LANGUAGE]
+        return replace(packaged, tag=language.tag, overrides=language.overrides)
 
     def page(
         self,
@@ -93,8 +104,9 @@ class PageResponses:
         variables: Variables = (),
     ) -> Response:
         """Return a page whose form may end at `redirect_uri`."""
-        departure = page.departure
+        departure, origin = page.departure, "" if provider is None else provider.origin
         template = None if provider is None else provider.template_of(page.id)
+        scripts = () if provider is None else provider.scripts_of(template)
         frames = () if departure is None else departure.frames
         nonce = self.randomness.opaque(16) if frames else None
         html = self.renderer.render(
@@ -102,6 +114,7 @@ class PageResponses:
             strings=strings,
             brand=_brand(provider, strings),
             template=template,
+            scripts=scripts,
             correlation_id=correlation_id,
             action_url=action_url,
             seal=seal,
@@ -112,10 +125,14 @@ class PageResponses:
         headers = page_headers(
             is_development=self.renderer.is_development,
             form_action_sources=sources,
-            frame_sources=tuple(dict.fromkeys(form_action_source(each) for each in frames)),
+            frame_sources=_sources_of(frames),
             template_sources=None if template is None else template.sources,
+            script_sources=(
+                *(each.url for each in scripts),
+                *(f"{origin}{each}" for each in self.renderer.own_scripts(page)),
+            ),
             nonce=nonce,
-            has_own_script=page.passkey is not None,
+            opener_policy=_SCRIPTED if scripts else _ALONE,
         )
         leads = (
             {}
@@ -139,6 +156,7 @@ class PageResponses:
         headers = page_headers(
             is_development=self.renderer.is_development,
             form_action_sources=(form_action_source(form_post.action_url),),
+            frame_sources=_sources_of(form_post.frames),
             nonce=nonce,
         )
         return Response(html, 200, dict(headers))
@@ -168,18 +186,12 @@ class PageResponses:
         )
 
 
+def _sources_of(frames: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(form_action_source(each) for each in frames))
+
+
 def _brand(provider: Provider | None, strings: Strings) -> Brand:
     return plain_brand("") if provider is None else provider.brands.brand_in(strings.tag)
-
-
-def _enabled(
-    languages: Sequence[SpokenLanguage] | None, offered: Mapping[str, Strings]
-) -> tuple[str, ...]:
-    if languages is None:
-        return tuple(offered)
-    return tuple(
-        key for each in languages if each.is_enabled and (key := key_of(each.tag)) in offered
-    )
 
 
 def _report(

@@ -68,18 +68,21 @@ def application_claims(
     """
     claims: dict[str, Any] = {}
     others = {_key(each): value for each, value in (said or {}).items()}
-    for attribute_id in selected_attributes(user_flow):
-        name = claim_name(attribute_id)
-        value = (
-            others.get(_key(attribute_id))
-            if _key(attribute_id) in others
-            else _value(attribute_id, account, is_new_account)
-        )
-        if name is not None and value not in (None, "", (), []):
+    for name, attribute_id in _named_claims(selected_attributes(user_flow)):
+        key = _key(attribute_id) if others else ""
+        value = others[key] if key in others else _value(attribute_id, account, is_new_account)
+        if value not in (None, "", (), []):
             claims[name] = value
     if "emails" in claims and account.is_email_proved is False:
         claims["email_verified"] = False
     return claims
+
+
+@lru_cache(maxsize=1024)
+def _named_claims(attribute_ids: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return name and attribute of every claim: the same for every token of a user flow."""
+    named = ((claim_name(each), each) for each in attribute_ids)
+    return tuple((name, each) for name, each in named if name is not None)
 
 
 def said_at(grant: Grant) -> Mapping[str, Any]:
@@ -249,13 +252,13 @@ def client_info(provider: Provider, account_id: AccountId) -> str:
 
 def profile_info(provider: Provider, account: Account, grant: Grant) -> str:
     """Return `profile_info`, which clients from before `client_info` read."""
-    selected = application_claims(_flow_of(provider), account)
+    selected = dict(_named_claims(selected_attributes(_flow_of(provider))))
     return _base64url_json(
         {
             "ver": "1.0",
             "tid": provider.directory.id,
             "sub": None,
-            "name": selected.get("name"),
+            "name": (account.display_name or None) if "name" in selected else None,
             "preferred_username": None,
             "idp": "LocalAccount" if grant.upstream is None else grant.upstream.issuer,
         }

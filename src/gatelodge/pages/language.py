@@ -1,7 +1,7 @@
 """Which language a page is shown in, and what its sentences are there."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
@@ -119,26 +119,27 @@ def load_packaged_strings() -> Mapping[str, Strings]:
 
 
 def choose_language(
-    *, ui_locales: str = "", accept_language: str = "", offered: Sequence[str], default: str
+    *, ui_locales: str = "", accept_language: str = "", offered: Container[str], default: str
 ) -> str:
-    """Return the offered tag the person asked for, else `default`.
+    """Return the offered tag the person asked for, else `default`. Offered ones are in lower case.
 
     `ui_locales` (OIDC Core §3.1.2.1) comes before the browser's `Accept-Language`. Each wish is
     shortened until it matches (RFC 4647 §3.4), by its other name too; malformed wishes are passed
     over.
     """
-    by_key = {tag.lower(): tag for tag in offered}
     for wish in (*ui_locales.split()[:20], *_by_quality(accept_language)):
         parts = wish.lower().split("-")
         for length in range(min(len(parts), 8), 0, -1):
             shortened = "-".join(parts[:length])
-            found = by_key.get(shortened) or by_key.get(OTHER_NAMES.get(shortened, ""))
-            if found:
-                return found
+            for found in (shortened, OTHER_NAMES.get(shortened, "")):
+                if found in offered:
+                    return found
     return default
 
 
 def _by_quality(accept_language: str) -> list[str]:
+    if not accept_language:
+        return []
     wishes: list[tuple[float, str]] = []
     for item in accept_language.split(",")[:20]:
         tag, _, parameter = item.partition(";")

@@ -20,12 +20,12 @@ def with_overrides(*entries: dict[str, object]) -> Strings:
         ("de", "fr", "de"),
         ("xx de", "fr", "de"),
         ("de-AT-1996", "", "de"),
-        ("PT-br", "", "pt-BR"),
-        ("pt", "", "pt-BR"),
-        ("zh-CN", "", "zh-Hans"),
-        ("zh-Hant-HK", "", "zh-Hans"),
-        ("zh-SG", "", "zh-Hans"),
-        ("", "zh-TW, de;q=0.2", "zh-Hans"),
+        ("PT-br", "", "pt-br"),
+        ("pt", "", "pt-br"),
+        ("zh-CN", "", "zh-hans"),
+        ("zh-Hant-HK", "", "zh-hans"),
+        ("zh-SG", "", "zh-hans"),
+        ("", "zh-TW, de;q=0.2", "zh-hans"),
         ("", "fr;q=0.5, de", "de"),
         ("", "de;q=0, fr;q=0.1", "fr"),
         ("", "*, de;q=zero, ;;;,fr-CH;q=0.2", "fr"),
@@ -38,7 +38,7 @@ def test_the_first_wish_that_is_offered_decides(
     assert chosen == choose_language(
         ui_locales=ui_locales,
         accept_language=accept_language,
-        offered=("en", "de", "fr", "pt-BR", "zh-Hans"),
+        offered=("en", "de", "fr", "pt-br", "zh-hans"),
         default="en",
     )
 

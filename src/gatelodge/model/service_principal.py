@@ -16,6 +16,13 @@ _SPACE = UUID(GRAPH_APP_ID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SamlSettings:
+    """Settings of single sign-on by SAML, which no application has here."""
+
+    relay_state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrincipalDetails:
     """What is kept for administrators and changes nothing."""
 
@@ -25,14 +32,18 @@ class PrincipalDetails:
     notes: str | None = None
     notification_email_addresses: tuple[str, ...] = ()
     preferred_single_sign_on_mode: str | None = None
+    saml_metadata_url: str | None = None
+    saml_single_sign_on_settings: SamlSettings | None = None
+    owner_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePrincipal:
     """An application as the directory's permissions know it; there is at most one for each.
 
-    `app_roles`, `oauth2_permission_scopes` and owners are those of the application it stands for.
-    One that was deleted keeps in `deleted_grants` what had been granted to it and of it.
+    From `app_roles` on, everything but the revision is the application's it stands for; its own
+    owners are among the details and may do nothing more for that. One that was deleted keeps in
+    `deleted_grants` what had been granted to it and of it.
     """
 
     directory_id: DirectoryId
@@ -49,6 +60,10 @@ class ServicePrincipal:
     app_roles: tuple[AppRole, ...] = ()
     oauth2_permission_scopes: tuple[Scope, ...] = ()
     owner_ids: tuple[str, ...] = ()
+    homepage: str | None = None
+    logout_url: str | None = None
+    reply_urls: tuple[str, ...] = ()
+    sign_in_audience: str | None = None
     revision: int = 0
 
     @property
@@ -60,6 +75,18 @@ class ServicePrincipal:
     def service_principal_names(self) -> tuple[str, ...]:
         """Return what names it in requests for tokens."""
         return (self.app_id,)
+
+
+OF_APPLICATION = (
+    "app_roles",
+    "oauth2_permission_scopes",
+    "owner_ids",
+    "homepage",
+    "logout_url",
+    "reply_urls",
+    "sign_in_audience",
+)
+"""What is not a service principal's own."""
 
 
 def principal_id(application_id: str) -> str:

@@ -1,23 +1,25 @@
 """Codes that stand for a password: sent, counted, judged, and led back to by a link."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.digest import is_same
 from gatelodge.crypto.seal import Sealer
-from gatelodge.journeys.changes import NoteSend, SendMessage
+from gatelodge.journeys.changes import SendMessage
 from gatelodge.journeys.outcome import Change
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.send_budgets import Budget, address_budgets
 from gatelodge.mail.factor_messages import FactorMessages
 from gatelodge.mail.verification import VerificationMail
 from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.message import Channel, Message
-from gatelodge.model.one_time_code import CODE_DIGITS, SEND_WINDOW_S, OneTimeCode
+from gatelodge.model.one_time_code import CODE_DIGITS, OneTimeCode
 from gatelodge.pages.elements import SIGN_IN_MAIL
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
+from gatelodge.storage.stores import Stores
 
 _PER_SOURCE = 30
 """Codes one address of the internet may have sent in an hour, to whatever mailboxes."""
@@ -60,14 +62,13 @@ class MailedCodes:
         """
         now, facts, address = self.clock(), interaction.facts, key_of(to)
         settings = place.user_flow.one_time_code_configuration
-        budgets = self._budgets(place, interaction, address, channel)
         stores = self.database.read(place.directory.id)
-        for key, since, most in budgets:
-            if await stores.sent_codes.count(key, since=since) >= most:
-                return None
+        budgets = await self._budgets(stores, place, interaction, address, channel)
+        if any([await each.is_spent(stores) for each in budgets]):
+            return None
         code = self.randomness.digits(CODE_DIGITS)
         lifetime_s = settings.code_lifetime_in_minutes * 60
-        noted = tuple(NoteSend(key, now, since, most) for key, since, most in budgets)
+        noted = tuple(each.noted(now) for each in budgets)
         message = self._message(place, to, code, lifetime_s, words, channel)
         sent = OneTimeCode(
             address=address,
@@ -77,20 +78,25 @@ class MailedCodes:
         left = SendMessage(message, is_meant=is_meant)
         return Sent(facts=replace(facts, code=sent), changes=(*noted, left))
 
-    def _budgets(
-        self, place: Place, interaction: Interaction, address: str, channel: Channel
-    ) -> list[tuple[str, datetime, int]]:
-        """Return what a message is counted against: a key, since when, and how many there may be.
+    async def _budgets(
+        self,
+        stores: Stores,
+        place: Place,
+        interaction: Interaction,
+        address: str,
+        channel: Channel,
+    ) -> list[Budget]:
+        """Return what a message is counted against.
 
         All phones of a directory have one budget together: each message costs its owner money.
         """
-        hour = self.clock() - timedelta(seconds=SEND_WINDOW_S)
-        settings, device = place.user_flow.one_time_code_configuration, interaction.facts.device
-        budgets = [(address, hour, settings.maximum_codes_per_hour)]
-        if device.source:
-            budgets.append((f"source|{device.source}", hour, _PER_SOURCE))
+        now = self.clock()
+        budgets = await address_budgets(
+            stores, place, interaction, address, now, per_source=_PER_SOURCE
+        )
         if channel is not Channel.EMAIL:
-            budgets.append(("phones", self.clock() - timedelta(days=1), self.phones_a_day))
+            day = now - timedelta(days=1)
+            budgets.append(Budget(key="phones", since=day, most=self.phones_a_day))
         return budgets
 
     def _message(

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from gatelodge.clock import Clock
 from gatelodge.crypto.seal import Sealer
 from gatelodge.journeys.changes import CountFailure, CountSource
+from gatelodge.journeys.known_device import counted_under
 from gatelodge.journeys.outcome import Change
 from gatelodge.model.account import Account
 from gatelodge.model.audit import AuditEvent
 from gatelodge.model.device import Device
-from gatelodge.model.identifier import AccountId
 from gatelodge.storage.stores import Stores
-
-_NOBODY = AccountId("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +41,9 @@ class PasswordGuesses:
         self, stores: Stores, name_key: str, account: Account | None, device: Device
     ) -> Standing:
         """Return how guesses of the name (look-up form) from this device stand."""
-        is_known = await self._is_known(stores, account, device)
-        key = f"device|{account.id}|{device.id}" if account and is_known else name_key
-        source = "" if is_known else device.source
         now = self.clock()
+        key = await counted_under(stores, name_key, account, device, now)
+        source = device.source if key == name_key else ""
         lockout = await stores.lockouts.get(key)
         failed = await stores.failed_sources.get(source)
         return Standing(
@@ -54,17 +51,6 @@ class PasswordGuesses:
             source=source,
             is_refused=(lockout is not None and lockout.is_locked(now))
             or (failed is not None and failed.is_refused(now)),
-        )
-
-    async def _is_known(self, stores: Stores, account: Account | None, device: Device) -> bool:
-        if device.id is None:
-            return False
-        now = self.clock()
-        return await stores.known_devices.is_known(
-            _NOBODY if account is None else account.id,
-            device.id,
-            now=now,
-            since=now if account is None else account.sign_in_sessions_valid_from,
         )
 
     def fingerprint(self, name_key: str, password: str) -> str:

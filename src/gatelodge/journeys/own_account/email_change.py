@@ -95,20 +95,22 @@ class EmailChange:
         answers = read_answers(page, form)
         if answers.notices:
             return Show(page=replace(page, notices=answers.notices))
-        if await self.guesses.is_locked(situation.place.directory.id, code.address):
+        place, interaction = situation.place, situation.interaction
+        standing = await self.guesses.standing(place, interaction, code.address)
+        if standing.is_locked:
             notice = Notice("ver_fail_throttled", VERIFICATION)
             return Show(page=replace(page, notices=(notice,)))
         typed = answers.text("emailVerificationCode")
-        if not self.codes.is_right(situation.interaction, code, typed):
+        if not self.codes.is_right(interaction, code, typed):
             missed = replace(code, tries=code.tries + 1)
             told = "ver_fail_no_retry" if missed.tries >= tries else "ver_fail_retry"
             own = replace(situation.facts.account, code=missed)
             return Show(
                 page=replace(page, notices=(Notice(told, VERIFICATION),)),
                 facts=replace(situation.facts, account=own),
-                changes=self.guesses.wrong(situation.interaction, code.address),
+                changes=self.guesses.wrong(interaction, standing),
             )
-        return await self._change(situation, self.guesses.right(code.address))
+        return await self._change(situation, self.guesses.right(standing))
 
     async def _change(self, situation: Situation, right: Change) -> Outcome:
         email, now = situation.facts.account.email or "", self.clock()

@@ -127,7 +127,8 @@ class SignInByCode:
         answers = read_answers(page, form)
         if answers.notices:
             return Show(page=replace(page, notices=answers.notices))
-        if await self.guesses.is_locked(place.directory.id, code.address):
+        standing = await self.guesses.standing(place, interaction, code.address)
+        if standing.is_locked:
             return Show(page=replace(page, notices=(Notice("ServiceThrottled"),)))
         if not self.codes.is_right(interaction, code, answers.text("emailVerificationCode")):
             missed = replace(code, tries=code.tries + 1)
@@ -135,12 +136,13 @@ class SignInByCode:
             return Show(
                 page=replace(page, notices=(Notice(told, VERIFICATION),)),
                 facts=replace(interaction.facts, code=missed),
-                changes=self.guesses.wrong(interaction, code.address),
+                changes=self.guesses.wrong(interaction, standing),
             )
-        return await self._proved(place, interaction, code, page)
+        right = self.guesses.right(standing)
+        return await self._proved(place, interaction, code, page, right)
 
     async def _proved(
-        self, place: Place, interaction: Interaction, code: OneTimeCode, page: Page
+        self, place: Place, interaction: Interaction, code: OneTimeCode, page: Page, right: Change
     ) -> Outcome:
         flow, by_phone = place.user_flow, place.user_flow.signs_in_by_phone
         facts = replace(
@@ -150,10 +152,7 @@ class SignInByCode:
             amr=("sms",) if by_phone else ("otp",),
         )
         kind = ProofKind.PHONE if by_phone else ProofKind.EMAIL
-        read = (
-            self.evidence.proof(interaction, kind, code.address),
-            self.guesses.right(code.address),
-        )
+        read = (self.evidence.proof(interaction, kind, code.address), right)
         account = await self._account(place, code.address)
         if account is None and _signs_up(place):
             return Done(facts=replace(facts, path=Path.SIGN_UP), changes=read)
@@ -162,7 +161,7 @@ class SignInByCode:
             begun = replace(interaction.facts, code=None, email=None, phone=None)
             notice = Notice(told or _UNKNOWN, VERIFICATION)
             page = replace(code_page(flow, begun), notices=(notice,))
-            return Show(page=page, facts=begun, changes=(self.guesses.right(code.address),))
+            return Show(page=page, facts=begun, changes=(right,))
         return self._signed_in(interaction, facts, account, code, read)
 
     def _signed_in(

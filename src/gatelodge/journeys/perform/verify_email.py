@@ -6,7 +6,7 @@ from datetime import timedelta
 from gatelodge.clock import Clock
 from gatelodge.crypto.digest import is_same
 from gatelodge.crypto.seal import Sealer
-from gatelodge.journeys.changes import NoteSend, SendMessage
+from gatelodge.journeys.changes import SendMessage
 from gatelodge.journeys.code_guesses import CodeGuesses
 from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
@@ -14,11 +14,12 @@ from gatelodge.journeys.local_account import account_to_reset, identifier_of
 from gatelodge.journeys.new_password import rules_told
 from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.send_budgets import address_budgets
 from gatelodge.journeys.sign_up_form import ALREADY_EXISTS
 from gatelodge.mail.verification import VerificationMail
 from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts, Interaction, Path
-from gatelodge.model.one_time_code import CODE_DIGITS, SEND_WINDOW_S, OneTimeCode
+from gatelodge.model.one_time_code import CODE_DIGITS, OneTimeCode
 from gatelodge.model.proof import ProofKind
 from gatelodge.pages.catalogue import (
     VERIFICATION,
@@ -34,6 +35,9 @@ from gatelodge.storage.database import Database
 
 SEND, VERIFY = f"{VERIFICATION}_but_send_code", f"{VERIFICATION}_but_verify_code"
 SEND_NEW, CHANGE = f"{VERIFICATION}_but_send_new_code", f"{VERIFICATION}_but_change_claims"
+
+PROVED_FROM_ONE_PLACE = 300
+"""Addresses of a whole school may be proved from one address of the internet in an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,12 @@ class VerifyEmail:
     async def _send(self, place: Place, interaction: Interaction, asked: Facts) -> Outcome:
         """Send a code to the address of `asked`, or say why not."""
         now, facts, email = self.clock(), interaction.facts, asked.email or ""
-        address, since = key_of(email), now - timedelta(seconds=SEND_WINDOW_S)
+        stores, address = self.database.read(place.directory.id), key_of(email)
         most = place.user_flow.one_time_code_configuration.maximum_codes_per_hour
-        stores = self.database.read(place.directory.id)
-        sends = max(facts.sends, await stores.sent_codes.count(address, since=since))
-        if sends >= most:
+        budgets = await address_budgets(
+            stores, place, interaction, address, now, per_source=PROVED_FROM_ONE_PLACE
+        )
+        if facts.sends >= most or any([await each.is_spent(stores) for each in budgets]):
             notice = Notice("ver_fail_throttled", VERIFICATION)
             return Show(page=replace(_page(place, facts), notices=(notice,)))
         is_meant = await self._is_meant(place, asked)
@@ -117,7 +122,7 @@ class VerifyEmail:
         )
         message = self.mail.compose(place.directory, place.strings, email, code, lifetime_s, now)
         changes: tuple[Change, ...] = (
-            NoteSend(address, now, since, most),
+            *(each.noted(now) for each in budgets),
             SendMessage(message, is_meant=is_meant or _is_signing_up(facts)),
         )
         return Show(page=_page(place, sent), facts=sent, changes=changes)
@@ -146,7 +151,8 @@ class VerifyEmail:
         answers = read_answers(page, form)
         if answers.notices:
             return Show(page=replace(page, notices=answers.notices))
-        if await self.guesses.is_locked(place.directory.id, code.address):
+        standing = await self.guesses.standing(place, interaction, code.address)
+        if standing.is_locked:
             notice = Notice("ver_fail_throttled", VERIFICATION)
             return Show(page=replace(page, notices=(notice,)))
         typed = self._digest(interaction, code.address, answers.text("emailVerificationCode"))
@@ -157,13 +163,15 @@ class VerifyEmail:
             return Show(
                 page=replace(page, notices=(Notice(told, VERIFICATION),)),
                 facts=missed,
-                changes=self.guesses.wrong(interaction, code.address),
+                changes=self.guesses.wrong(interaction, standing),
             )
-        return await self._proved(place, interaction, code)
+        return await self._proved(place, interaction, code, self.guesses.right(standing))
 
-    async def _proved(self, place: Place, interaction: Interaction, code: OneTimeCode) -> Outcome:
+    async def _proved(
+        self, place: Place, interaction: Interaction, code: OneTimeCode, right: Change
+    ) -> Outcome:
         proved = replace(interaction.facts, code=None, is_email_proved=True)
-        changes = (self._proof(interaction, code), self.guesses.right(code.address))
+        changes = (self._proof(interaction, code), right)
         if not _is_signing_up(proved):
             return Show(page=_page(place, proved), facts=proved, changes=changes)
         if not await self._is_meant(place, proved):

@@ -164,6 +164,7 @@ REFUSED: dict[str, tuple[Any, ...]] = {
 }
 
 
+EVERY_MEMBER = {"Prefer": "include-unknown-enum-members"}
 SWITCHES = (
     f"{SESSION}/isSessionLifetimeAbsolute",
     f"{SESSION}/isKeepMeSignedInEnabled",
@@ -192,6 +193,32 @@ def test_every_setting_is_in_every_table() -> None:
     assert set(DEFAULTS) == set(ALLOWED) == set(REFUSED) == declared
 
 
+@pytest.mark.parametrize(
+    ("path", "later", "hidden"),
+    [
+        (f"{PASSWORD}/complexityLevel", "nist", "unknownFutureValue"),
+        (f"{FACTOR}/multifactorAuthenticationMethod", "passkey", "unknownFutureValue"),
+        (f"{FACTOR}/alternativeMethods", ["email", "passkey"], ["email", "unknownFutureValue"]),
+    ],
+)
+async def test_a_member_that_came_later_is_named_to_who_can_read_it(
+    plane: Plane, path: str, later: Any, hidden: Any
+) -> None:
+    await plane.create("Settings", "signUpOrSignIn", 3)
+    refused = await plane.request("PATCH", FLOW, json=body_of(path, hidden))
+    assert (refused.status_code, refused.json()["error"]["target"]) == (400, path)
+    told = await plane.request("PATCH", FLOW, json=body_of(path, later), headers=EVERY_MEMBER)
+    assert found_at(told.json(), path) == later
+    assert told.headers["preference-applied"] == EVERY_MEMBER["Prefer"]
+    read = (await plane.request("GET", FLOW)).json()
+    assert found_at(read, path) == hidden
+    listed = (await plane.request("GET", "/beta/identity/b2cUserFlows")).json()["value"]
+    assert [found_at(each, path) for each in listed] == [hidden]
+    again = await plane.request("PATCH", FLOW, json=read, headers=EVERY_MEMBER)
+    assert again.status_code == 200, again.text
+    assert found_at(again.json(), path) == later
+
+
 def body_of(path: str, value: Any) -> Any:
     for name in reversed(path.split("/")):
         value = {name: value}
@@ -215,7 +242,7 @@ async def test_an_allowed_value_is_kept_and_nothing_else_changes(plane: Plane, p
     for value in (*ALLOWED[path], DEFAULTS[path]):
         answer = await plane.request("PATCH", FLOW, json=body_of(path, value))
         assert answer.is_success, (value, answer.text)
-        entity = (await plane.request("GET", FLOW)).json()
+        entity = (await plane.request("GET", FLOW, headers=EVERY_MEMBER)).json()
         assert {each: found_at(entity, each) for each in DEFAULTS} == DEFAULTS | {path: value}
 
 

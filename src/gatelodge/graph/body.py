@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from gatelodge.errors import Problem
 from gatelodge.graph.edm import (
+    SENTINEL,
     ComplexType,
     EntityType,
     Enumeration,
@@ -178,6 +179,8 @@ class Reading:
                 self.fixed.append((path, value))
         elif each.returned in _HIDDEN and isinstance(value, str) and value in _MASKED:
             return
+        elif not self.is_create and _is_hidden(each, value):
+            self.fixed.append((path, value))
         elif (inlined := each.inlined) is not None and isinstance(value, dict):
             found.update(self.properties(inlined.name, inlined.properties, value, path))
         else:
@@ -277,6 +280,13 @@ class Reading:
     def _refuse(self, path: tuple[str, ...], rest: str, subject: str = "The value of") -> None:
         target = "/".join(path)[:200]
         self.problems.append(Problem(target, f"{subject} '{target}' {rest}"))
+
+
+def _is_hidden(each: Property, value: object) -> bool:
+    """Return whether a value has the sentinel in it, as an answer may have had."""
+    if not isinstance(each.type, Enumeration) or not each.type.later:
+        return False
+    return SENTINEL in value if isinstance(value, list) else value == SENTINEL
 
 
 def _single(kind: Primitive | Enumeration, value: object) -> Any:  # noqa: ANN401

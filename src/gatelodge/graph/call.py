@@ -9,7 +9,10 @@ from typing import Any
 from gatelodge.graph.access import Caller
 from gatelodge.graph.path import Target
 from gatelodge.graph.query import Pairs
+from gatelodge.graph.representation import Style
 
+EVERY_MEMBER = "include-unknown-enum-members"
+"""The preference of a client that can read members it does not know."""
 _PREFERENCE = re.compile(r"\s*([\w.-]+)\s*(?:=\s*\"?([\w.-]*)\"?)?\s*", re.ASCII)
 
 
@@ -41,9 +44,12 @@ class Call:
     only_owned: bool = False
 
     @property
-    def is_beta(self) -> bool:
-        """Return whether the beta version was asked."""
-        return self.root.endswith("/beta")
+    def style(self) -> Style:
+        """Return how the answer is written: for a version, and for what the client can read."""
+        return Style(
+            is_beta=self.root.endswith("/beta"),
+            hides_later_members=EVERY_MEMBER not in self.preferences,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,14 +25,30 @@ class Primitive(StrEnum):
     BINARY = "Edm.Binary"
 
 
+SENTINEL = "unknownFutureValue"
+"""What stands for members a client may not know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Enumeration:
-    """An enum type; `members` is a StrEnum whose values are the wire names, numbered from 1."""
+    """An enum type; `members` is a StrEnum whose values are the wire names.
+
+    An evolvable one has a sentinel among its members, for which nobody can ask. `later` members
+    came after it: answers name them only to clients that say they can read them.
+    """
 
     name: str
     members: type[StrEnum]
     doc: str
     is_evolvable: bool = True
+    later: frozenset[StrEnum] = frozenset()
+
+    def numbered(self) -> tuple[str, ...]:
+        """Return every member by its number, beginning with 1."""
+        early = [each for each in self.members if each not in self.later]
+        late = [each for each in self.members if each in self.later]
+        sentinel = (SENTINEL,) if self.is_evolvable else ()
+        return tuple(map(str, (*early, *sentinel, *late)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

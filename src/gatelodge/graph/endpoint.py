@@ -18,7 +18,14 @@ from gatelodge.errors import Invalid, TooMany, Unavailable
 from gatelodge.graph.access import Authentication, Caller, require
 from gatelodge.graph.audited import Refusals
 from gatelodge.graph.batch import Part, answers_of, is_batch, read_parts
-from gatelodge.graph.call import Answer, Call, Metadata, read_metadata, read_preferences
+from gatelodge.graph.call import (
+    EVERY_MEMBER,
+    Answer,
+    Call,
+    Metadata,
+    read_metadata,
+    read_preferences,
+)
 from gatelodge.graph.errors import Code, GraphError, envelope, invalid
 from gatelodge.graph.json_text import MAX_BODY_OCTETS, read_object
 from gatelodge.graph.methods import Body, Method, methods_of
@@ -35,7 +42,6 @@ _JSON = (
     "application/json;odata.metadata={};odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 )
 _JSON_OF = {level: _JSON.format(level.value) for level in Metadata}
-_EVERY_MEMBER = "include-unknown-enum-members"
 _CORRELATION = re.compile(r"[A-Za-z0-9._{}-]{1,64}", re.ASCII)
 _CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
@@ -46,6 +52,7 @@ _ALWAYS = {
     **_CROSS_ORIGIN,
     "OData-Version": "4.0",
     "Cache-Control": "no-store",
+    "Vary": "Accept-Encoding",
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "authorization,content-type,consistencylevel,prefer,if-match,"
@@ -188,11 +195,11 @@ class GraphEndpoint:
 
 
 def _with_every_member(call: Call, answer: Answer) -> Answer:
-    """Say that no member of an enumeration is hidden: those the sentinel stands for never are."""
-    if _EVERY_MEMBER not in call.preferences or answer.content is None:
+    """Say that no member of an enumeration is hidden, where that was asked for."""
+    if EVERY_MEMBER not in call.preferences or answer.content is None:
         return answer
     applied = answer.headers.get("Preference-Applied")
-    both = _EVERY_MEMBER if applied is None else f"{applied}, {_EVERY_MEMBER}"
+    both = EVERY_MEMBER if applied is None else f"{applied}, {EVERY_MEMBER}"
     return replace(answer, headers={**answer.headers, "Preference-Applied": both})
 
 

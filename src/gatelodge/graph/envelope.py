@@ -76,7 +76,7 @@ def list_writer(call: Call, options: Options, *, are_kept: bool) -> Callable[[ob
 
 
 def _text_writer(call: Call, kind: EntityType) -> Callable[[object], Any]:
-    return text_writer(kind, _annotations(call, kind), is_beta=call.is_beta)
+    return text_writer(kind, _annotations(call, kind), call.style)
 
 
 def _annotations(call: Call, kind: EntityType) -> tuple[tuple[str, str], ...]:
@@ -91,7 +91,7 @@ def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[objec
         return lambda entity: member_body(call, entity, select)
     if entity_set.type_of is not None:
         return _typed_writer(call, entity_set.type_of, select)
-    writers = writers_of(entity_set.entity, select, is_beta=call.is_beta)
+    writers = writers_of(entity_set.entity, select, call.style)
     annotations = dict(_annotations(call, entity_set.entity))
     return lambda entity: {**annotations, **represent(entity, writers)}
 
@@ -106,7 +106,7 @@ def _typed_writer(
         found = known.get(kind)
         if found is None:
             annotations = dict(_annotations(call, kind))
-            found = known[kind] = (annotations, writers_of(kind, select, is_beta=call.is_beta))
+            found = known[kind] = (annotations, writers_of(kind, select, call.style))
         annotations, writers = found
         return {**annotations, **represent(entity, writers)}
 
@@ -118,7 +118,7 @@ def member_body(
 ) -> dict[str, Any]:
     """Return an entity as a member of a list."""
     kind = call.target.entity_set.concrete(entity)
-    body = represent(entity, writers_of(kind, select, is_beta=call.is_beta))
+    body = represent(entity, writers_of(kind, select, call.style))
     if call.metadata is Metadata.NONE:
         return body
     annotations: dict[str, Any] = {}

@@ -48,7 +48,7 @@ def _related(
     call: Call, navigation: Navigation, entity: object, select: tuple[str, ...] | None
 ) -> dict[str, Any]:
     kind = navigation.to.concrete(entity)
-    body = represent(entity, writers_of(kind, select, is_beta=call.is_beta))
+    body = represent(entity, writers_of(kind, select, call.style))
     is_said = kind is not navigation.to.entity or call.metadata is Metadata.FULL
     if not is_said or call.metadata is Metadata.NONE:
         return body

@@ -69,14 +69,9 @@ def _describe(element: ET.Element, doc: str) -> None:
 
 def _enumeration(schema: ET.Element, kind: Enumeration) -> None:
     element = ET.SubElement(schema, "EnumType", Name=kind.name)
-    members = [str(each) for each in kind.members]
-    for number, member in enumerate((*members, *_sentinel(kind)), start=1):
+    for number, member in enumerate(kind.numbered(), start=1):
         ET.SubElement(element, "Member", Name=member, Value=str(number))
     _describe(element, kind.doc)
-
-
-def _sentinel(kind: Enumeration) -> tuple[str, ...]:
-    return ("unknownFutureValue",) if kind.is_evolvable else ()
 
 
 def _properties(element: ET.Element, properties: Iterable[Property]) -> None:

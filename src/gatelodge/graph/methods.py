@@ -56,7 +56,8 @@ def _offered(operations: Streams, target: Target) -> Offered:
 
 def _bound(operations: Streams, target: Target) -> Offered:
     if (action := target.action) is not None:
-        body = Body.OBJECT if action.parameters else Body.OBJECT_OR_NOTHING
+        is_needed = any(each.is_required for each in action.parameters)
+        body = Body.OBJECT if is_needed else Body.OBJECT_OR_NOTHING
         yield "POST", Method(action.access, lambda call: operations.act(call, action), body)
     if (function := target.function) is not None:
         yield "GET", Method(function.access, lambda call: operations.ask(call, function))

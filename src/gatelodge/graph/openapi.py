@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gatelodge.graph.edm import (
+    SENTINEL,
     Access,
     Action,
     ComplexType,
@@ -401,7 +402,7 @@ def _schemas(model: Model) -> dict[str, Any]:
     for kind in enumerations(model):
         found[kind.name] = {
             "type": "string",
-            "enum": [str(each) for each in kind.members],
+            "enum": [*map(str, kind.members), *((SENTINEL,) if kind.later else ())],
             "description": kind.doc,
         }
     for structure in structured_types(model):

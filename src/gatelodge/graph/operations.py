@@ -1,5 +1,6 @@
 """List, count, read, create, put, update, delete, act, ask: the same for every set of the model."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +40,7 @@ from gatelodge.graph.query import (
     query_string,
     restricted,
     structure_options,
+    values_options,
 )
 from gatelodge.graph.refusals import (
     bad_request_code,
@@ -234,17 +236,19 @@ class Operations(Writing):
 
     async def ask(self, call: Call, function: Function) -> Answer:
         """Answer a function of an entity, or of the collection of its owner."""
-        no_options(call.pairs)
+        kind = function.result
+        options = values_options(call.pairs) if function.is_collection else None
+        if options is None:
+            no_options(call.pairs)
         entity = await self._subject(call, await self.owners(call), function)
         found = await function.read(self.stores(call), entity)
-        kind = function.result
-        if not function.is_collection:
+        if options is None:
             return Answer(content=_result(call, kind, found))
-        around = {"@odata.context": f"{call.root}/$metadata#Collection({type_name(kind)})"}
         values = found
         if isinstance(kind, ComplexType):
-            values = [represent(each, structure_writers(kind)) for each in found]
-        return Answer(content={**around, "value": list(values)})
+            values = [represent(each, structure_writers(kind, call.style)) for each in found]
+        around = {"@odata.context": f"{call.root}/$metadata#Collection({type_name(kind)})"}
+        return Answer(content={**around, **_part(values, options)})
 
     async def structure(self, call: Call) -> Answer:
         """Answer a structured value that has a path of its own."""
@@ -260,9 +264,12 @@ class Operations(Writing):
         if own is None and not target.within:
             raise not_found(call)
         structure = target.structure if own is None or target.within else own
-        found = structure_writer(structure, is_beta=call.is_beta)(entity)
+        found = structure_writer(structure, call.style)(entity)
         if found is None:
             return Answer(status=204)
+        if options.select is not None:
+            names = {"@odata.type", *options.select}
+            found = {name: each for name, each in found.items() if name in names}
         body = {"@odata.context": context(call, options, is_entity=False), **found}
         await expanded(call, self.stores(call), options, [entity], [body])
         return Answer(content=body)
@@ -271,6 +278,15 @@ class Operations(Writing):
         if bound.is_of_collection:
             return owners[-1] if owners else None
         return await self.find_in(call, owners)
+
+
+def _part(values: Sequence[Any], options: Options) -> dict[str, Any]:
+    """Return the part of a list of values that is asked for, and how many there are in all."""
+    if (sought := options.sought) is not None:
+        values = [each for each in values if sought(str(each))]
+    end = None if options.top is None else options.skip + options.top
+    counted = {"@odata.count": len(values)} if options.is_counted else {}
+    return {**counted, "value": list(values[options.skip : end])}
 
 
 def next_query(options: Options, token: str) -> str:
@@ -317,5 +333,5 @@ def _updated(call: Call, operation: Update, change: Change) -> Answer:
 def _result(call: Call, kind: Type, result: object) -> dict[str, Any]:
     if isinstance(kind, ComplexType):
         around = {"@odata.context": f"{call.root}/$metadata#microsoft.graph.{kind.name}"}
-        return around | represent(result, structure_writers(kind))
+        return around | represent(result, structure_writers(kind, call.style))
     return {"@odata.context": f"{call.root}/$metadata#{type_name(kind)}", "value": result}

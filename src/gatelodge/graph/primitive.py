@@ -121,11 +121,11 @@ def write_octets(value: bytes) -> str:
 
 def read_member(kind: Enumeration, value: object) -> Any:  # noqa: ANN401 - a member of any list
     """Return the member a name (in any case) or number stands for; raise `Mismatch` if none."""
-    members = list(kind.members)
+    members, numbered = list(kind.members), kind.numbered()
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 4:
         value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= len(members):
-        return members[value - 1]
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= len(numbered):
+        value = numbered[value - 1]
     if isinstance(value, str):
         for member in members:
             if str(member).lower() == value.lower():

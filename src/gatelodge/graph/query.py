@@ -17,7 +17,7 @@ from gatelodge.graph.edm import (
 )
 from gatelodge.graph.errors import bad_request
 from gatelodge.graph.filter_text import names_of, parse_filter
-from gatelodge.graph.search_text import parse_search
+from gatelodge.graph.search_text import Sought, parse_search, parse_words
 from gatelodge.model.query import AllOf, Filter, Order
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -26,6 +26,7 @@ _OF_LIST = frozenset(
     {"top", "skip", "skiptoken", "select", "filter", "search", "orderby", "count", "expand"}
 )
 _OF_ITEM = frozenset({"select", "expand"})
+_OF_VALUES = frozenset({"top", "skip", "count", "search"})
 _OF_COUNT = frozenset({"filter", "search"})
 _KNOWN = _OF_LIST | {"format", "apply", "compute", "deltatoken", "levels", "@id"}
 _EXPANDED = re.compile(r"(\w+)\s*(?:\((.*)\))?", re.DOTALL | re.ASCII)
@@ -72,7 +73,10 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Checked query options. `kept` are those a link to the next page repeats."""
+    """Checked query options. `kept` are those a link to the next page repeats.
+
+    `sought` says whether a value that is no entity is among those that were searched for.
+    """
 
     select: tuple[str, ...] | None = None
     expand: tuple[Expansion, ...] = ()
@@ -83,6 +87,7 @@ class Options:
     is_counted: bool = False
     token: str | None = None
     kept: Pairs = ()
+    sought: Sought | None = None
     scope: tuple[str, ...] = field(default=())
 
 
@@ -126,9 +131,19 @@ def lookup_options(pairs: Pairs, kind: EntityType) -> Options:
 
 def structure_options(pairs: Pairs, kind: ComplexType) -> Options:
     """Check the options of a structured value."""
-    given = _allowed(pairs, frozenset({"expand"}))
+    ways = {name: each for each in kind.navigations for name in each.names}
+    given = _allowed(pairs, _OF_ITEM)
+    return Options(select=_select_of(given, kind, ways), expand=_expand(given, ways))
+
+
+def values_options(pairs: Pairs) -> Options:
+    """Check the options of a list of values that are no entities."""
+    given = _allowed(pairs, _OF_VALUES)
     return Options(
-        expand=_expand(given, {name: each for each in kind.navigations for name in each.names})
+        top=_number(given, "top"),
+        skip=_number(given, "skip") or 0,
+        is_counted=_flag(given, "count"),
+        sought=parse_words(given["search"]) if "search" in given else None,
     )
 
 
@@ -195,6 +210,26 @@ def _select(given: dict[str, str], kind: EntityType) -> tuple[str, ...] | None:
             found[word] = None
         else:
             found[names.named(word).name] = None
+    return tuple(found)
+
+
+def _select_of(
+    given: dict[str, str], kind: ComplexType, ways: Mapping[str, Navigation]
+) -> tuple[str, ...] | None:
+    if "select" not in given:
+        return None
+    kinds = (kind, *kind.derived)
+    known = {each.name.lower(): each.name for part in kinds for each in part.properties}
+    found: dict[str, None] = {}
+    for word in (part.strip() for part in given["select"].split(",")):
+        if word == "*":
+            return None
+        if (name := known.get(word.lower())) is not None:
+            found[name] = None
+        elif word.lower() not in ways:
+            owner = f"microsoft.graph.{kind.name}"
+            message = f"Could not find a property named '{word[:100]}' on type '{owner}'."
+            raise bad_request(message)
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from gatelodge.graph.edm import (
+    SENTINEL,
     Access,
     Action,
     Asked,
@@ -287,6 +288,13 @@ def _types(model: Model) -> Iterator[str]:
         yield f"## {kind.name}"
         yield kind.doc
         yield ", ".join(f"`{each}`" for each in kind.members)
+        if kind.later:
+            names = " and ".join(f"`{each}`" for each in kind.members if each in kind.later)
+            yield (
+                f"Answers say `{SENTINEL}` for {names} unless the request has the header"
+                " `Prefer: include-unknown-enum-members`. Sent back in a `PATCH`, that changes"
+                " nothing."
+            )
 
 
 def _permissions_page(model: Model) -> str:

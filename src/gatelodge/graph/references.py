@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gatelodge.errors import AlreadyExists
 from gatelodge.graph.body import referred_key
 from gatelodge.graph.call import Answer, Call
 from gatelodge.graph.change import Change
@@ -13,7 +14,7 @@ from gatelodge.graph.listed import Reached
 from gatelodge.graph.operations import Operations, next_query, page_size
 from gatelodge.graph.path import address_key, keyed
 from gatelodge.graph.query import no_options, reference_options, referred
-from gatelodge.graph.refusals import not_found
+from gatelodge.graph.refusals import already_there, never_there, not_found
 from gatelodge.model.query import Slice
 
 
@@ -67,7 +68,10 @@ class References(Operations):
                 there = await Reached(navigation, owner).first(self.stores(call))
                 return await refer.remove(situation, owner, there), owner
             other = await self._other(call, navigation, key)
-            return await refer.add(situation, owner, other), owner
+            try:
+                return await refer.add(situation, owner, other), owner
+            except AlreadyExists as error:
+                raise already_there(call, navigation) from error
 
         await self.carried_out(call, refer.event, prepare)
         return Answer(status=204)
@@ -86,7 +90,7 @@ class References(Operations):
             is_one = not navigation.is_collection
             there = await (reached.first(stores) if is_one else reached.find(stores, key or ""))
             if there is None and not is_one:
-                raise not_found(call, key)
+                raise never_there(call, navigation)
             return await refer.remove(self.situation(call), owner, there), owner
 
         await self.carried_out(call, refer.event, prepare)

@@ -7,10 +7,10 @@ from typing import Any
 from gatelodge.errors import Problem
 from gatelodge.graph.body import Reading, is_named, type_problem
 from gatelodge.graph.call import Call
-from gatelodge.graph.edm import Door, EntitySet, EntityType, Family, Primitive
+from gatelodge.graph.edm import SENTINEL, Door, EntitySet, EntityType, Family, Navigation, Primitive
 from gatelodge.graph.errors import Code, GraphError, invalid
 from gatelodge.graph.primitive import Mismatch, read_primitive
-from gatelodge.graph.representation import represent, writers_of
+from gatelodge.graph.representation import AS_HIDDEN, represent, writers_of
 from gatelodge.model.identifier import key_of
 
 
@@ -74,14 +74,18 @@ def refuse_changes(entity_set: EntitySet, entity: object, reading: Reading) -> N
         return
     kind = entity_set.concrete(entity)
     names = tuple(each.name for each in kind.all_properties())
-    stored = represent(entity, writers_of(kind, names))
+    stored = represent(entity, writers_of(kind, names, AS_HIDDEN))
     problems = tuple(
-        Problem("/".join(path), f"The property '{'/'.join(path)}' cannot be changed.")
+        Problem("/".join(path), f"The property '{'/'.join(path)}' cannot be changed{_so(value)}.")
         for path, value in reading.fixed
         if not _is_same(_at(stored, path), value)
     )
     if problems:
         raise invalid(bad_request_code(entity_set), problems)
+
+
+def _so(value: object) -> str:
+    return f" to {SENTINEL}" if value == SENTINEL else ""
 
 
 def _at(stored: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -120,16 +124,33 @@ def etag(entity: object) -> dict[str, str]:
     return {} if revision is None else {"ETag": f'W/"{revision}"'}
 
 
+def _code_of_absence(call: Call) -> Code:
+    is_identity = call.target.entity_set.family is Family.IDENTITY
+    return Code.NOT_FOUND if is_identity else Code.DIRECTORY_NOT_FOUND
+
+
 def not_found(call: Call, key: str | None = None) -> GraphError:
     """Return the 404 for a key, by default the one that was asked for."""
-    is_identity = call.target.entity_set.family is Family.IDENTITY
-    code = Code.NOT_FOUND if is_identity else Code.DIRECTORY_NOT_FOUND
     return GraphError(
         404,
-        code,
+        _code_of_absence(call),
         f"Resource '{(key or call.target.key or '')[:100]}' does not exist or one of its queried"
         " reference-property objects are not present.",
     )
+
+
+def already_there(call: Call, navigation: Navigation) -> GraphError:
+    """Return the answer to a reference that is there; clients look for these words."""
+    message = f"One or more added object references already exist for '{navigation.name}'."
+    if call.target.entity_set.family is Family.DIRECTORY:
+        return GraphError(400, Code.DIRECTORY_BAD_REQUEST, message, "@odata.id")
+    return GraphError(409, Code.CONFLICT, message, "@odata.id")
+
+
+def never_there(call: Call, navigation: Navigation) -> GraphError:
+    """Return the 404 for a reference that is not there; clients look for these words."""
+    message = f"One or more removed object references do not exist for '{navigation.name}'."
+    return GraphError(404, _code_of_absence(call), message, "@odata.id")
 
 
 def conflict(entity_set: EntitySet) -> GraphError:

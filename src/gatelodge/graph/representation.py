@@ -1,7 +1,7 @@
 """Entities as JSON. What to write for a type and a selection is worked out once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -9,7 +9,15 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import Raw
 
-from gatelodge.graph.edm import ComplexType, EntityType, Primitive, Property, Returned
+from gatelodge.graph.edm import (
+    SENTINEL,
+    ComplexType,
+    EntityType,
+    Enumeration,
+    Primitive,
+    Property,
+    Returned,
+)
 from gatelodge.graph.primitive import write_date_time, write_octets, write_single
 
 Write: TypeAlias = Callable[[Any], Any]
@@ -21,6 +29,17 @@ _PRIMITIVE: Mapping[Primitive, Write] = {
     Primitive.BINARY: write_octets,
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How values are written. Where later members are hidden the sentinel stands for them."""
+
+    is_beta: bool = False
+    hides_later_members: bool = False
+
+
+AS_STORED = Style()
+AS_HIDDEN = Style(hides_later_members=True)
 _MOST_REMEMBERED = 256
 _MOST_TEXTS = 1024
 MASK = "******"
@@ -34,18 +53,18 @@ def represent(value: object, writers: Writers) -> dict[str, Any]:
 
 @lru_cache(maxsize=512)
 def writers_of(
-    kind: EntityType, selected: tuple[str, ...] | None = None, *, is_beta: bool = False
+    kind: EntityType, selected: tuple[str, ...] | None = None, style: Style = AS_STORED
 ) -> Writers:
     """Return how to write an entity: the default properties, or those selected by name."""
     if selected is None:
         return tuple(
-            (each.name, _writer(each, is_beta=is_beta))
+            (each.name, _writer(each, style))
             for each in kind.all_properties()
             if each.returned in {Returned.BY_DEFAULT, Returned.MASKED}
         )
     known = {each.name: each for each in kind.all_properties()}
     return tuple(
-        (name, _writer(known[name], is_beta=is_beta) if name in known else _extension(kind, name))
+        (name, _writer(known[name], style) if name in known else _extension(kind, name))
         for name in selected
         if name in known or kind.open_prefix
     )
@@ -53,10 +72,10 @@ def writers_of(
 
 @lru_cache(maxsize=64)
 def text_writer(
-    kind: EntityType, annotations: tuple[tuple[str, str], ...], *, is_beta: bool
+    kind: EntityType, annotations: tuple[tuple[str, str], ...], style: Style
 ) -> Callable[[Any], Raw]:
     """Return what writes an entity as JSON text, each object once: for objects that are kept."""
-    writers = writers_of(kind, is_beta=is_beta)
+    writers = writers_of(kind, style=style)
 
     def write(entity: object) -> Raw:
         return Raw(msgspec.json.encode({**dict(annotations), **represent(entity, writers)}))
@@ -69,18 +88,18 @@ def _extension(kind: EntityType, name: str) -> Write:
     return lambda entity: getattr(entity, attribute).get(name)
 
 
-def _writer(each: Property, *, is_beta: bool) -> Write:
+def _writer(each: Property, style: Style) -> Write:
     if each.returned is Returned.NEVER:
         return lambda _: None
     if (inlined := each.inlined) is not None:
-        return _structure(inlined, is_beta=is_beta)
+        return _structure(inlined, style)
     read = attrgetter(each.attribute)
     if each.returned is Returned.MASKED:
         return lambda entity: None if read(entity) is None else MASK
     item = (
-        _structure(each.type, is_beta=is_beta)
+        _structure(each.type, style)
         if isinstance(each.type, ComplexType)
-        else _single(each.type)
+        else _single(each.type, style)
     )
     if each.is_collection:
         return _collection(read, item)
@@ -108,17 +127,15 @@ def _remembered(write: Write, most: int) -> Write:
     return again
 
 
-def _structure(kind: ComplexType, *, is_beta: bool) -> Write:
+def _structure(kind: ComplexType, style: Style) -> Write:
     if kind.derived:
-        return _variant(kind.derived, is_beta=is_beta)
-    writers = structure_writers(kind, is_beta=is_beta)
+        return _variant(kind.derived, style)
+    writers = structure_writers(kind, style)
     return lambda value: {name: write(value) for name, write in writers}
 
 
-def _variant(kinds: tuple[ComplexType, ...], *, is_beta: bool) -> Write:
-    of_python = {
-        each.python: (each.name, structure_writers(each, is_beta=is_beta)) for each in kinds
-    }
+def _variant(kinds: tuple[ComplexType, ...], style: Style) -> Write:
+    of_python = {each.python: (each.name, structure_writers(each, style)) for each in kinds}
 
     def write(value: object) -> Any:  # noqa: ANN401
         name, writers = of_python[type(value)]
@@ -127,7 +144,10 @@ def _variant(kinds: tuple[ComplexType, ...], *, is_beta: bool) -> Write:
     return write
 
 
-def _single(kind: object) -> Write | None:
+def _single(kind: object, style: Style) -> Write | None:
+    if isinstance(kind, Enumeration) and kind.later and style.hides_later_members:
+        later = kind.later
+        return lambda value: SENTINEL if value in later else value
     return _PRIMITIVE.get(kind) if isinstance(kind, Primitive) else None
 
 
@@ -145,14 +165,14 @@ def _optional(read: Write, item: Write) -> Write:
     return write
 
 
-def structure_writer(each: Property, *, is_beta: bool = False) -> Write:
+def structure_writer(each: Property, style: Style = AS_STORED) -> Write:
     """Return how to write a structured value of an entity, None where it has none."""
-    return _writer(replace(each, returned=Returned.BY_DEFAULT), is_beta=is_beta)
+    return _writer(replace(each, returned=Returned.BY_DEFAULT), style)
 
 
-def structure_writers(kind: ComplexType, *, is_beta: bool = False) -> Writers:
+def structure_writers(kind: ComplexType, style: Style = AS_STORED) -> Writers:
     """Return how to write a structured value that is an answer by itself."""
     return tuple(
-        ((is_beta and each.beta_name) or each.name, _writer(each, is_beta=is_beta))
+        ((style.is_beta and each.beta_name) or each.name, _writer(each, style))
         for each in kind.properties
     )

@@ -1,11 +1,16 @@
 """`$search` as Graph knows it for directory objects: `"displayName:word"`, joined by AND and OR."""
 
 import re
+from collections.abc import Callable
+from typing import TypeAlias
 
 from gatelodge.graph.edm import Asked, EntityType, Primitive, Property
 from gatelodge.graph.errors import GraphError, bad_request
 from gatelodge.graph.filter_text import names_of
+from gatelodge.model.identifier import key_of
 from gatelodge.model.query import AllOf, AnyOf, Comparator, Comparison, Filter
+
+Sought: TypeAlias = Callable[[str], bool]
 
 MAX_CHARACTERS = 1024
 MOST_CLAUSES = 10
@@ -19,24 +24,38 @@ def parse_search(text: str, kind: EntityType) -> Filter:
     AND binds closer than OR. Without a property the names people are known by are searched, and
     the key where there are none, in which the text may stand anywhere.
     """
+    return AnyOf(tuple(AllOf(tuple(_clause(each, kind) for each in way)) for way in _ways(text)))
+
+
+def _ways(text: str) -> list[list[str]]:
+    """Return the clauses of a search, of which those of one way have to hold."""
     if len(text) > MAX_CHARACTERS:
         raise bad_request(f"A search may have at most {MAX_CHARACTERS} characters.", "$search")
-    ways: list[list[Filter]] = [[]]
-    at, joined = 0, "OR"
+    ways: list[list[str]] = [[]]
+    at = 0
     for _ in range(MOST_CLAUSES):
         if (found := _CLAUSE.match(text, at)) is None:
             raise _invalid(f"a clause in quotation marks is expected at position {at}")
-        ways[-1].append(_clause(found[1], kind))
-        at, joined = found.end(), found[2]
-        if joined == "":
-            return AnyOf(tuple(AllOf(tuple(parts)) for parts in ways))
-        if joined == "OR":
+        ways[-1].append(re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL))
+        at = found.end()
+        if found[2] == "":
+            return ways
+        if found[2] == "OR":
             ways.append([])
     raise _invalid(f"it has more than {MOST_CLAUSES} clauses")
 
 
-def _clause(text: str, kind: EntityType) -> Filter:
-    clause = re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+def parse_words(text: str) -> Sought:
+    """Return whether a value is among those a `$search` asks for: it has the words in it."""
+    ways = [[key_of(clause) for clause in way] for way in _ways(text)]
+
+    def is_found(value: str) -> bool:
+        return any(all(clause in key_of(value) for clause in way) for way in ways)
+
+    return is_found
+
+
+def _clause(clause: str, kind: EntityType) -> Filter:
     name, colon, word = clause.partition(":")
     if colon:
         return _begins(_searched(name.strip(), kind), word)

@@ -58,4 +58,8 @@ class ApplicationDetails:
     saml_metadata_url: str | None = None
     service_management_reference: str | None = None
     default_redirect_uri: str | None = None
+    marketing_url: str | None = None
+    privacy_statement_url: str | None = None
+    support_url: str | None = None
+    terms_of_service_url: str | None = None
     registration: Registration | None = None

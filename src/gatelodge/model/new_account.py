@@ -19,6 +19,7 @@ MAX_TEXT = 250
 """Longest value of a custom attribute, in characters."""
 
 _WITHOUT_STRENGTH = "disablestrongpassword"
+_NEVER_IN_ALIASES = frozenset('@()\\[]";:<>, ')
 _POLICIES = {"none", "disablepasswordexpiration", _WITHOUT_STRENGTH}
 _PYTHON: Mapping[DataType, type] = {
     DataType.STRING: str,
@@ -96,10 +97,19 @@ def account_problems(account: Account, directory: Directory) -> Iterator[Problem
         yield Problem("passwordPolicies", "The value of 'passwordPolicies' is not known.")
 
 
+MAX_USER_NAME = 64
+"""How many characters a name of somebody's own choice has at most (Graph: objectIdentity)."""
+
 _UNREADABLE = {
     SignInType.EMAIL_ADDRESS: "The issuerAssignedId of an emailAddress must be an email address.",
     SignInType.PHONE_NUMBER: "The issuerAssignedId of a phoneNumber must be an international one.",
 }
+
+
+def mail_alias_problem(alias: str) -> str | None:
+    """Return what is wrong with a mail alias, or None (Graph: user, mailNickname)."""
+    is_fit = alias.isascii() and alias.isprintable() and not _NEVER_IN_ALIASES & set(alias)
+    return None if is_fit and alias else "must be letters, digits and marks of a mail alias."
 
 
 def _name_problem(name: SignInName, directory: Directory) -> str | None:
@@ -118,6 +128,8 @@ def _name_problem(name: SignInName, directory: Directory) -> str | None:
         case SignInType.USER_NAME:
             if "@" in name.issuer_assigned_id or name.issuer_assigned_id.strip() == "":
                 return "The issuerAssignedId of a userName must not be empty or contain '@'."
+            if len(name.issuer_assigned_id) > MAX_USER_NAME:
+                return f"The issuerAssignedId of a userName has at most {MAX_USER_NAME} characters."
     return None
 
 

@@ -120,6 +120,8 @@ def identity_provider_problems(
     for name, address in _addresses(provider):
         if (wrong := web_address_problem(address, is_development=is_development)) is not None:
             yield Problem(name, f"The value of '{name}' {wrong}")
+    if provider.kind is ProviderKind.APPLE and not provider.secret:
+        yield Problem("certificateData", "The property 'certificateData' is required.")
     if not provider.is_discovered:
         return
     if provider.response_type == "code" and provider.secret is None:

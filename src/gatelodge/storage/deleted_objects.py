@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from gatelodge.model.account import Account
 from gatelodge.model.application import Application
 from gatelodge.model.identifier import ClientId
-from gatelodge.model.service_principal import ServicePrincipal
+from gatelodge.model.service_principal import OF_APPLICATION, ServicePrincipal
 from gatelodge.storage import tables
 from gatelodge.storage.accounts import Accounts, account_record
 from gatelodge.storage.applications import Applications
@@ -96,7 +96,7 @@ class DeletedApplications(Deleted[Application]):
 _PRINCIPALS: Record[Any] = Record(
     ServicePrincipal,
     tables.service_principal,
-    elsewhere=("app_roles", "oauth2_permission_scopes", "owner_ids"),
+    elsewhere=OF_APPLICATION,
     only=tables.service_principal.c.deleted_at.is_not(None),
 )
 _OF_APPLICATION = Query(

@@ -18,9 +18,7 @@ from gatelodge.storage.stores import Stores
 _principal = tables.service_principal.c
 
 
-def _with_permissions(
-    principal: ServicePrincipal, application: Application | None
-) -> ServicePrincipal:
+def _completed(principal: ServicePrincipal, application: Application | None) -> ServicePrincipal:
     if principal.app_id == GRAPH_APP_ID:
         return replace(principal, app_roles=GRAPH_ROLES, oauth2_permission_scopes=GRAPH_SCOPES)
     if application is None:
@@ -30,6 +28,10 @@ def _with_permissions(
         app_roles=application.app_roles,
         oauth2_permission_scopes=application.oauth2_permission_scopes,
         owner_ids=application.owner_ids,
+        homepage=application.web_home_page_url,
+        logout_url=application.web_logout_url,
+        reply_urls=tuple(uri for _, uri in application.redirect_uris),
+        sign_in_audience=application.sign_in_audience,
     )
 
 
@@ -41,7 +43,7 @@ async def _complete(
     if ids:
         page = await APPLICATIONS.page(stores, Slice(where=Among("app_id", ids), limit=len(ids)))
         known = {each.app_id: each for each in page.values}
-    return [_with_permissions(each, known.get(each.app_id)) for each in principals]
+    return [_completed(each, known.get(each.app_id)) for each in principals]
 
 
 async def principal_of(stores: Stores, key: str) -> ServicePrincipal | None:

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 
 from gatelodge.model.application import PermissionGrant
 from gatelodge.model.identifier import ClientId
-from gatelodge.model.service_principal import ServicePrincipal
+from gatelodge.model.service_principal import OF_APPLICATION, ServicePrincipal
 from gatelodge.storage import tables
 from gatelodge.storage.record import Record
 from gatelodge.storage.statement import Query
@@ -16,7 +16,7 @@ from gatelodge.storage.store import Store
 _RECORD = Record(
     ServicePrincipal,
     tables.service_principal,
-    elsewhere=("app_roles", "oauth2_permission_scopes", "owner_ids"),
+    elsewhere=OF_APPLICATION,
     only=tables.service_principal.c.deleted_at.is_(None),
 )
 _IS_APP_ID = tables.service_principal.c.app_id == bindparam("app_id")

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 import gatelodge.storage
+from gatelodge.model.service_principal import OF_APPLICATION
 from gatelodge.storage import audit_chain, installations, tables
 from gatelodge.storage.record import Record
 from gatelodge.storage.store import Store
@@ -42,16 +43,13 @@ def test_columns_are_attributes_or_derived_from_them(record: Record[Any]) -> Non
     attributes = {each.name for each in fields(record.python)}
     elsewhere = attributes - set(record.names)
     assert columns == (attributes - elsewhere) | set(record.derived)
-    assert elsewhere <= {
-        "app_roles",
-        "oauth2_permission_scopes",
-        "owner_ids",
-    }
+    assert elsewhere <= set(OF_APPLICATION)
 
 
 @every
 def test_what_may_be_none_may_be_null_and_nothing_else(record: Record[Any]) -> None:
     optional = {each.name for each in fields(record.python) if NoneType in get_args(each.type)}
+    optional &= set(record.names)
     nullable = {each.name for each in record.table.columns if each.nullable}
     assert nullable == optional
 

@@ -12,6 +12,7 @@ from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.graph.details import merged_with_details
 from gatelodge.graph.model.application_keys import with_given_keys
 from gatelodge.graph.model.guard import refuse_stronger, refuse_stronger_grants
+from gatelodge.graph.model.owners import named_owners
 from gatelodge.model.application import Application, ClientPassword
 from gatelodge.model.identifier import ApplicationId, ClientId
 from gatelodge.model.new_application import (
@@ -45,13 +46,14 @@ async def new_application(situation: Situation, given: Given) -> Change:
     if chosen is not None:
         await _refuse_chosen(situation, ClientId(chosen))
     app_id = chosen or situation.randomness.uuid()
+    named = await named_owners(situation.stores, rest.pop("owners", ()))
     new = Application(
         directory_id=situation.directory.id,
         id=ApplicationId(situation.randomness.uuid()),
         app_id=ClientId(app_id),
         display_name="",
         created_at=situation.now,
-        owner_ids=await _first_owners(situation),
+        owner_ids=tuple(dict.fromkeys((*await _first_owners(situation), *named))),
     )
     read = with_given_keys(new, rest, situation.randomness)
     application = _checked(merged_with_details(new, read))

@@ -79,7 +79,18 @@ KEPT_OF_API = (
         is_nullable=False,
     ),
 )
+_INFORMATIONAL_URL = ComplexType(
+    name="informationalUrl",
+    doc="Pages about the application.",
+    properties=(
+        _kept("marketingUrl", "marketing_url"),
+        _kept("privacyStatementUrl", "privacy_statement_url"),
+        _kept("supportUrl", "support_url"),
+        _kept("termsOfServiceUrl", "terms_of_service_url"),
+    ),
+)
 KEPT = (
+    Property(name="info", type=_INFORMATIONAL_URL, doc="Pages about the application."),
     Property(
         name="optionalClaims",
         attribute="details.optional_claims",

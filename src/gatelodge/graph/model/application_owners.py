@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from gatelodge.errors import AlreadyExists, Invalid, NotFound, Problem
+from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.graph.edm import (
     Access,
@@ -25,6 +25,7 @@ from gatelodge.graph.edm import (
 from gatelodge.graph.model.directory_objects import DIRECTORY_OBJECTS
 from gatelodge.graph.model.guard import refuse_stronger
 from gatelodge.graph.model.in_use import refuse_in_use
+from gatelodge.graph.model.owners import objects_of, with_owner, without_owner
 from gatelodge.model.application import Application
 from gatelodge.model.attribute import DataType, UserAttribute
 from gatelodge.model.audit import EventName
@@ -47,7 +48,6 @@ _NAMES = {
     DataType.INT64: "LargeInteger",
     DataType.STRING_COLLECTION: "String",
 }
-_MAX_OWNERS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,12 +190,7 @@ EXTENSION_PROPERTY = EntityType(
 
 
 async def _owners(stores: Stores, applications: Sequence[Application]) -> list[list[Any]]:
-    find = DIRECTORY_OBJECTS.source.find if DIRECTORY_OBJECTS.source else None
-    found = []
-    for application in applications:
-        known = [await find(stores, each) for each in application.owner_ids] if find else []
-        found.append([each for each in known if each is not None])
-    return found
+    return await objects_of(stores, [each.owner_ids for each in applications])
 
 
 def _owned_by(application: Application, owner_ids: tuple[str, ...]) -> Change:
@@ -209,23 +204,12 @@ def _owned_by(application: Application, owner_ids: tuple[str, ...]) -> Change:
 
 async def _add_owner(situation: Situation, application: Application, owner: Any) -> Change:  # noqa: ANN401
     await refuse_stronger(situation, application)
-    if owner.id in application.owner_ids:
-        raise AlreadyExists(
-            "One or more added object references already exist for the following modified"
-            " properties: 'owners'.",
-            target="owners",
-        )
-    if len(application.owner_ids) >= _MAX_OWNERS:
-        raise Invalid(Problem("owners", f"An application may have {_MAX_OWNERS} owners."))
-    return _owned_by(application, (*application.owner_ids, owner.id))
+    return _owned_by(application, with_owner(application.owner_ids, owner))
 
 
 async def _remove_owner(situation: Situation, application: Application, owner: Any) -> Change:  # noqa: ANN401
     await refuse_stronger(situation, application)
-    if owner.id not in application.owner_ids:
-        raise NotFound("no owner of this application")
-    kept = tuple(each for each in application.owner_ids if each != owner.id)
-    return _owned_by(application, kept)
+    return _owned_by(application, without_owner(application.owner_ids, owner))
 
 
 def application_navigations(read: Access, write: Access) -> tuple[Navigation, ...]:
@@ -253,6 +237,7 @@ def application_navigations(read: Access, write: Access) -> tuple[Navigation, ..
             to=DIRECTORY_OBJECTS,
             related=_owners,
             access=read,
+            is_given=True,
             refer=Refer(
                 access=write,
                 event=EventName.APPLICATION_UPDATED,

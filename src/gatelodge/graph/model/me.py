@@ -1,6 +1,7 @@
 """`/me`: the user of a delegated call."""
 
 from gatelodge.graph.edm import Access, Door, EntitySet, Family, Read
+from gatelodge.graph.errors import bad_request
 from gatelodge.graph.few import One
 from gatelodge.graph.model.users import ANY_ROLE, CHANGE_PASSWORD, READ, USER
 from gatelodge.model.account import Account
@@ -10,8 +11,11 @@ from gatelodge.storage.stores import Stores
 _OWN = ("User.Read", "User.ReadWrite", *READ.delegated)
 
 
-async def _caller(stores: Stores, id: str) -> Account | None:
-    return await stores.accounts.get(AccountId(id))
+async def _caller(stores: Stores, id: str) -> Account:
+    account = await stores.accounts.get(AccountId(id))
+    if account is None:
+        raise bad_request("The request '/me' needs the token of a user.")
+    return account
 
 
 ME = EntitySet(

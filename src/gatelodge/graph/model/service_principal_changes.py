@@ -1,11 +1,14 @@
 """What writing a service principal does."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from gatelodge.errors import Forbidden, Invalid, Problem
 from gatelodge.graph.change import Change, Given, Situation
 from gatelodge.graph.details import merged_with_details
 from gatelodge.graph.model.guard import refuse_stronger, refuse_stronger_grants
+from gatelodge.graph.model.owners import named_owners, objects_of, with_owner, without_owner
 from gatelodge.model.identifier import ClientId
 from gatelodge.model.service_principal import (
     GRAPH_APP_ID,
@@ -31,6 +34,7 @@ async def new_service_principal(situation: Situation, given: Given) -> Change:
     owners = {situation.actor, principal_id(situation.actor)}
     if situation.only_owned and owners.isdisjoint(application.owner_ids):
         raise Forbidden("the caller does not own the application")
+    rest["details.owner_ids"] = await named_owners(situation.stores, rest.pop("owners", ()))
     principal = merged_with_details(service_principal_of(application, situation.now), rest)
 
     async def write(stores: Stores) -> None:
@@ -51,6 +55,25 @@ async def changed_service_principal(
         await stores.service_principals.save(changed)
 
     return Change(changed, write)
+
+
+async def owners_of_principals(
+    stores: Stores, principals: Sequence[ServicePrincipal]
+) -> list[list[Any]]:
+    """Return who owns each of several service principals."""
+    return await objects_of(stores, [each.details.owner_ids for each in principals])
+
+
+async def added_owner(situation: Situation, principal: ServicePrincipal, owner: Any) -> Change:  # noqa: ANN401
+    """Let somebody own a service principal."""
+    ids = with_owner(principal.details.owner_ids, owner)
+    return await changed_service_principal(situation, principal, {"details.owner_ids": ids})
+
+
+async def removed_owner(situation: Situation, principal: ServicePrincipal, owner: Any) -> Change:  # noqa: ANN401
+    """Let somebody no longer own a service principal."""
+    ids = without_owner(principal.details.owner_ids, owner)
+    return await changed_service_principal(situation, principal, {"details.owner_ids": ids})
 
 
 async def removed_service_principal(

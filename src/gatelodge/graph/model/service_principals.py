@@ -5,6 +5,7 @@ from typing import Any
 from gatelodge.graph.edm import (
     Access,
     Asked,
+    ComplexType,
     Create,
     Delete,
     Door,
@@ -15,6 +16,8 @@ from gatelodge.graph.edm import (
     Primitive,
     Property,
     Read,
+    Refer,
+    Returned,
     Update,
     Writable,
 )
@@ -27,6 +30,7 @@ from gatelodge.graph.model.delegated_grants import (
     new_delegated_grant,
     removed_delegated_grant,
 )
+from gatelodge.graph.model.directory_objects import DIRECTORY_OBJECTS
 from gatelodge.graph.model.role_assignments import (
     new_role_assignment,
     removed_role_assignment,
@@ -34,13 +38,16 @@ from gatelodge.graph.model.role_assignments import (
     roles_of_principals,
 )
 from gatelodge.graph.model.service_principal_changes import (
+    added_owner,
     changed_service_principal,
     new_service_principal,
+    owners_of_principals,
+    removed_owner,
     removed_service_principal,
 )
 from gatelodge.model.assignment import AppRoleAssignment, DelegatedGrant
 from gatelodge.model.audit import EventName
-from gatelodge.model.service_principal import ServicePrincipal
+from gatelodge.model.service_principal import SamlSettings, ServicePrincipal
 from gatelodge.storage.principal_lists import SERVICE_PRINCIPALS as LISTS
 from gatelodge.storage.principal_lists import principal_of_app_id
 
@@ -71,6 +78,13 @@ def _kept(name: str, doc: str, **more: Any) -> Property:  # noqa: ANN401
     settings: dict[str, Any] = {"is_nullable": True, "max_length": 1024, **more}
     return _text(name, doc, **settings)
 
+
+_SAML_SETTINGS = ComplexType(
+    name="samlSingleSignOnSettings",
+    doc="Settings of single sign-on by SAML.",
+    python=SamlSettings,
+    properties=(_kept("relayState", "Kept."),),
+)
 
 ROLE_ASSIGNMENT = EntityType(
     name="appRoleAssignment",
@@ -254,6 +268,23 @@ SERVICE_PRINCIPAL = EntityType(
             "Kept.",
             attribute="details.preferred_single_sign_on_mode",
         ),
+        _kept(
+            "samlMetadataUrl",
+            "Kept.",
+            attribute="details.saml_metadata_url",
+            returned=Returned.ON_SELECT,
+        ),
+        Property(
+            name="samlSingleSignOnSettings",
+            attribute="details.saml_single_sign_on_settings",
+            type=_SAML_SETTINGS,
+            is_nullable=True,
+            doc="Kept.",
+        ),
+        _server("homepage", "The application's first page.", is_nullable=True),
+        _server("logoutUrl", "Where it is told that a user signed out.", is_nullable=True),
+        _server("replyUrls", "Where answers may be sent.", is_collection=True),
+        _server("signInAudience", "Who may use the application.", is_nullable=True),
     ),
     navigations=(
         Navigation(
@@ -275,6 +306,20 @@ SERVICE_PRINCIPAL = EntityType(
             doc="What the application may do for users.",
             to=OAUTH2_PERMISSION_GRANTS,
             related=delegated_grants_of,
+        ),
+        Navigation(
+            name="owners",
+            doc="Who owns it, beside those of the application; they may do nothing more for that.",
+            to=DIRECTORY_OBJECTS,
+            related=owners_of_principals,
+            access=READ,
+            is_given=True,
+            refer=Refer(
+                access=WRITE,
+                event=EventName.SERVICE_PRINCIPAL_UPDATED,
+                add=added_owner,
+                remove=removed_owner,
+            ),
         ),
     ),
 )

@@ -47,11 +47,9 @@ from gatelodge.graph.model.user_flow_settings import (
     TOKEN_LIFETIMES,
     USER_FLOW_TYPE,
     conditional_access_problem,
-    java_script_problem,
 )
 from gatelodge.model.allowed import is_allowed
 from gatelodge.model.audit import EventName
-from gatelodge.model.directory_policy import DirectoryPolicies
 from gatelodge.model.identifier import UserFlowId
 from gatelodge.model.new_user_flow import (
     B2X_PREFIX,
@@ -154,9 +152,9 @@ B2C_IDENTITY_USER_FLOW = EntityType(
         Property(
             name="isJavaScriptEnabled",
             type=Primitive.BOOLEAN,
-            judge=java_script_problem,
-            doc="Whether pages may have scripts of an administrator's; that needs a host of the "
-            "directory's own, so it is always false.",
+            doc="Whether pages may have scripts of an administrator's. They run at a host of the "
+            "directory's own, without which it cannot be true, and are those a template had when "
+            "its `pageUri` was given.",
         ),
         Property(
             name="multifactorAuthenticationConfiguration",
@@ -243,13 +241,13 @@ async def _new(situation: Situation, given: Given) -> Change:
     )
     flow = b2x_user_flow(flow) if is_b2x else flow
     flow = await with_assignments(situation.stores, flow, assignments)
-    flow = with_languages(_configured(flow, rest, policies), languages)
+    flow = with_languages(_configured(flow, rest, situation), languages)
     made = await with_references(situation.stores, flow, references)
     return Change(made, lambda stores: stores.user_flows.add(made))
 
 
 async def _changed(situation: Situation, flow: UserFlow, given: Given) -> Change:
-    changed = _configured(flow, given, situation.directory.policies)
+    changed = _configured(flow, given, situation)
 
     async def write(stores: Stores) -> None:
         await stores.user_flows.save(changed)
@@ -261,9 +259,9 @@ async def _removed(_: Situation, flow: UserFlow, __: Given) -> Change:
     return Change(None, lambda stores: stores.user_flows.remove(flow.id))
 
 
-def _configured(flow: UserFlow, given: Given, policies: DirectoryPolicies) -> UserFlow:
+def _configured(flow: UserFlow, given: Given, situation: Situation) -> UserFlow:
     """Return the user flow with what was given; raises `Invalid` for what contradicts itself."""
-    rest = dict(given)
+    rest, policies = dict(given), situation.directory.policies
     is_verified = rest.pop("is_email_verification_required", None)
     changed = merged(flow, rest)
     problems = [*user_flow_problems(changed)]
@@ -271,6 +269,10 @@ def _configured(flow: UserFlow, given: Given, policies: DirectoryPolicies) -> Us
     if method is not flow.authentication_methods and not is_allowed(method, policies):
         sentence = f"The directory's policy allows no local accounts of kind '{method}'."
         problems.append(Problem("authenticationMethods", sentence))
+    is_new = changed.is_java_script_enabled and not flow.is_java_script_enabled
+    if is_new and not situation.stores.own_hosts.of(situation.directory):
+        sentence = "The directory has no host of its own, which scripts on its pages need."
+        problems.append(Problem("isJavaScriptEnabled", sentence))
     if is_verified is not None:
         changed = changed.with_email_verification(is_verified)
         if changed.is_email_verification_required is not is_verified:

@@ -37,6 +37,7 @@ from gatelodge.model.age import AgeGroup, ConsentForMinor
 from gatelodge.model.audit import EventName
 from gatelodge.model.new_account import (
     PasswordProfile,
+    mail_alias_problem,
 )
 from gatelodge.storage.lists import ACCOUNTS as LISTS
 
@@ -141,7 +142,7 @@ USER = EntityType(
         _text("surname", 64, "The family name."),
         _text("userPrincipalName", 320, "A name in the directory's domain.", is_nullable=False),
         _text("mail", 254, "The address mail is sent to."),
-        _text("mailNickname", 64, "The mail alias."),
+        _text("mailNickname", 64, "The mail alias.", judge=mail_alias_problem),
         _text("mobilePhone", 64, "The mobile telephone number."),
         _text("city", 128, "The city of the address."),
         _text("country", 128, "The country of the address."),

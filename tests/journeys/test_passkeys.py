@@ -30,6 +30,7 @@ from tests.world.passkey_device import PasskeyDevice
 from tests.world.relying_party import RelyingParty
 
 HOST = "login.acme.example"
+MANAGEABLE = AccountConfiguration(are_passkeys_manageable=True)
 ON = PasskeyConfiguration(is_sign_in_allowed=True, is_offered_at_sign_up=True)
 
 
@@ -128,7 +129,7 @@ def test_the_offer_may_be_left_and_a_page_without_passkeys_runs_no_script(
 
 
 WRONG: dict[str, dict[str, Any]] = {
-    "another challenge": {"challenge": "AAAA"},
+    "inside a page of another site": {"is_cross_origin": True},
     "another origin": {"origin": "https://evil.example"},
     "a subdomain": {"origin": f"https://x.{HOST}:8443"},
     "plain http": {"origin": f"http://{HOST}:8443"},
@@ -152,6 +153,7 @@ def test_an_answer_that_proves_something_else_signs_nobody_in(
 
 DEVICES: dict[str, dict[str, Any]] = {
     "nobody verified": {"verifies_user": False},
+    "nobody there": {"is_present": False},
     "another host": {"rp_id": "acme.example"},
 }
 
@@ -178,10 +180,55 @@ def test_an_answer_counts_once_and_in_its_own_browser_only(house: House, visit: 
     browser, other = visit(), visit()
     shown, elsewhere = at_sign_in(browser, party), at_sign_in(other, party)
     answer = device.get(question(shown))
-    assert "does not open" in page(answered(other, elsewhere, answer)).text
+    assert "out of date" in page(answered(other, elsewhere, answer)).text
     arrival(answered(browser, shown, answer))
     third = visit()
-    assert "does not open" in page(answered(third, at_sign_in(third, party), answer)).text
+    assert "out of date" in page(answered(third, at_sign_in(third, party), answer)).text
+
+
+def test_each_page_asks_anew_and_what_was_answered_is_not_taken_again(
+    house: House, visit: OpenVisit
+) -> None:
+    device, party, browser = a_device(counts=False), RelyingParty(house, "profileUpdate"), visit()
+    configure(house, "profileUpdate", passkey_configuration=ON, account_configuration=MANAGEABLE)
+    account_id = owner(house, visit, device)
+    first, second = at_sign_in(browser, party), at_sign_in(browser, party)
+    reloaded = page(browser.open(first.url))
+    asked = [question(each)["challenge"] for each in (first, reloaded, second)]
+    assert len(set(asked)) == 3
+    answer = device.get(question(first))
+    profile = page(answered(browser, reloaded, answer))
+    shown = page(browser.press(profile, "managePasskeys"))
+    house.clock.move(minutes=11)
+    # Without a password there is nothing to ask for but another sign-in.
+    house.stores(lambda stores: stores.passwords.drop(AccountId(account_id)))
+    shown = page(browser.press(shown, "remove-0"))
+    again = page(answered(browser, shown, answer))
+    assert "out of date" in again.text
+    assert "remove-0" in page(answered(browser, again, device.get(question(again))))
+
+
+def test_a_page_the_back_button_brings_back_still_counts_or_says_why_not(
+    house: House, visit: OpenVisit
+) -> None:
+    device, party, browser = a_device(), RelyingParty(house), visit()
+    owner(house, visit, device)
+    before = at_sign_in(browser, party)
+    refused = page(answered(browser, before, device.get(question(before), origin="https://e.ex")))
+    assert "does not open" in refused.text
+    told = page(answered(browser, before, device.get(question(before))))
+    assert "out of date" in told.text
+    arrival(answered(browser, refused, device.get(question(told))))
+
+
+def test_a_synced_passkey_does_not_become_one_that_stays_in_a_device(
+    house: House, visit: OpenVisit
+) -> None:
+    device, party, browser = a_device(is_synced=True), RelyingParty(house), visit()
+    owner(house, visit, device)
+    device.is_synced = False
+    shown = at_sign_in(browser, party)
+    assert "does not open" in page(answered(browser, shown, device.get(question(shown)))).text
 
 
 def test_a_count_that_goes_back_is_a_copy_and_refused(house: House, visit: OpenVisit) -> None:
@@ -196,6 +243,8 @@ def test_a_count_that_goes_back_is_a_copy_and_refused(house: House, visit: OpenV
     shown = at_sign_in(browser, party)
     assert "does not open" in page(answered(browser, shown, device.get(question(shown)))).text
     assert kept(house, account_id)[0].sign_count == 2
+    events = house.stores(lambda stores: stores.audit_events.latest())
+    assert "passkeyCopied" in [each.detail.get("reason") for each in events]
 
 
 def test_a_passkey_of_a_blocked_or_deleted_account_opens_nothing(
@@ -278,4 +327,4 @@ def test_the_last_way_in_stays(house: House, visit: OpenVisit) -> None:
     assert "the only way you can sign in" in refused.text
     assert len(kept(house, account_id)) == 1
     forged = device.get(question(at_sign_in(visit(), RelyingParty(house))))
-    assert "could not be checked" in page(answered(browser, refused, forged)).text
+    assert "out of date" in page(answered(browser, refused, forged)).text

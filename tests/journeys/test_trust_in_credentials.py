@@ -19,7 +19,6 @@ from gatelodge.model.user_flow import (
 from gatelodge.storage.stores import Stores
 from tests.journeys.people import (
     NEW_PASSWORD,
-    PASSWORD,
     SEND,
     VERIFY,
     Person,
@@ -106,15 +105,18 @@ def test_whoever_has_only_a_passkey_shows_it_before_passkeys_change(
 ) -> None:
     person, browser = a_person(house), visit()
     device = with_passkey(house, visit(), person)
-    assert "password" in at_passkeys(house, browser, person)
+    assert "remove-0" not in at_passkeys(house, browser, person)
     party = RelyingParty(house, EDIT)
     shown = page(browser.open(party.link(prompt="login")))
     shown = page(answered(browser, shown, device.get(question(shown), device.made[0])))
     shown = page(browser.press(shown, "managePasskeys"))
     assert "remove-0" in shown.form.buttons
     house.clock.move(minutes=6)
-    assert "password" in page(browser.press(shown, "remove-0"))
+    shown = page(browser.press(shown, "remove-0"))
+    assert "passkey" in shown.form.buttons
     assert len(kept(house, person.id)) == 1
+    shown = page(answered(browser, shown, device.get(question(shown))))
+    assert "remove-0" in shown.form.buttons
 
 
 def test_a_mailbox_read_in_place_of_the_password_adds_no_passkey(
@@ -131,11 +133,15 @@ def test_a_mailbox_read_in_place_of_the_password_adds_no_passkey(
     assert "password" in page(browser.press(profile, "managePasskeys"))
 
 
-def test_where_no_passkeys_are_taken_they_stay_as_they_are(house: House, visit: OpenVisit) -> None:
+def test_where_nobody_signs_in_with_passkeys_one_is_shown_beside_the_password(
+    house: House, visit: OpenVisit
+) -> None:
     person, browser = a_person(house), visit()
-    with_passkey(house, visit(), person)
+    device = with_passkey(house, visit(), person)
     configure(house, EDIT, passkey_configuration=PasskeyConfiguration())
-    assert "displayName" in at_passkeys(house, browser, person)
+    shown = at_passkeys(house, browser, person)
+    shown = page(answered(browser, shown, device.get(question(shown))))
+    assert "remove-0" in shown.form.buttons
 
 
 @pytest.mark.parametrize("flow", ["signUpOrSignIn", EDIT])
@@ -147,28 +153,32 @@ def test_a_password_alone_puts_no_factor_beside_a_passkey(
     demand(house, APP, flow=flow)
     shown = page(with_password(browser, party, person))
     assert "totpQrCodeControl" not in shown
-    shown = page(browser.press(shown, "next", email=person.email, password=PASSWORD))
-    assert "totpQrCodeControl" not in shown
     done = answered(browser, shown, device.get(question(shown)))
     claims = party.claims(arrival(browser.press(done, "continue") if flow == EDIT else done))  # type: ignore[arg-type]
     assert (claims["sub"], "mfa" in claims["amr"]) == (person.id, True)
     assert factors(house, person) == []
 
 
-@pytest.mark.parametrize("how", ["no passkeys taken", "reset"])
-def test_who_cannot_show_the_passkey_gets_no_other_factor(
+@pytest.mark.parametrize("how", ["no passkeys taken", "reset", "reset that asks nobody"])
+def test_who_cannot_show_the_passkey_gets_no_further(
     house: House, visit: OpenVisit, how: str
 ) -> None:
-    person, browser = a_person(house), visit()
-    with_passkey(house, visit(), person)
-    if how == "reset":
-        demand(house, APP, flow="passwordReset")
-        answer = browser.press(verified(house, browser, person), "continue")
-    else:
+    person, browser, party = a_person(house), visit(), RelyingParty(house)
+    device = with_passkey(house, visit(), person)
+    if how == "no passkeys taken":
         demand(house, APP)
         configure(house, "signUpOrSignIn", passkey_configuration=PasskeyConfiguration())
-        answer = with_password(browser, RelyingParty(house), person)
-    assert arrival(answer).error_code == "AADB2C90155"
+        shown = page(with_password(browser, party, person))
+    else:
+        state = OFF if how == "reset that asks nobody" else SecondFactorState.ON
+        demand(house, APP, flow="passwordReset", state=state)
+        shown = page(browser.press(verified(house, browser, person), "continue"))
+    assert sorted(shown.form.buttons) == ["", "cancel", "passkey"]
+    answer = answered(browser, shown, device.get(question(shown)))
+    if how == "no passkeys taken":
+        assert "mfa" in party.claims(arrival(answer))["amr"]
+    else:
+        assert "newPassword" in page(answer)
 
 
 def test_the_password_given_again_does_not_open_the_desk_of_factors(
@@ -186,11 +196,12 @@ def test_the_password_given_again_does_not_open_the_desk_of_factors(
     shown = page(browser.press(desk, "continue"))
     house.clock.move(minutes=both.reauthentication_interval_in_minutes + 6)
     shown = page(browser.press(shown, "changePassword"))
-    shown = page(browser.press(shown, "continue", password=PASSWORD))
+    shown = page(answered(browser, shown, device.get(question(shown))))
     shown = page(browser.press(shown, "cancel"))
+    house.clock.move(minutes=6)
     shown = page(browser.press(shown, "manageFactors"))
     assert "addFactor" not in shown.form.buttons
-    assert "password" in shown
+    assert "passkey" in shown.form.buttons
 
 
 def verified(house: House, browser: Browser, person: Person) -> Shown:
@@ -270,7 +281,7 @@ def test_who_resets_the_password_springs_every_trap(
 
 def test_a_reset_of_a_proved_account_leaves_its_credentials(house: House, visit: OpenVisit) -> None:
     person, browser = trapped(house, visit), visit()
-    change_account(house, person, is_email_proved=True)  # type: ignore[arg-type]
+    change_account(house, person, is_email_proved=True)
     assert "newPassword" not in page(browser.press(verified(house, browser, person), "continue"))
     assert [len(left(house, person)[0]), left(house, person)[1]] == [1, [FactorKind.PHONE]]
 

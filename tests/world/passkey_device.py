@@ -32,6 +32,7 @@ class PasskeyDevice:
     origin: str
     rp_id: str
     verifies_user: bool = True
+    is_present: bool = True
     is_synced: bool = False
     counts: bool = True
     made: list[Credential] = field(default_factory=list)
@@ -70,10 +71,12 @@ class PasskeyDevice:
             "signature": base64url(credential.key.sign(signed, ec.ECDSA(hashes.SHA256()))),
             "userHandle": base64url(changes.get("user_handle", credential.user_handle)),
         }
+        if not response["userHandle"]:
+            del response["userHandle"]
         return self._answer(credential.id, response)
 
     def _data(self, credential: Credential, more: int) -> bytes:
-        flags = _PRESENT | more
+        flags = more | (_PRESENT if self.is_present else 0)
         flags |= _VERIFIED if self.verifies_user else 0
         flags |= _ELIGIBLE | _BACKED_UP if self.is_synced else 0
         host = hashlib.sha256(self.rp_id.encode()).digest()
@@ -84,7 +87,7 @@ class PasskeyDevice:
             "type": changes.get("kind", kind),
             "challenge": changes.get("challenge", question["challenge"]),
             "origin": changes.get("origin", self.origin),
-            "crossOrigin": False,
+            "crossOrigin": changes.get("is_cross_origin", False),
         }
         return base64url(json.dumps(said).encode())
 

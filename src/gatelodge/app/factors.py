@@ -1,5 +1,6 @@
 """Build the steps of second factors."""
 
+from gatelodge.app.passkeys import new_passkeys_of, passkeys_of
 from gatelodge.app.world import World
 from gatelodge.journeys.asked_factor import FactorQuestion
 from gatelodge.journeys.engine import Performer
@@ -32,6 +33,7 @@ def factor_performers(
     question = FactorQuestion(
         database=world.database,
         guesses=FactorGuesses(world.database, evidence, world.clock),
+        passkeys=passkeys_of(world, evidence),
         channels=world.messaging.channels,
     )
     enrolling = Enrolling(
@@ -59,6 +61,7 @@ def factor_performers(
             database=world.database,
             enrolling=enrolling,
             enrolment=enrolment,
+            passkeys=new_passkeys_of(world, evidence),
             codes=codes,
             evidence=evidence,
             clock=world.clock,

@@ -1,6 +1,6 @@
 """Build what people do with their own account."""
 
-from gatelodge.app.passkeys import passkeys_of
+from gatelodge.app.passkeys import new_passkeys_of
 from gatelodge.app.world import World
 from gatelodge.journeys.check_password import CheckPassword
 from gatelodge.journeys.code_guesses import CodeGuesses
@@ -9,6 +9,7 @@ from gatelodge.journeys.mailed_codes import MailedCodes
 from gatelodge.journeys.own_account.data import OwnData
 from gatelodge.journeys.own_account.deletion import Deletion
 from gatelodge.journeys.own_account.email_change import EmailChange
+from gatelodge.journeys.own_account.fresh_factor import FreshFactor
 from gatelodge.journeys.own_account.identities import Identities
 from gatelodge.journeys.own_account.own_passkeys import OwnPasskeys
 from gatelodge.journeys.own_account.password_change import PasswordChange
@@ -36,6 +37,7 @@ def manage_account(
     )
     return ManageAccount(
         database=database,
+        fresh_factor=FreshFactor(database, clock),
         reauthentication=reauthentication,
         tasks={
             AccountTask.EMAIL: EmailChange(
@@ -51,7 +53,7 @@ def manage_account(
             AccountTask.IDENTITIES: Identities(database=database, told=told, clock=clock),
             AccountTask.PASSKEYS: OwnPasskeys(
                 database=database,
-                passkeys=passkeys_of(world, evidence),
+                passkeys=new_passkeys_of(world, evidence),
                 told=told,
                 clock=clock,
             ),

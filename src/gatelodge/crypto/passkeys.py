@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gatelodge.crypto.digest import base64url, from_base64url
+from gatelodge.model.strict_json import read_strictly
 
 _ALGORITHMS = (-7, -257, -8)
 """ES256, RS256 and EdDSA (COSE), in the order of preference."""
@@ -19,6 +20,10 @@ _TIME_MS = 300_000
 
 class NotGenuine(Exception):
     """The answer does not prove what was asked; the message is for the log."""
+
+
+class Copied(NotGenuine):
+    """The authenticator counted further before: there are two of what there is one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +51,27 @@ class Registered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asserted:
-    """A credential that answered: how far it counts now."""
+    """A credential that answered: how far it counts now, and whether it knew its owner."""
 
     sign_count: int
+    is_user_verified: bool
 
 
-def question(party: RelyingParty, challenge: str) -> dict[str, Any]:
-    """Return what a browser is asked for a sign-in; any passkey for this host may answer."""
+def question(
+    party: RelyingParty, challenge: str, *, known: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """Return what a browser is asked for; any passkey for this host may answer.
+
+    With `known` only one of these may: whoever is asked showed something else before, so that the
+    device need not know its owner.
+    """
+    is_first = known is None
     return {
         "challenge": base64url(challenge.encode()),
         "rpId": party.id,
         "timeout": _TIME_MS,
-        "userVerification": "required",
-        "allowCredentials": [],
+        "userVerification": "required" if is_first else "preferred",
+        "allowCredentials": [{"type": "public-key", "id": each} for each in known or ()],
     }
 
 
@@ -95,10 +108,13 @@ def invitation(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """What an answer says of itself, before anything is proved."""
+    """What an answer says of itself, before anything is proved.
+
+    `user_handle` is None where the browser was told which credentials to use (WebAuthn §7.2).
+    """
 
     credential_id: str
-    user_handle: str
+    user_handle: str | None
 
 
 def read_claimed(answer: str) -> Claimed:
@@ -106,14 +122,43 @@ def read_claimed(answer: str) -> Claimed:
     from webauthn.helpers import parse_authentication_credential_json
 
     parsed = _guarded(parse_authentication_credential_json, _sized(answer))
-    handle = parsed.response.user_handle or b""
-    return Claimed(credential_id=parsed.id, user_handle=handle.decode("utf-8", "replace"))
+    handle = parsed.response.user_handle
+    named = handle.decode("utf-8", "replace") if handle else None
+    return Claimed(credential_id=base64url(parsed.raw_id), user_handle=named)
+
+
+def read_challenge(answer: str) -> str:
+    """Return the challenge an answer claims to be to. Raises `NotGenuine` for what is none.
+
+    An answer that was given inside a page of another site is none either (WebAuthn §7.2).
+    """
+    said = _guarded(_client_data, _sized(answer))
+    if said.get("crossOrigin") not in {None, False}:
+        raise NotGenuine("it was asked for by another site")
+    challenge: str = _guarded(lambda: from_base64url(said["challenge"]).decode())
+    return challenge
+
+
+def _client_data(answer: str) -> dict[str, Any]:
+    encoded = read_strictly(answer)["response"]["clientDataJSON"]
+    return dict(read_strictly(from_base64url(encoded).decode()))
 
 
 def check_assertion(
-    party: RelyingParty, challenge: str, answer: str, *, public_key: str, sign_count: int
+    party: RelyingParty,
+    challenge: str,
+    answer: str,
+    *,
+    public_key: str,
+    sign_count: int,
+    is_synced: bool,
+    needs_owner: bool,
 ) -> Asserted:
-    """Judge the answer to a question (WebAuthn §7.2). Raises `NotGenuine`."""
+    """Judge the answer to a question (WebAuthn §7.2). Raises `NotGenuine`.
+
+    `public_key`, `sign_count` and `is_synced` are what is known of the credential; with
+    `needs_owner` the device must have made sure who holds it.
+    """
     from webauthn import verify_authentication_response
 
     verified = _guarded(
@@ -123,10 +168,16 @@ def check_assertion(
         expected_rp_id=party.id,
         expected_origin=party.origin,
         credential_public_key=from_base64url(public_key),
-        credential_current_sign_count=sign_count,
-        require_user_verification=True,
+        # Compared below: a count that goes back is to be told from a signature that is wrong.
+        credential_current_sign_count=0,
+        require_user_verification=needs_owner,
     )
-    return Asserted(sign_count=verified.new_sign_count)
+    if _is_synced(verified) is not is_synced:
+        raise NotGenuine("a credential does not become one that is synced, or cease to be one")
+    count = verified.new_sign_count
+    if max(count, sign_count) > 0 and count <= sign_count:
+        raise Copied(f"it counts {count} after {sign_count}")
+    return Asserted(sign_count=count, is_user_verified=verified.user_verified)
 
 
 def check_registration(party: RelyingParty, challenge: str, answer: str) -> Registered:
@@ -147,9 +198,13 @@ def check_registration(party: RelyingParty, challenge: str, answer: str) -> Regi
         id=base64url(verified.credential_id),
         public_key=base64url(verified.credential_public_key),
         sign_count=verified.sign_count,
-        is_synced=verified.credential_device_type == "multi_device",
+        is_synced=_is_synced(verified),
         aaguid=verified.aaguid,
     )
+
+
+def _is_synced(verified: Any) -> bool:  # noqa: ANN401 - one of two types of the library
+    return bool(verified.credential_device_type == "multi_device")
 
 
 def _sized(answer: str) -> str:
@@ -165,5 +220,5 @@ def _guarded(judge: Any, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 
         return judge(*arguments, **named)
     except WebAuthnException as error:
         raise NotGenuine(f"{type(error).__name__}: {error}") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise NotGenuine(type(error).__name__) from error

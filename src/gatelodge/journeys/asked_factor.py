@@ -2,23 +2,25 @@
 
 from dataclasses import dataclass, replace
 
+from gatelodge.journeys.account_factors import factors_of
 from gatelodge.journeys.factor_guesses import FactorGuesses
 from gatelodge.journeys.factor_rules import (
     allowed_kinds,
     candidates,
-    changes_credentials,
+    changes_account,
     deliveries_of,
     is_read_already,
     is_resetting,
     is_risky,
     state_of,
+    takes,
 )
 from gatelodge.journeys.identified import identified_account
-from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse
+from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
+from gatelodge.journeys.passkeys import Passkeys
 from gatelodge.journeys.place import Place
-from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account
-from gatelodge.model.interaction import Facts, Path
+from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.message import Channel
 from gatelodge.model.second_factor import EnrolledFactor, FactorFacts, FactorKind
 from gatelodge.model.user_flow import SecondFactorState, UserFlow
@@ -28,6 +30,7 @@ from gatelodge.pages.second_factor import (
     authenticator_page,
     email_factor_page,
     factor_choice_page,
+    passkey_factor_page,
     phone_page,
     recovery_code_page,
 )
@@ -57,6 +60,11 @@ class AskedFactor:
         """Return every authenticator of the account: a code may come from any of them."""
         return tuple(each for each in self.every if each.kind is FactorKind.AUTHENTICATOR)
 
+    @property
+    def passkey_ids(self) -> tuple[str, ...]:
+        """Return the ids of every passkey of the account: the browser finds one of them."""
+        return tuple(each.id for each in self.every if each.kind is FactorKind.PASSKEY)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadAlready:
@@ -72,6 +80,7 @@ class FactorQuestion:
 
     database: Database
     guesses: FactorGuesses
+    passkeys: Passkeys
     channels: frozenset[Channel]
 
     async def look(self, place: Place, facts: Facts) -> AskedFactor | ReadAlready | Outcome:
@@ -85,18 +94,21 @@ class FactorQuestion:
         if _is_being_claimed(facts, account):
             return _passed(facts, is_missing=True)
         stores = self.database.read(place.directory.id)
-        factors = tuple(await stores.second_factors.of_account(account.id))
+        factors = await factors_of(stores, account.id)
         if not factors:
-            return await self._nothing_to_ask(flow, facts, account, ())
-        is_missing = not any(each.kind in allowed_kinds(flow) for each in factors)
+            return _nothing_to_ask(flow, facts, account, ())
+        is_missing = not any(takes(flow, each.kind) for each in factors)
         if not is_missing and _is_waived(flow, facts):
             return _passed(facts, is_missing=False)
-        if await self.guesses.is_locked(place.directory.id, account.id):
-            return Refuse(reason=Refusal.FACTOR_LOCKED)
-        offered = _one_authenticator(candidates(flow, facts, factors, self.channels))
+        offered = _one_of_a_kind(candidates(flow, facts, factors, self.channels))
         has_codes = await stores.recovery_codes.unused(account.id) > 0
+        if await self.guesses.is_locked(place.directory.id, account.id):
+            # Nobody guesses a passkey.
+            offered, has_codes = tuple(filter(_is_passkey, offered)), False
+            if not offered:
+                return Refuse(reason=Refusal.FACTOR_LOCKED)
         if not offered and not has_codes:
-            return await self._nothing_to_ask(flow, facts, account, factors)
+            return _nothing_to_ask(flow, facts, account, factors)
         by_code = has_codes and (facts.factor.chosen is FactorKind.RECOVERY_CODE or not offered)
         return AskedFactor(
             account=account,
@@ -108,23 +120,9 @@ class FactorQuestion:
             is_missing=is_missing and not _is_only_managed(flow, facts),
         )
 
-    async def _nothing_to_ask(
-        self, flow: UserFlow, facts: Facts, account: Account, factors: tuple[EnrolledFactor, ...]
-    ) -> ReadAlready | Outcome:
-        """Answer for an account none of whose factors can be asked for."""
-        if not all(is_read_already(facts, each) for each in factors):
-            return Refuse(reason=Refusal.FACTOR_UNAVAILABLE)
-        if _counts_mailbox_read(flow, facts):
-            for each in factors:
-                if each.kind is FactorKind.EMAIL:
-                    return ReadAlready(account, each)
-        is_asked = state_of(flow) is not SecondFactorState.OFF or facts.factor.is_managed
-        stores = self.database.read(account.directory_id)
-        if is_asked and await stores.passkeys.of_account(account.id):
-            return _passkey_first(flow, facts)
-        return _passed(facts, is_missing=bool(factors) or not _is_only_managed(flow, facts))
-
-    def page(self, place: Place, facts: FactorFacts, asked: AskedFactor) -> Page:
+    def page(
+        self, place: Place, interaction: Interaction, facts: FactorFacts, asked: AskedFactor
+    ) -> Page:
         """Return the page that asks for it, as far as things have come."""
         if asked.by_recovery_code:
             return recovery_code_page(asked.ways)
@@ -143,6 +141,11 @@ class FactorQuestion:
                 return email_factor_page(
                     address=factor.address or "", is_sent=is_sent, ways=asked.ways
                 )
+            case FactorKind.PASSKEY:
+                prompt = self.passkeys.prompt_second(
+                    place, interaction, asked.account.id, asked.passkey_ids
+                )
+                return passkey_factor_page(prompt, asked.ways)
             case _:
                 return authenticator_page(asked.ways)
 
@@ -163,16 +166,17 @@ def _counts_mailbox_read(flow: UserFlow, facts: Facts) -> bool:
     return is_resetting(flow, facts) and is_asked and FactorKind.EMAIL in allowed_kinds(flow)
 
 
-def _passkey_first(flow: UserFlow, facts: Facts) -> Outcome:
-    """Have the passkey shown that is all the account has, before it gets another factor."""
-    if _is_waived(flow, facts):
-        return _passed(facts, is_missing=False)
-    # A provider would send the person straight back; a reset has no page that takes passkeys.
-    is_elsewhere = facts.path is Path.PROVIDER or is_resetting(flow, facts)
-    if is_elsewhere or not flow.passkey_configuration.is_sign_in_allowed:
+def _nothing_to_ask(
+    flow: UserFlow, facts: Facts, account: Account, factors: tuple[EnrolledFactor, ...]
+) -> ReadAlready | Outcome:
+    """Answer for an account none of whose factors can be asked for."""
+    if not all(is_read_already(facts, each) for each in factors):
         return Refuse(reason=Refusal.FACTOR_UNAVAILABLE)
-    fresh = FactorFacts(is_managed=facts.factor.is_managed)
-    return Back(to=StepName.CHOOSE, facts=Facts(device=facts.device, factor=fresh))
+    if _counts_mailbox_read(flow, facts):
+        for each in factors:
+            if each.kind is FactorKind.EMAIL:
+                return ReadAlready(account, each)
+    return _passed(facts, is_missing=bool(factors) or not _is_only_managed(flow, facts))
 
 
 def _passed(facts: Facts, *, is_missing: bool) -> Done:
@@ -187,20 +191,24 @@ def _chosen(facts: Facts, offered: tuple[EnrolledFactor, ...]) -> EnrolledFactor
 
 def _is_waived(flow: UserFlow, facts: Facts) -> bool:
     """Return whether an account with a factor is not asked for it this time."""
-    if is_resetting(flow, facts) or changes_credentials(facts):
+    if is_resetting(flow, facts) or changes_account(facts):
         return False
     return state_of(flow) is SecondFactorState.CONDITIONAL and not is_risky(facts)
 
 
 def _is_only_managed(flow: UserFlow, facts: Facts) -> bool:
     """Return whether the user flow itself asks nobody for a factor."""
-    return changes_credentials(facts) and state_of(flow) is SecondFactorState.OFF
+    return changes_account(facts) and state_of(flow) is SecondFactorState.OFF
 
 
-def _one_authenticator(factors: tuple[EnrolledFactor, ...]) -> tuple[EnrolledFactor, ...]:
-    """Return the factors with one authenticator for all."""
+def _is_passkey(factor: EnrolledFactor) -> bool:
+    return factor.kind is FactorKind.PASSKEY
+
+
+def _one_of_a_kind(factors: tuple[EnrolledFactor, ...]) -> tuple[EnrolledFactor, ...]:
+    """Return the factors with one authenticator, and one passkey, for all."""
     found: dict[str, EnrolledFactor] = {}
     for each in factors:
-        is_app = each.kind is FactorKind.AUTHENTICATOR
-        found.setdefault(each.kind if is_app else each.id, each)
+        is_told_apart = each.address is not None
+        found.setdefault(each.id if is_told_apart else each.kind, each)
     return tuple(found.values())

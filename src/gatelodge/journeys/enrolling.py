@@ -12,6 +12,7 @@ from gatelodge.journeys.factor_rules import (
     mailbox_stands_in,
 )
 from gatelodge.journeys.factor_secrets import open_pending, seal_secret
+from gatelodge.journeys.new_passkeys import MOST_PASSKEYS
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
 from gatelodge.model.identifier import key_of
@@ -48,8 +49,8 @@ class Enrolling:
         account: Account,
         factors: Iterable[EnrolledFactor] = (),
     ) -> tuple[FactorKind, ...]:
-        """Return the kinds this person can set up here; there is one phone and one mailbox."""
-        had = {each.kind for each in factors} - {FactorKind.AUTHENTICATOR}
+        """Return the kinds this person can set up here."""
+        had = _had(factors)
         return tuple(
             each
             for each in allowed_kinds(place.user_flow)
@@ -126,6 +127,15 @@ def is_proved_just_now(facts: Facts, account: Account) -> bool:
     """Return whether a new account's mailbox was read on the way here, so need not be again."""
     is_same = bool(account.emails) and key_of(account.emails[0]) == key_of(facts.email or "")
     return facts.is_new_account and facts.is_email_proved and is_same
+
+
+def _had(factors: Iterable[EnrolledFactor]) -> frozenset[FactorKind]:
+    """Return the kinds of which there are enough: one phone, one mailbox, some passkeys."""
+    kinds = [each.kind for each in factors]
+    several = {FactorKind.AUTHENTICATOR}
+    if kinds.count(FactorKind.PASSKEY) < MOST_PASSKEYS:
+        several |= {FactorKind.PASSKEY}
+    return frozenset(kinds) - several
 
 
 def _has_free_mailbox(facts: Facts, account: Account) -> bool:

@@ -10,6 +10,7 @@ from gatelodge.journeys.factor_changes import EnrolFactor, RemoveFactor, Replace
 from gatelodge.journeys.factor_notice import tell_owner
 from gatelodge.journeys.factor_secrets import new_recovery_codes, stored_codes
 from gatelodge.journeys.outcome import Change
+from gatelodge.journeys.passkey_changes import EndSessionsWithout
 from gatelodge.journeys.place import Place
 from gatelodge.mail.factor_messages import FactorMessages
 from gatelodge.model.account import Account
@@ -61,6 +62,13 @@ class Enrolment:
         told = () if interaction.facts.is_new_account else self._tell(place, account, "added")
         return (EnrolFactor(account, factor), event, *told)
 
+    def added_passkey(
+        self, place: Place, interaction: Interaction, account: Account
+    ) -> tuple[Change, ...]:
+        """Return what adding a passkey as a factor writes besides the passkey itself."""
+        told = () if interaction.facts.is_new_account else self._tell(place, account, "added")
+        return (EndSessionsWithout(account, self.clock()), *told)
+
     def removed(
         self,
         place: Place,
@@ -75,7 +83,7 @@ class Enrolment:
             interaction, EventName.FACTOR_REMOVED, renewed.id, detail={"factor": factor.kind}
         )
         told = self._tell(place, renewed, "removed")
-        return (RemoveFactor(renewed, factor.id, is_last), event, *told)
+        return (RemoveFactor(renewed, factor, is_last), event, *told)
 
     def new_codes(
         self, place: Place, interaction: Interaction, account: Account

@@ -7,7 +7,7 @@ from datetime import datetime
 from gatelodge.errors import Stale
 from gatelodge.model.account import Account
 from gatelodge.model.identifier import AccountId
-from gatelodge.model.second_factor import EnrolledFactor, RecoveryCode
+from gatelodge.model.second_factor import EnrolledFactor, FactorKind, RecoveryCode
 from gatelodge.storage.stores import Stores
 
 
@@ -63,14 +63,17 @@ class RemoveFactor:
     """Take a factor from an account and end every sign-in that may have rested on it."""
 
     account: Account
-    factor_id: str
+    factor: EnrolledFactor
     is_last: bool
 
     async def __call__(self, stores: Stores) -> None:
         """Delete the factor, with recovery codes when none is left; end sessions and grants."""
         now = self.account.sign_in_sessions_valid_from
         await stores.accounts.save(self.account)
-        await stores.second_factors.remove(self.account.id, self.factor_id)
+        if self.factor.kind is FactorKind.PASSKEY:
+            await stores.passkeys.remove(self.factor.id)
+        else:
+            await stores.second_factors.remove(self.account.id, self.factor.id)
         if self.is_last:
             await stores.recovery_codes.replace_all(self.account.id, ())
         await stores.logout_notices.queue_for(self.account.id, now)

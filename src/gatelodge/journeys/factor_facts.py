@@ -16,19 +16,21 @@ def with_factor(
     is_missing: bool,
     at: datetime | None = None,
     tells_codes: bool = False,
+    methods: tuple[str, ...] = (),
 ) -> Facts:
-    """Return the facts with a proved factor.
+    """Return the facts with a proved factor; `methods` say more of it than its kind does.
 
     A session that was resumed did not know of the factor: another one is begun in its place.
     """
     return replace(
         facts,
-        amr=tuple(dict.fromkeys((*facts.amr, *methods_of(kind, delivery)))),
+        amr=tuple(dict.fromkeys((*facts.amr, *(methods or methods_of(kind, delivery))))),
         session_id=None,
         factor=FactorFacts(
             proved=kind,
             proved_at=at,
             delivery=delivery,
+            methods=methods,
             is_missing=is_missing,
             tells_codes=tells_codes,
             is_managed=facts.factor.is_managed,
@@ -43,5 +45,7 @@ def managing(facts: Facts) -> Facts:
 
 def methods_proved(facts: Facts) -> tuple[str, ...]:
     """Return what the proved factor of an interaction adds to `amr`; nothing without one."""
-    proved = facts.factor.proved
-    return () if proved is None else methods_of(proved, facts.factor.delivery)
+    factor = facts.factor
+    if factor.proved is None:
+        return ()
+    return factor.methods or methods_of(factor.proved, factor.delivery)

@@ -7,11 +7,20 @@ from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts, Interaction, Path
 from gatelodge.model.message import Channel
 from gatelodge.model.own_account import AccountTask
-from gatelodge.model.second_factor import MULTIPLE_FACTORS, Delivery, EnrolledFactor, FactorKind
+from gatelodge.model.second_factor import (
+    MULTIPLE_FACTORS,
+    Delivery,
+    EnrolledFactor,
+    FactorFacts,
+    FactorKind,
+)
 from gatelodge.model.user_flow import SecondFactor, SecondFactorState, UserFlow, UserFlowType
 
 RECENT = timedelta(minutes=5)
 """How long ago somebody must have shown who they are before factors or passkeys change."""
+GUARDED = frozenset(AccountTask) - {AccountTask.SESSIONS}
+"""What people do with their own account only once they showed a factor, if they have one."""
+
 CHANNELS = {Delivery.SMS: Channel.SMS, Delivery.VOICE: Channel.VOICE}
 _KINDS = {
     SecondFactor.EMAIL: FactorKind.EMAIL,
@@ -19,6 +28,7 @@ _KINDS = {
     SecondFactor.PHONE_SMS: FactorKind.PHONE,
     SecondFactor.PHONE_CALL: FactorKind.PHONE,
     SecondFactor.AUTHENTICATOR: FactorKind.AUTHENTICATOR,
+    SecondFactor.PASSKEY: FactorKind.PASSKEY,
 }
 _DELIVERIES = {
     SecondFactor.PHONE_CALL_OR_SMS: (Delivery.SMS, Delivery.VOICE),
@@ -31,6 +41,7 @@ _METHODS = {
     FactorKind.RECOVERY_CODE: "otp",
     FactorKind.PASSKEY: "user",
 }
+_OF_PASSKEYS = frozenset({"hwk", "swk", _METHODS[FactorKind.PASSKEY]})
 _PHONE_METHODS = {Delivery.SMS: "sms", Delivery.VOICE: "tel"}
 
 
@@ -43,6 +54,11 @@ def allowed_kinds(flow: UserFlow) -> tuple[FactorKind, ...]:
     """Return the kinds of factor the user flow takes, the preferred one first."""
     methods = flow.multifactor_authentication_configuration.methods
     return tuple(dict.fromkeys(_KINDS[each] for each in methods))
+
+
+def takes(flow: UserFlow, kind: FactorKind) -> bool:
+    """Return whether a factor an account has counts here: a passkey does wherever one is asked."""
+    return kind is FactorKind.PASSKEY or kind in allowed_kinds(flow)
 
 
 def deliveries_of(flow: UserFlow, channels: frozenset[Channel]) -> tuple[Delivery, ...]:
@@ -93,6 +109,12 @@ def is_demanded(flow: UserFlow, facts: Facts) -> bool:
             return facts.factor.is_missing or is_risky(facts)
 
 
+def is_needed(flow: UserFlow, left: Iterable[EnrolledFactor]) -> bool:
+    """Return whether a factor has to stay: the user flow asks for one, and takes none `left`."""
+    is_asked = state_of(flow) is not SecondFactorState.OFF
+    return is_asked and not any(takes(flow, each.kind) for each in left)
+
+
 def factor_wanted(flow: UserFlow, interaction: Interaction) -> bool:
     """Hold when a factor may have to be asked for.
 
@@ -103,12 +125,12 @@ def factor_wanted(flow: UserFlow, interaction: Interaction) -> bool:
     if facts.factor.proved is not None:
         return False
     is_asked = state_of(flow) is not SecondFactorState.OFF
-    return is_asked or is_resetting(flow, facts) or changes_credentials(facts)
+    return is_asked or is_resetting(flow, facts) or changes_account(facts)
 
 
-def changes_credentials(facts: Facts) -> bool:
-    """Return whether the person wants to change what counts as a factor of the account."""
-    return facts.factor.is_managed or facts.account.task is AccountTask.PASSKEYS
+def changes_account(facts: Facts) -> bool:
+    """Return whether the person is at what only the owner of the account may do to it."""
+    return facts.factor.is_managed or facts.account.task in GUARDED
 
 
 def factor_missing(flow: UserFlow, interaction: Interaction) -> bool:
@@ -131,16 +153,16 @@ def candidates(
 ) -> tuple[EnrolledFactor, ...]:
     """Return the factors of an account that may be asked for.
 
-    Those the user flow takes; where it takes none of them, and before a password is replaced, all
-    there are: somebody with a factor never gets anywhere without one. A mailbox that was read
-    already in place of a password does not count again.
+    Those the user flow takes, and passkeys; where it takes none of them, and before a password is
+    replaced, all there are: somebody with a factor never gets anywhere without one. A mailbox that
+    was read already in place of a password does not count again.
     """
     known = [
         each
         for each in factors
         if can_be_used(each.kind, flow, channels) and not is_read_already(facts, each)
     ]
-    taken = [each for each in known if each.kind in allowed_kinds(flow)]
+    taken = [each for each in known if takes(flow, each.kind)]
     return tuple(known if is_resetting(flow, facts) or not taken else taken)
 
 
@@ -170,6 +192,18 @@ def methods_of(kind: FactorKind, delivery: Delivery | None) -> tuple[str, ...]:
     return (_METHODS[kind], MULTIPLE_FACTORS)
 
 
+def passkey_methods(*, is_synced: bool, is_user_verified: bool) -> tuple[str, ...]:
+    """Return what a passkey adds to `amr`: where its key is, and whether it asked who holds it."""
+    key = "swk" if is_synced else "hwk"
+    return (key, *(_METHODS[FactorKind.PASSKEY],) * is_user_verified, MULTIPLE_FACTORS)
+
+
+def knows_owner(factor: FactorFacts) -> bool:
+    """Return whether what was shown is a passkey that made sure who holds it: both factors."""
+    is_passkey = factor.proved is FactorKind.PASSKEY
+    return is_passkey and _METHODS[FactorKind.PASSKEY] in factor.methods
+
+
 def factor_of_session(flow: UserFlow, amr: tuple[str, ...]) -> FactorKind | None:
     """Return the factor a session began with, if the user flow takes it.
 
@@ -180,8 +214,9 @@ def factor_of_session(flow: UserFlow, amr: tuple[str, ...]) -> FactorKind | None
         return None
     at = amr.index(MULTIPLE_FACTORS)
     shown = {*amr[max(at - 1, 0) : at], *amr[at + 1 :]}
-    # A passkey that asked for its owner is both factors, whatever else the user flow takes.
-    for kind in (FactorKind.PASSKEY, *allowed_kinds(flow)):
+    if shown & _OF_PASSKEYS:
+        return FactorKind.PASSKEY
+    for kind in allowed_kinds(flow):
         ways = (Delivery.SMS, Delivery.VOICE) if kind is FactorKind.PHONE else (None,)
         if any(methods_of(kind, each)[0] in shown for each in ways):
             return kind

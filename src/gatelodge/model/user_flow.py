@@ -86,6 +86,7 @@ class SecondFactor(StrEnum):
     PHONE_SMS = "phoneSms"
     PHONE_CALL = "phoneCall"
     AUTHENTICATOR = "authenticator"
+    PASSKEY = "passkey"
 
 
 class SecondFactorState(StrEnum):

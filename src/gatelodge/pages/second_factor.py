@@ -19,6 +19,7 @@ from gatelodge.pages.page import (
     Option,
     Page,
     PageId,
+    PasskeyPrompt,
     Report,
     Sentence,
 )
@@ -183,6 +184,32 @@ def email_factor_page(
     )
 
 
+def passkey_factor_page(
+    prompt: PasskeyPrompt, ways: Ways, *, notices: tuple[Notice, ...] = ()
+) -> Page:
+    """Ask for one of the account's passkeys."""
+    return Page(
+        id=PageId.PASSKEY_FACTOR,
+        passkey=prompt,
+        buttons=(CANCEL,),
+        links=ways.links,
+        notices=notices,
+    )
+
+
+def new_passkey_page(
+    prompt: PasskeyPrompt, ways: Ways, *, notices: tuple[Notice, ...] = ()
+) -> Page:
+    """Have the browser make a passkey."""
+    made = replace(
+        prompt,
+        button=replace(prompt.button, string_id="button_create"),
+        trouble=Sentence("create_trouble"),
+    )
+    page = passkey_factor_page(made, ways, notices=notices)
+    return replace(page, heading=Sentence("enrol_heading"), intro=Sentence("enrol_intro"))
+
+
 def recovery_code_page(ways: Ways, *, notices: tuple[Notice, ...] = ()) -> Page:
     """Ask for one of the account's recovery codes."""
     return Page(
@@ -210,7 +237,7 @@ def factors_page(
             id=f"factor_{number}",
             kind=InputKind.PARAGRAPH,
             words=Sentence(f"has_{each.kind}"),
-            value=_masked(each) or f"{each.created_at:%Y-%m-%d}",
+            value=_told_apart(each),
         )
         for number, each in enumerate(factors, 1)
     )
@@ -219,7 +246,7 @@ def factors_page(
             id=f"remove_{number}",
             action=f"remove_{number}",
             string_id=f"remove_{each.kind}",
-            values={"address": _masked(each) or ""},
+            values={"address": _masked(each) or "", "name": _told_apart(each)},
             skips_validation=True,
         )
         for number, each in enumerate(factors, 1)
@@ -297,7 +324,7 @@ def _country_field(allowed: tuple[str, ...], region: str) -> Field:
 
 
 def _choice(kind: FactorKind, action: str, address: str | None) -> Button:
-    is_new = address is None and kind is not FactorKind.AUTHENTICATOR
+    is_new = address is None and kind in {FactorKind.PHONE, FactorKind.EMAIL}
     return Button(
         id=action,
         action=action,
@@ -305,6 +332,12 @@ def _choice(kind: FactorKind, action: str, address: str | None) -> Button:
         values={"address": address or ""},
         skips_validation=True,
     )
+
+
+def _told_apart(factor: EnrolledFactor) -> str:
+    """Return what tells a factor from the others: where it is, or when it was set up."""
+    exactly = "%Y-%m-%d %H:%M" if factor.kind is FactorKind.PASSKEY else "%Y-%m-%d"
+    return _masked(factor) or factor.created_at.strftime(exactly)
 
 
 def _masked(factor: EnrolledFactor) -> str | None:

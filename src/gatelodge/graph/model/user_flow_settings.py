@@ -35,13 +35,6 @@ def conditional_access_problem(is_enforced: bool) -> str | None:
     return "must be false: conditional access is not available." if is_enforced else None
 
 
-def java_script_problem(is_enabled: bool) -> str | None:
-    """Return why pages have no script of an administrator's."""
-    if not is_enabled:
-        return None
-    return "must be false: the directory has no host of its own, which scripts on its pages need."
-
-
 AUTHENTICATION_METHODS = Property(
     name="authenticationMethods",
     type=Enumeration(
@@ -52,7 +45,12 @@ AUTHENTICATION_METHODS = Property(
     "and a password, or not at all.",
 )
 
-_METHOD = Enumeration("userFlowMultifactorAuthenticationMethod", SecondFactor, "Second factors.")
+_METHOD = Enumeration(
+    "userFlowMultifactorAuthenticationMethod",
+    SecondFactor,
+    "Second factors.",
+    later=frozenset({SecondFactor.PASSKEY}),
+)
 SECOND_FACTOR = ComplexType(
     name="userFlowMultifactorAuthenticationConfiguration",
     doc="Whether a second factor is asked for, and which.",
@@ -378,7 +376,10 @@ PASSWORD = ComplexType(
         Property(
             name="complexityLevel",
             type=Enumeration(
-                "userFlowPasswordComplexity", PasswordComplexity, "Named sets of password rules."
+                "userFlowPasswordComplexity",
+                PasswordComplexity,
+                "Named sets of password rules.",
+                later=frozenset({PasswordComplexity.NIST}),
             ),
             doc="The rules a new password has to follow.",
         ),

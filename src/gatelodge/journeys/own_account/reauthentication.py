@@ -12,7 +12,9 @@ from gatelodge.journeys.check_password import (
     counted_guess,
 )
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.factor_rules import knows_owner
 from gatelodge.journeys.outcome import Back, Change, Outcome, Show
+from gatelodge.journeys.own_account.fresh_factor import beginning_with
 from gatelodge.journeys.own_account.task import Situation
 from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account, SignInType
@@ -55,9 +57,14 @@ class Reauthentication:
     clock: Clock
 
     def is_due(self, situation: Situation) -> bool:
-        """Return whether the sign-in is older than the user flow allows."""
+        """Return whether the sign-in is older than the user flow allows.
+
+        A passkey that asked for its owner is as good as another sign-in.
+        """
         settings = situation.place.user_flow.account_configuration
-        auth_time = situation.facts.auth_time
+        auth_time, factor = situation.facts.auth_time, situation.facts.factor
+        if auth_time is not None and factor.proved_at is not None and knows_owner(factor):
+            auth_time = max(auth_time, factor.proved_at)
         interval = timedelta(minutes=settings.reauthentication_interval_in_minutes)
         return auth_time is None or auth_time + interval <= self.clock()
 
@@ -69,7 +76,7 @@ class Reauthentication:
         if name is None or await stores.passwords.get(account.id) is None:
             is_resumed = situation.facts.session_id is not None
             first = StepName.RESUME_SESSION if is_resumed else StepName.CHOOSE
-            return Back(to=first, facts=Facts(device=situation.facts.device.of_nobody()))
+            return Back(to=first, facts=beginning_with(situation))
         return Show(page=reauthentication_page(name=name))
 
     async def submit(self, situation: Situation, form: Submitted) -> Confirmed | Outcome:

@@ -12,14 +12,17 @@ from gatelodge.journeys.factor_changes import UseRecoveryCode, UseTimeStep
 from gatelodge.journeys.factor_codes import INCORRECT, FactorCodes
 from gatelodge.journeys.factor_facts import with_factor
 from gatelodge.journeys.factor_notice import tell_owner
+from gatelodge.journeys.factor_rules import changes_account, factor_wanted
 from gatelodge.journeys.factor_secrets import open_secret, recovery_digest
 from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.passkeys import PASSKEY, Refused
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
 from gatelodge.model.interaction import Facts, Interaction
+from gatelodge.model.own_account import NO_TASK
 from gatelodge.model.proof import ProofKind
-from gatelodge.model.second_factor import Delivery, FactorKind
+from gatelodge.model.second_factor import NO_FACTOR, Delivery, FactorKind
 from gatelodge.pages.form import Submitted, pressed, read_answers
 from gatelodge.pages.page import Notice, Page
 from gatelodge.pages.second_factor import (
@@ -67,12 +70,14 @@ class CheckFactor:
         asked = await self.question.look(place, interaction.facts)
         if not isinstance(asked, AskedFactor):
             return self._answer(interaction, asked)
-        page = self.question.page(place, interaction.facts.factor, asked)
+        page = self.question.page(place, interaction, interaction.facts.factor, asked)
         match pressed(page, form):
             case None:
                 return Show(page=page)
             case "cancel":
-                return Refuse(reason=Refusal.CANCELLED)
+                return _given_up(place, interaction)
+            case action if action == PASSKEY:
+                return await self._judge_passkey(place, interaction, asked, page, form)
             case action if action in _TYPED:
                 return await self._judge(place, interaction, asked, page, form)
             case action if action in _SENDING:
@@ -84,7 +89,7 @@ class CheckFactor:
         asked = await self.question.look(place, facts)
         if not isinstance(asked, AskedFactor):
             return self._answer(interaction, asked)
-        page = self.question.page(place, facts.factor, asked)
+        page = self.question.page(place, interaction, facts.factor, asked)
         return Show(page=page, facts=None if facts is interaction.facts else facts)
 
     def _answer(self, interaction: Interaction, found: ReadAlready | Outcome) -> Outcome:
@@ -108,7 +113,7 @@ class CheckFactor:
         if isinstance(sent, Notice):
             return Show(page=replace(page, notices=(sent,)))
         facts = replace(interaction.facts, factor=sent.facts)
-        shown = self.question.page(place, sent.facts, asked)
+        shown = self.question.page(place, interaction, sent.facts, asked)
         return Show(page=shown, facts=facts, changes=sent.changes)
 
     async def _judge(
@@ -131,6 +136,32 @@ class CheckFactor:
         if asked.factor.kind is FactorKind.AUTHENTICATOR:
             return self._judge_authenticator(interaction, asked, page, typed)
         return self._judge_sent(place, interaction, asked, page, typed)
+
+    async def _judge_passkey(
+        self,
+        place: Place,
+        interaction: Interaction,
+        asked: AskedFactor,
+        page: Page,
+        form: Submitted,
+    ) -> Outcome:
+        """Take a passkey of the account. Nobody guesses one: a wrong one locks nothing."""
+        account = asked.account
+        shown = await self.question.passkeys.show(place, interaction, account.id, form)
+        if isinstance(shown, Refused):
+            return Show(page=replace(page, notices=(shown.notice,)), changes=shown.changes)
+        facts = with_factor(
+            interaction.facts,
+            FactorKind.PASSKEY,
+            None,
+            is_missing=asked.is_missing,
+            at=self.clock(),
+            methods=shown.methods,
+        )
+        proof = self.evidence.proof(
+            interaction, ProofKind.SECOND_FACTOR, shown.passkey.id, account.id
+        )
+        return Done(facts=facts, changes=(*shown.changes, proof))
 
     def _judge_authenticator(
         self, interaction: Interaction, asked: AskedFactor, page: Page, typed: str
@@ -201,6 +232,16 @@ class CheckFactor:
             page=replace(page, notices=(INCORRECT,)),
             changes=self.question.guesses.wrong(interaction, account.id),
         )
+
+
+def _given_up(place: Place, interaction: Interaction) -> Outcome:
+    """Answer a person who shows none: who came from the profile for a task goes back there."""
+    facts = interaction.facts
+    at_profile = replace(facts, account=NO_TASK, factor=NO_FACTOR)
+    left = interaction.after(None, at_profile)
+    if not changes_account(facts) or factor_wanted(place.user_flow, left):
+        return Refuse(reason=Refusal.CANCELLED)
+    return Done(facts=at_profile)
 
 
 def _choosing(interaction: Interaction, asked: AskedFactor, action: str) -> Facts:

@@ -113,18 +113,10 @@ class Choose:
     async def _sign_in_by_passkey(
         self, place: Place, interaction: Interaction, page: Page, form: Submitted
     ) -> Outcome:
-        done = await self.passkeys.sign_in(place, interaction, form)
-        if done is not None:
-            return done
-        refused = self.evidence.event(
-            interaction,
-            EventName.SIGN_IN_REFUSED,
-            interaction.request.client_id,
-            is_success=False,
-            detail={"reason": "passkey"},
-        )
-        notices = (Notice("error_passkey"),)
-        return Show(page=refill(page, form, notices=notices), changes=(refused,))
+        answer = await self.passkeys.sign_in(place, interaction, form)
+        if isinstance(answer, Done):
+            return answer
+        return Show(page=refill(page, form, notices=(answer.notice,)), changes=answer.changes)
 
     def _page(self, place: Place, interaction: Interaction, offers: tuple[Offer, ...]) -> Page:
         is_linking = interaction.facts.arrival is not None
@@ -133,7 +125,7 @@ class Choose:
         takes_passkeys = place.user_flow.passkey_configuration.is_sign_in_allowed
         if not takes_passkeys or page.id not in _SIGN_IN_PAGES:
             return page
-        return replace(page, passkey=self.passkeys.prompt(interaction))
+        return replace(page, passkey=self.passkeys.prompt(place, interaction))
 
     async def _sign_in(
         self, place: Place, interaction: Interaction, page: Page, form: Submitted

@@ -4,14 +4,17 @@ from dataclasses import dataclass, replace
 
 from gatelodge.clock import Clock
 from gatelodge.crypto.totp import matching_step
+from gatelodge.journeys.account_factors import factors_of
 from gatelodge.journeys.enrolling import Enrolling, is_proved_just_now
 from gatelodge.journeys.enrolment import Enrolment
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.factor_codes import INCORRECT, FactorCodes
 from gatelodge.journeys.factor_facts import with_factor
-from gatelodge.journeys.factor_rules import is_read_already
+from gatelodge.journeys.factor_rules import is_read_already, passkey_methods
 from gatelodge.journeys.identified import identified_account
+from gatelodge.journeys.new_passkeys import NewPasskeys
 from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.passkeys import PASSKEY
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account
@@ -41,6 +44,8 @@ from gatelodge.pages.second_factor import (
     USE_ANOTHER,
     VERIFY,
     VERIFY_MAIL,
+    Ways,
+    new_passkey_page,
     recovery_codes_page,
 )
 from gatelodge.storage.database import Database
@@ -71,6 +76,7 @@ class EnrolFactor:
     database: Database
     enrolling: Enrolling
     enrolment: Enrolment
+    passkeys: NewPasskeys
     codes: FactorCodes
     evidence: Evidence
     clock: Clock
@@ -102,6 +108,8 @@ class EnrolFactor:
                 return _given_up(interaction.facts)
             case "continue":
                 return self._authenticator(place, interaction, found, form)
+            case action if action == PASSKEY:
+                return await self._passkey(place, interaction, found, form)
             case action if action in {VERIFY, VERIFY_MAIL}:
                 return self._judge(place, interaction, found, form)
             case action if action in _DELIVERIES:
@@ -120,27 +128,34 @@ class EnrolFactor:
         if facts.factor.tells_codes:
             return Show(page=recovery_codes_page(()))
         stores = self.database.read(place.directory.id)
-        factors = await stores.second_factors.of_account(account.id)
+        factors = await factors_of(stores, account.id)
         unread = [each for each in factors if not is_read_already(facts, each)]
         if unread and facts.factor.proved is None:
             # Somebody was faster, and whoever has the first one decides about a second one.
             return Back(to=StepName.CHECK_FACTOR, facts=replace(facts, factor=NO_FACTOR))
         kinds = self.enrolling.kinds(place, facts, account, factors)
-        if not kinds or await self._has_unshown_passkey(facts, account):
+        if not kinds:
             return Refuse(reason=Refusal.FACTOR_UNAVAILABLE)
         chosen = facts.factor.chosen if facts.factor.chosen in kinds else None
         if chosen is None and len(kinds) == 1:
             chosen = kinds[0]
         known = self.enrolling.begun(facts, account, chosen)
-        page = self.enrolling.page(place, account, known, kinds)
+        page = await self._page(place, interaction, account, known, kinds)
         return _Setting(account=account, known=known, kinds=kinds, page=page)
 
-    async def _has_unshown_passkey(self, facts: Facts, account: Account) -> bool:
-        """Return whether a password alone would put a factor beside a passkey."""
-        if facts.factor.proved is not None:
-            return False
-        stores = self.database.read(account.directory_id)
-        return bool(await stores.passkeys.of_account(account.id))
+    async def _page(
+        self,
+        place: Place,
+        interaction: Interaction,
+        account: Account,
+        known: FactorFacts,
+        kinds: tuple[FactorKind, ...],
+    ) -> Page:
+        if known.chosen is FactorKind.PASSKEY:
+            prompt = await self.passkeys.invite(place, interaction, account)
+            if prompt is not None:
+                return new_passkey_page(prompt, Ways(has_another=len(kinds) > 1))
+        return self.enrolling.page(place, account, known, kinds)
 
     async def _begin(
         self, place: Place, interaction: Interaction, kind: FactorKind | None, found: _Setting
@@ -153,8 +168,29 @@ class EnrolFactor:
         if kind is FactorKind.EMAIL:
             entered = await self.enter(place, interaction.after(None, facts))
             return replace(entered, facts=entered.facts or facts)
-        page = self.enrolling.page(place, found.account, known, found.kinds)
+        page = await self._page(place, interaction, found.account, known, found.kinds)
         return Show(page=page, facts=facts)
+
+    async def _passkey(
+        self, place: Place, interaction: Interaction, found: _Setting, form: Submitted
+    ) -> Outcome:
+        account = found.account
+        made = await self.passkeys.made(place, interaction, account, form)
+        if isinstance(made, Notice):
+            return Show(page=replace(found.page, notices=(made,)))
+        facts = with_factor(
+            interaction.facts,
+            FactorKind.PASSKEY,
+            None,
+            is_missing=False,
+            at=self.clock(),
+            methods=passkey_methods(is_synced=made.passkey.is_synced, is_user_verified=True),
+        )
+        proof = self.evidence.proof(
+            interaction, ProofKind.SECOND_FACTOR, made.passkey.id, account.id
+        )
+        added = self.enrolment.added_passkey(place, interaction, account)
+        return Done(facts=facts, changes=(*made.changes, *added, proof))
 
     def _authenticator(
         self, place: Place, interaction: Interaction, found: _Setting, form: Submitted

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from gatelodge.journeys.identified import identified_account
 from gatelodge.journeys.outcome import Change, Outcome, Refusal, Refuse
+from gatelodge.journeys.own_account.fresh_factor import FreshFactor
 from gatelodge.journeys.own_account.reauthentication import Confirmed, Reauthentication
 from gatelodge.journeys.own_account.task import Situation, Task
 from gatelodge.journeys.place import Place
@@ -16,9 +17,10 @@ from gatelodge.storage.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManageAccount:
-    """Hands one task to what carries it out, once the sign-in is recent enough for it."""
+    """Hands one task to what carries it out, once factor and sign-in are recent enough for it."""
 
     database: Database
+    fresh_factor: FreshFactor
     reauthentication: Reauthentication
     tasks: Mapping[AccountTask, Task]
 
@@ -29,6 +31,8 @@ class ManageAccount:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         if (task := self._task(situation)) is None:
             return situation.back()
+        if (asked := await self.fresh_factor.ask(situation)) is not None:
+            return asked
         if self.reauthentication.is_due(situation):
             return await self.reauthentication.enter(situation)
         return await task.enter(situation)
@@ -40,6 +44,8 @@ class ManageAccount:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         if (task := self._task(situation)) is None:
             return situation.back()
+        if (asked := await self.fresh_factor.ask(situation)) is not None:
+            return asked
         if not self.reauthentication.is_due(situation):
             return await task.submit(situation, form)
         answer = await self.reauthentication.submit(situation, form)

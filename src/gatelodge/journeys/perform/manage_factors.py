@@ -3,23 +3,25 @@
 from dataclasses import dataclass, replace
 
 from gatelodge.clock import Clock
+from gatelodge.journeys.account_factors import factors_of
 from gatelodge.journeys.enrolling import Enrolling
 from gatelodge.journeys.enrolment import Enrolment
-from gatelodge.journeys.factor_rules import RECENT, allowed_kinds, state_of
+from gatelodge.journeys.factor_rules import RECENT, is_needed
 from gatelodge.journeys.identified import identified_account
 from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.own_account.ways_in import ways_in
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.second_factor import EnrolledFactor, FactorFacts, FactorKind
-from gatelodge.model.user_flow import SecondFactorState, UserFlow
 from gatelodge.pages.form import Submitted, pressed
 from gatelodge.pages.page import Notice, NoticeKind, Page
 from gatelodge.pages.second_factor import ADD, NEW_CODES, factors_page, recovery_codes_page
 from gatelodge.storage.database import Database
 
 _LAST = Notice("error_last_factor")
+_LAST_WAY_IN = Notice("error_last_way_in")
 _REMOVED = Notice("factor_removed", kind=NoticeKind.SUCCESS)
 
 
@@ -36,7 +38,7 @@ class _Desk:
 class ManageFactors:
     """A page that lists the factors; removing one ends whatever rested on it.
 
-    Whoever has a factor or a passkey shows it first, and whoever has none the password, all a short
+    Whoever has a factor shows it first, and whoever has none the password, all a short
     while ago at most: a browser left open must not be enough.
     """
 
@@ -79,9 +81,8 @@ class ManageFactors:
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         stores = self.database.read(place.directory.id)
-        factors = tuple(await stores.second_factors.of_account(account.id))
-        has_passkeys = bool(await stores.passkeys.of_account(account.id))
-        if (asked := self._ask_again(facts, factors, has_passkeys)) is not None:
+        factors = await factors_of(stores, account.id)
+        if (asked := self._ask_again(facts, factors)) is not None:
             return asked
         has_app = any(each.kind is FactorKind.AUTHENTICATOR for each in factors)
         page = factors_page(
@@ -91,9 +92,7 @@ class ManageFactors:
         )
         return _Desk(account=account, factors=factors, page=page)
 
-    def _ask_again(
-        self, facts: Facts, factors: tuple[EnrolledFactor, ...], has_passkeys: bool
-    ) -> Back | None:
+    def _ask_again(self, facts: Facts, factors: tuple[EnrolledFactor, ...]) -> Back | None:
         """Return the way to the step that asks who it is, None when that was shown just now."""
         now, factor = self.clock(), facts.factor
         if factor.proved_at is not None and now - factor.proved_at <= RECENT:
@@ -101,7 +100,7 @@ class ManageFactors:
         if factors:
             fresh = FactorFacts(is_managed=True)
             return Back(to=StepName.CHECK_FACTOR, facts=replace(facts, factor=fresh))
-        if not has_passkeys and facts.auth_time is not None and now - facts.auth_time <= RECENT:
+        if facts.auth_time is not None and now - facts.auth_time <= RECENT:
             return None
         again = Facts(device=facts.device.of_nobody(), factor=FactorFacts(is_managed=True))
         return Back(to=StepName.CHOOSE, facts=again)
@@ -110,13 +109,15 @@ class ManageFactors:
         self, place: Place, interaction: Interaction, desk: _Desk, chosen: EnrolledFactor
     ) -> Outcome:
         left = tuple(each for each in desk.factors if each.id != chosen.id)
-        if _is_needed(place.user_flow, left):
+        now, account, flow = self.clock(), desk.account, place.user_flow
+        if is_needed(flow, left):
             return Show(page=replace(desk.page, notices=(_LAST,)))
-        now, account = self.clock(), desk.account
+        stores = self.database.read(place.directory.id)
+        if chosen.kind is FactorKind.PASSKEY and await ways_in(stores, flow, account) < 2:
+            return Show(page=replace(desk.page, notices=(_LAST_WAY_IN,)))
         renewed = replace(account, sign_in_sessions_valid_from=now)
         changes = self.enrolment.removed(place, interaction, renewed, chosen, is_last=not left)
         facts = replace(interaction.facts, auth_time=now, session_id=None)
-        stores = self.database.read(place.directory.id)
         has_app = any(each.kind is FactorKind.AUTHENTICATOR for each in left)
         page = factors_page(
             left,
@@ -151,10 +152,3 @@ class ManageFactors:
 
 def _with(facts: Facts, **changes: object) -> Facts:
     return replace(facts, factor=replace(facts.factor, **changes))  # type: ignore[arg-type]
-
-
-def _is_needed(flow: UserFlow, left: tuple[EnrolledFactor, ...]) -> bool:
-    """Return whether the user flow asks for a factor and nothing it takes would be left."""
-    if state_of(flow) is SecondFactorState.OFF:
-        return False
-    return not any(each.kind in allowed_kinds(flow) for each in left)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from gatelodge.journeys.identified import identified_account
+from gatelodge.journeys.new_passkeys import NewPasskeys
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
-from gatelodge.journeys.passkeys import PASSKEY, Passkeys
+from gatelodge.journeys.passkeys import PASSKEY
 from gatelodge.journeys.place import Place
 from gatelodge.model.interaction import Interaction
 from gatelodge.pages.catalogue import SKIP, passkey_page
@@ -12,15 +13,13 @@ from gatelodge.pages.form import Submitted, pressed
 from gatelodge.pages.page import Notice, Page
 from gatelodge.storage.database import Database
 
-_REFUSED = Notice("error_passkey")
-
 
 @dataclass(frozen=True, slots=True)
 class OfferPasskey:
     """Ask once. Only somebody who proved to be the account's owner in this journey gets here."""
 
     database: Database
-    passkeys: Passkeys
+    passkeys: NewPasskeys
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Show the offer; without a script there is nothing to offer, and the person goes on."""
@@ -49,9 +48,7 @@ class OfferPasskey:
         account = await identified_account(self.database, place, interaction.facts)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
-        changes = await self.passkeys.made(
-            interaction, account, form, display_name=f"{interaction.created_at:%Y-%m-%d}"
-        )
-        if changes is None:
-            return Show(page=replace(page, notices=(_REFUSED,)))
-        return Done(changes=changes)
+        made = await self.passkeys.made(place, interaction, account, form)
+        if isinstance(made, Notice):
+            return Show(page=replace(page, notices=(made,)))
+        return Done(changes=made.changes)

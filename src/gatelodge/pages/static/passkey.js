@@ -67,8 +67,11 @@
 
   const offer = async () => {
     document.getElementById("passkeyBox").hidden = false;
+    const needed = document.getElementById("passkeyNeeded");
+    if (needed) needed.hidden = true;
     const available = PublicKeyCredential.isConditionalMediationAvailable;
-    if (question.user || !available || !(await available.call(PublicKeyCredential))) return;
+    const isNamed = question.user || question.allowCredentials.length > 0;
+    if (isNamed || !available || !(await available.call(PublicKeyCredential))) return;
     try {
       send(await ask({ mediation: "conditional", signal: waiting.signal }));
     } catch {

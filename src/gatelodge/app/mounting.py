@@ -12,6 +12,7 @@ from gatelodge.app.world import World
 from gatelodge.graph.routes import FIRST_SEGMENTS, graph_routes
 from gatelodge.model.own_host import OwnHosts
 from gatelodge.oidc.brand_files import BrandFiles
+from gatelodge.oidc.page_scripts import PageScripts
 from gatelodge.operations.asked import Asked
 from gatelodge.operations.cloud_metadata import (
     CloudMetadata,
@@ -24,6 +25,7 @@ from gatelodge.operations.health import Healthz, Readyz
 from gatelodge.operations.metrics import Measured, Metrics, MetricsPage
 from gatelodge.operations.one_slash import OneSlash
 from gatelodge.pages.brand import BRAND_PATH
+from gatelodge.pages.page_scripts import SCRIPT_PATH
 from gatelodge.pages.static_files import CACHE_CONTROL, StaticFile
 
 _FIRST, _LAST = 1, -1
@@ -84,6 +86,7 @@ def build_app(
         **dict.fromkeys(("healthz", "readyz"), operations),
         STATIC_PATH.strip("/"): files,
         BRAND_PATH.strip("/"): _router([_brand_route(world)]),
+        SCRIPT_PATH.strip("/"): _router([_script_route(world)]),
     }
     shared: dict[str, ASGIApp] = {
         **own,
@@ -159,6 +162,11 @@ def _operation_routes(world: World, metrics: Metrics) -> list[Route]:
 
 def _brand_route(world: World) -> Route:
     return Route(f"{BRAND_PATH}/{{directory}}/{{file}}", BrandFiles(world.database).__call__)
+
+
+def _script_route(world: World) -> Route:
+    path = f"{SCRIPT_PATH}/{{directory}}/{{flow}}/{{page}}/{{file}}"
+    return Route(path, PageScripts(world.database).__call__)
 
 
 def _file_routes(files: Mapping[str, StaticFile]) -> list[Route]:

@@ -104,9 +104,11 @@ class PageResponses:
         variables: Variables = (),
     ) -> Response:
         """Return a page whose form may end at `redirect_uri`."""
-        departure, origin = page.departure, "" if provider is None else provider.origin
+        departure = page.departure
         template = None if provider is None else provider.template_of(page.id)
         scripts = () if provider is None else provider.scripts_of(template)
+        # 'self' would let every script at this host run, those of other templates among them.
+        own = self._own_scripts(page, provider) if provider is not None and scripts else ()
         frames = () if departure is None else departure.frames
         nonce = self.randomness.opaque(16) if frames else None
         html = self.renderer.render(
@@ -115,6 +117,7 @@ class PageResponses:
             brand=_brand(provider, strings),
             template=template,
             scripts=scripts,
+            version=None if provider is None else provider.layout_version(page.id),
             correlation_id=correlation_id,
             action_url=action_url,
             seal=seal,
@@ -127,11 +130,9 @@ class PageResponses:
             form_action_sources=sources,
             frame_sources=_sources_of(frames),
             template_sources=None if template is None else template.sources,
-            script_sources=(
-                *(each.url for each in scripts),
-                *(f"{origin}{each}" for each in self.renderer.own_scripts(page)),
-            ),
+            script_sources=(*(each.url for each in scripts), *own),
             nonce=nonce,
+            has_own_script=page.passkey is not None and not own,
             opener_policy=_SCRIPTED if scripts else _ALONE,
         )
         leads = (
@@ -140,6 +141,12 @@ class PageResponses:
             else {"Refresh": f"0; url={departure.target}"}
         )
         return Response(html, status, {**headers, **leads})
+
+    def _own_scripts(self, page: Page, provider: Provider) -> tuple[str, ...]:
+        """Return the addresses of our own scripts on a page."""
+        if page.passkey is None:
+            return ()
+        return (f"{provider.origin}{self.renderer.static_urls['passkey.js']}",)
 
     def form_post(
         self, form_post: FormPost, *, strings: Strings, provider: Provider, correlation_id: str

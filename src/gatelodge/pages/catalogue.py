@@ -377,9 +377,9 @@ def social_sign_up_page(
     )
 
 
-def leaving_page(address: str) -> Page:
-    """Lead the browser elsewhere; the link is for whom nothing happens."""
-    return Page(id=PageId.LEAVING, departure=Departure(frames=(), target=address))
+def leaving_page(address: str, *, frames: tuple[str, ...] = ()) -> Page:
+    """Lead the browser elsewhere, after `frames`; the link is for whom nothing happens."""
+    return Page(id=PageId.LEAVING, departure=Departure(frames=frames, target=address))
 
 
 def _provider_buttons(providers: tuple[Option, ...]) -> tuple[Button, ...]:

@@ -54,7 +54,8 @@ _FORM = _errors(
 
 _ANSWER = _ux("button_continue", "button_cancel")
 
-_PASSKEY = _ux("button_passkey", "passkey_trouble") | _errors("error_passkey")
+_PASSKEY = _ux("button_passkey", "passkey_trouble") | _errors("error_passkey", "error_passkey_page")
+_NEEDS_PASSKEY = _PASSKEY | _ux("passkey_needed")
 
 _SIGN_IN = (
     _FORM
@@ -134,13 +135,17 @@ _FACTORS: Mapping[str, frozenset[Element]] = {
     | _ux("choose_option")
     | _labels("strongAuthenticationPhoneNumber", "countryCode", "number", "verificationCode")
     | _errors("error_448", "invalid_number"),
-    PageId.PASSKEY: _FORM | _PASSKEY | _ux("initial_intro", "button_skip"),
+    PageId.PASSKEY: _FORM | _NEEDS_PASSKEY | _ux("initial_intro", "button_skip"),
     PageId.AUTHENTICATOR: _FORM
     | _WAYS
     | _ux("initial_intro", "enrol_heading", "enrol_intro", "button_continue")
     | _ux("picture", "open_authenticator", "key_intro")
     | _labels("otpCode")
     | _errors("error_incorrect_code"),
+    PageId.PASSKEY_FACTOR: _FORM
+    | _WAYS
+    | _NEEDS_PASSKEY
+    | _ux("initial_intro", "enrol_heading", "enrol_intro", "button_create", "create_trouble"),
     PageId.EMAIL_FACTOR: _FORM
     | _WAYS
     | _SENT_CODE
@@ -154,7 +159,14 @@ _FACTORS: Mapping[str, frozenset[Element]] = {
     | _labels("email", "emailVerificationCode"),
     PageId.FACTOR_CHOICE: _WAYS
     | _ux("heading", "initial_intro", "enrol_intro")
-    | _ux("choose_authenticator", "choose_phone", "choose_email", "enrol_phone", "enrol_email"),
+    | _ux(
+        "choose_authenticator",
+        "choose_phone",
+        "choose_email",
+        "choose_passkey",
+        "enrol_phone",
+        "enrol_email",
+    ),
     PageId.RECOVERY_CODE: _FORM
     | _WAYS
     | _ux("initial_intro", "button_continue")
@@ -171,9 +183,9 @@ _FACTORS: Mapping[str, frozenset[Element]] = {
     ),
     PageId.FACTORS: _ux("heading", "initial_intro", "nothing_yet", "button_continue", "button_add")
     | _ux("button_new_codes", "has_recovery_codes")
-    | _ux("has_authenticator", "has_phone", "has_email")
-    | _ux("remove_authenticator", "remove_phone", "remove_email")
-    | _errors("error_last_factor")
+    | _ux("has_authenticator", "has_phone", "has_email", "has_passkey")
+    | _ux("remove_authenticator", "remove_phone", "remove_email", "remove_passkey")
+    | _errors("error_last_factor", "error_last_way_in")
     | _ux("factor_added", "factor_removed"),
     FACTOR_MAIL: _ux("subject", "greeting", "purpose", "validity", "not_you", "footer"),
     FACTOR_CHANGE_MAIL: _ux("subject", "greeting", "not_you", "footer")
@@ -198,11 +210,12 @@ _OWN_ACCOUNT: Mapping[str, frozenset[Element]] = {
     | _errors("UserMessageIfOldPasswordUsed")
     | _ASKED_AGAIN,
     PageId.IDENTITIES: _ux("heading", "initial_intro", "nothing_linked", "report_heading")
-    | _ux("button_unlink", "button_back")
-    | _errors("error_last_way_in"),
-    PageId.PASSKEYS: _PASSKEY
+    | _ux("button_unlink", "button_link", "button_back")
+    | _errors("error_last_way_in")
+    | _errors("error_identity_taken", "error_identity_linked", "error_not_linked"),
+    PageId.PASSKEYS: _NEEDS_PASSKEY
     | _ux("heading", "initial_intro", "no_passkeys", "button_remove_passkey", "button_back")
-    | _errors("error_last_way_in"),
+    | _errors("error_last_way_in", "error_last_factor"),
     PageId.SESSIONS: _ux("heading", "initial_intro", "report_heading")
     | _ux("button_signout_everywhere", "button_back"),
     PageId.OWN_DATA: _ux("heading", "initial_intro", "download_link", "button_back"),
@@ -212,7 +225,7 @@ _OWN_ACCOUNT: Mapping[str, frozenset[Element]] = {
     | _labels("isDeletionMeant"),
     ACCOUNT_CHANGE_MAIL: _ux("subject", "greeting", "not_you", "footer", "account_deleted")
     | _ux("email_changed", "password_changed", "identity_removed", "signed_out_everywhere")
-    | _ux("passkey_added", "passkey_removed"),
+    | _ux("passkey_added", "passkey_removed", "identity_linked"),
 }
 
 ELEMENTS: Mapping[str, frozenset[Element]] = {
@@ -255,7 +268,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     | _ux("initial_intro", "manage_factors")
     | _ux(*(f"button_{task}" for task in AccountTask))
     | _ux("email_changed", "password_changed", "identity_removed", "signed_out_everywhere")
-    | _ux("passkey_added", "passkey_removed"),
+    | _ux("passkey_added", "passkey_removed", "identity_linked"),
     **_OWN_ACCOUNT,
     PageId.SOCIAL_SIGN_UP: _FORM
     | _ANSWER

@@ -31,6 +31,7 @@ class PageId(StrEnum):
     PHONE_FACTOR = "api.phonefactor"
     AUTHENTICATOR = "api.selfasserted.totp"
     PASSKEY = "api.selfasserted.passkey"
+    PASSKEY_FACTOR = "api.selfasserted.passkeyfactor"
     EMAIL_FACTOR = "api.selfasserted.emailfactor"
     FACTOR_CHOICE = "api.selfasserted.factorchoice"
     RECOVERY_CODE = "api.selfasserted.recoverycode"
@@ -265,11 +266,14 @@ class Page:
 class PasskeyPrompt:
     """Let the browser ask for a passkey; `question` is what it is given (WebAuthn Level 3 §5.4).
 
-    `button` does it, and is there only where a script runs that knows how.
+    `button` does it, and is there only where a script runs that knows how. `trouble` says that
+    nothing came of it, and `needed` why there is no button, on a page that has little else.
     """
 
     button: Button
     question: Mapping[str, Any]
+    trouble: Sentence = Sentence("passkey_trouble")
+    needed: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,8 +291,9 @@ class Departure:
 class FormPost:
     """Carry an answer to an application by a form the browser posts.
 
-    Source: OAuth 2.0 Form Post Response Mode §2.
+    Source: OAuth 2.0 Form Post Response Mode §2. `frames`, which nobody sees, are loaded first.
     """
 
     action_url: str
     parameters: tuple[tuple[str, str], ...]
+    frames: tuple[str, ...] = ()

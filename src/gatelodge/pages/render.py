@@ -1,7 +1,7 @@
 """From a page to HTML: templates compiled once, everything printed escaped."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -11,9 +11,12 @@ from minijinja import Environment, safe
 from gatelodge.model.page_template import PageTemplate
 from gatelodge.pages.brand import Brand
 from gatelodge.pages.language import FRAME, Strings
+from gatelodge.pages.layout_version import has_old_verification
+from gatelodge.pages.old_layout import with_old_names
 from gatelodge.pages.page import FormPost, Page, PageId, Sentence
+from gatelodge.pages.page_scripts import NamedScript
 from gatelodge.pages.static_files import StaticFile
-from gatelodge.pages.view import links_view, page_view
+from gatelodge.pages.view import View, links_view, page_view
 
 Variables = tuple[tuple[str, Mapping[str, Any]], ...]
 """Names and values that a page's source holds, in this order."""
@@ -39,21 +42,25 @@ class Renderer:
         nonce: str = "",
         variables: Variables = (),
         template: PageTemplate | None = None,
+        scripts: Sequence[NamedScript] = (),
+        version: str | None = None,
     ) -> str:
         """Write a page whose form, if it has one, goes to `action_url` together with `seal`.
 
         `seal` is readable by whoever has the page: it proves, it does not hide. `nonce` lets the
         script of a page run that leads somewhere by itself. `variables` are written into the
         source for programs that read it; no browser runs them. `template` is somebody else's page
-        around the form.
+        around the form, `scripts` are the administrator's own. `version` is that of
+        the layout, None for the newest.
         """
         return self._document(
             "page.html",
             strings=strings,
             brand=brand,
             correlation_id=correlation_id,
-            page=page_view(page, strings, brand),
+            page=_view(page, strings, brand, version),
             template=template,
+            scripts=scripts,
             action_url=action_url,
             seal=seal,
             nonce=nonce,
@@ -81,8 +88,10 @@ class Renderer:
             },
             action_url=form_post.action_url,
             parameters=form_post.parameters,
+            frames=form_post.frames,
             nonce=nonce,
             template=None,
+            scripts=(),
         )
 
     def _document(
@@ -130,6 +139,12 @@ def new_renderer(
     )
     urls = {name: f"{static_path}/{file.name}" for name, file in static_files.items()}
     return Renderer(environment=environment, static_urls=urls, is_development=is_development)
+
+
+def _view(page: Page, strings: Strings, brand: Brand, version: str | None) -> View:
+    view = page_view(page, strings, brand)
+    is_old = version is not None and has_old_verification(page.id, version)
+    return with_old_names(view) if is_old else view
 
 
 def _literal(value: Mapping[str, Any]) -> str:

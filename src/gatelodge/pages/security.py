@@ -39,6 +39,7 @@ def content_security_policy(
     form_action_sources: Iterable[str] = (),
     frame_sources: Iterable[str] = (),
     template_sources: Iterable[str] | None = None,
+    script_sources: Iterable[str] = (),
     nonce: str | None = None,
     has_own_script: bool = False,
 ) -> str:
@@ -47,7 +48,8 @@ def content_security_policy(
     Forms may end at our own origin and at `form_action_sources`: browsers apply `form-action` to
     the redirects after a form as well, so the application's origin has to be named. Nothing but
     `frame_sources` may be shown in a frame. `template_sources` are given for a page in somebody
-    else's template: where its style sheets, pictures and fonts come from.
+    else's template: where its style sheets, pictures and fonts come from. `script_sources` are the
+    scripts it loads, each by its address: nothing else runs, and nothing runs in the background.
     """
     if nonce is not None and not _NONCE.fullmatch(nonce):
         raise ValueError("a nonce is at least 16 characters of base64")
@@ -60,9 +62,10 @@ def content_security_policy(
     ]
     if framed := " ".join(frame_sources):
         directives.append(f"frame-src {framed}")
-    scripts = ("'self'",) * has_own_script + (() if nonce is None else (f"'nonce-{nonce}'",))
+    own = ("'self'",) * has_own_script
+    scripts = (*own, *script_sources, *(() if nonce is None else (f"'nonce-{nonce}'",)))
     if scripts:
-        directives.append(" ".join(("script-src", *scripts)))
+        directives += [" ".join(("script-src", *scripts)), "worker-src 'none'"]
     return "; ".join(directives)
 
 
@@ -85,18 +88,22 @@ def page_headers(
     form_action_sources: Iterable[str] = (),
     frame_sources: Iterable[str] = (),
     template_sources: Iterable[str] | None = None,
+    script_sources: Iterable[str] = (),
     nonce: str | None = None,
     has_own_script: bool = False,
+    opener_policy: str = "same-origin",
 ) -> Mapping[str, str]:
     """Return every header of a page, its content type included.
 
-    Development leaves out `Strict-Transport-Security`: a browser would remember it for all of
-    `localhost` and refuse the plain http of the applications being tried out there.
+    Pages of different `opener_policy` cannot reach into one another's windows. Development leaves
+    out `Strict-Transport-Security`: a browser would remember it for all of `localhost` and refuse
+    the plain http of the applications being tried out there.
     """
     policy = content_security_policy(
         form_action_sources=form_action_sources,
         frame_sources=frame_sources,
         template_sources=template_sources,
+        script_sources=script_sources,
         nonce=nonce,
         has_own_script=has_own_script,
     )
@@ -106,7 +113,7 @@ def page_headers(
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": opener_policy,
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
         "Cache-Control": "no-store",

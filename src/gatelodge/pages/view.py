@@ -163,7 +163,9 @@ def _group_view(group: FieldGroup, page: Page, strings: Strings) -> View:
         "id": group.id,
         "message": said(group.message, page, strings),
         "message_id": f"{group.id}_{'success' if is_success else 'info'}_message",
+        "error_id": f"{group.id}_error_message",
         "is_success": is_success,
+        "claim": None,
         "errors": [said(n, page, strings) for n in page.errors if n.field in ids],
         "fields": [_field_view(f, page, strings, group) for f in group.fields],
         "buttons": [_button_view(b, page.id, strings) for b in group.buttons],
@@ -190,6 +192,7 @@ def _field_view(
     described = _described_by(field, page, group=group, has_hint=hint is not None)
     return {
         "id": field.id,
+        "name": field.id,
         "kind": field.kind.value,
         "type": INPUT_TYPES.get(field.kind, "text"),
         "is_editable": field.is_editable,
@@ -286,10 +289,12 @@ def _button_view(button: Button, page_id: PageId, strings: Strings) -> View:
 def _passkey_view(page: Page, strings: Strings) -> View | None:
     if page.passkey is None:
         return None
+    needed = page.passkey.needed
     return {
         "button": _button_view(page.passkey.button, page.id, strings),
         "question": json.dumps(page.passkey.question, separators=(",", ":")),
-        "trouble": strings.text(page.id, Sentence("passkey_trouble")),
+        "trouble": strings.text(page.id, page.passkey.trouble),
+        "needed": strings.text(page.id, needed) if needed else None,
     }
 
 

@@ -34,6 +34,7 @@ from gatelodge.storage.lockouts import Lockouts
 from gatelodge.storage.logout_notices import LogoutNotices
 from gatelodge.storage.messages import Messages
 from gatelodge.storage.page_overrides import PageOverrides
+from gatelodge.storage.page_scripts import PageScripts
 from gatelodge.storage.page_templates import PageTemplates
 from gatelodge.storage.passkeys import Passkeys
 from gatelodge.storage.pushed_requests import PushedRequests
@@ -91,6 +92,11 @@ class Stores:
     def page_templates(self) -> PageTemplates:
         """Administrators' own pages around our forms."""
         return PageTemplates(self.connection, self.directory_id)
+
+    @property
+    def page_scripts(self) -> PageScripts:
+        """Scripts of administrators' own pages."""
+        return PageScripts(self.connection, self.directory_id)
 
     @property
     def page_overrides(self) -> PageOverrides:

@@ -66,6 +66,7 @@ from gatelodge.model.language import LanguageSetting
 from gatelodge.model.message import Channel
 from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.page_layout import PageLayout
+from gatelodge.model.page_script import ScriptPlace
 from gatelodge.model.proof import ProofKind
 from gatelodge.model.second_factor import FactorKind
 from gatelodge.model.service_principal import PrincipalDetails
@@ -308,10 +309,27 @@ page_template = Table(
     _text("after"),
     _json("sources", tuple[str, ...]),
     _time("fetched_at"),
+    _json("scripts", tuple[ScriptPlace, ...]),
     PrimaryKeyConstraint("directory_id", "user_flow_key", "page_id"),
     ForeignKeyConstraint(
         ["directory_id", "user_flow_key"],
         ["user_flow.directory_id", "user_flow.key"],
+        ondelete="CASCADE",
+    ),
+)
+
+page_script = Table(
+    "page_script",
+    metadata,
+    _of_directory(),
+    _text("user_flow_key"),
+    _text("page_id"),
+    _text("digest"),
+    _text("text"),
+    PrimaryKeyConstraint("directory_id", "user_flow_key", "page_id", "digest"),
+    ForeignKeyConstraint(
+        ["directory_id", "user_flow_key", "page_id"],
+        ["page_template.directory_id", "page_template.user_flow_key", "page_template.page_id"],
         ondelete="CASCADE",
     ),
 )

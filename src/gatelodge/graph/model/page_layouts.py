@@ -25,17 +25,10 @@ from gatelodge.graph.model.user_flow_access import READ, WRITE, kept
 from gatelodge.model.audit import EventName
 from gatelodge.model.page_layout import PageLayout
 from gatelodge.model.user_flow import UserFlow
+from gatelodge.pages.layout_version import known_version, versions_of
 from gatelodge.pages.page import SECRET_PAGES, PageId
 from gatelodge.storage.stores import Stores
 
-_SELF_ASSERTED = ("1.2.5", "2.1.26")
-_VERSIONS: Mapping[PageId, tuple[str, ...]] = {
-    PageId.SIGN_UP_OR_SIGN_IN: ("1.2.5", "2.1.14"),
-    PageId.PROVIDER_CHOICE: ("1.2.5",),
-    PageId.PROVIDER_CHOICE_SIGN_UP: ("1.2.5",),
-    PageId.PHONE_FACTOR: ("1.2.12",),
-    PageId.ERROR: ("1.2.5",),
-}
 _NAMES: Mapping[PageId, str] = {
     PageId.SIGN_UP_OR_SIGN_IN: "Unified sign up or sign in page",
     PageId.LOCAL_SIGN_IN: "Local account sign in page",
@@ -47,6 +40,7 @@ _NAMES: Mapping[PageId, str] = {
     PageId.PASSKEY: "Passkey page",
     PageId.PHONE_FACTOR: "Multifactor authentication page",
     PageId.AUTHENTICATOR: "Authenticator app page",
+    PageId.PASSKEY_FACTOR: "Passkey as second factor page",
     PageId.EMAIL_FACTOR: "Email verification page",
     PageId.FACTOR_CHOICE: "Choice of second factor page",
     PageId.RECOVERY_CODE: "Recovery code page",
@@ -93,11 +87,6 @@ class Layout:
         return self.page_uri is not None
 
 
-def versions_of(page: PageId) -> tuple[str, ...]:
-    """Return the versions of a page's layout, the newest last."""
-    return _VERSIONS.get(page, _SELF_ASSERTED)
-
-
 async def _of_flows(_: Stores, flows: Sequence[UserFlow]) -> Sequence[Sequence[Layout]]:
     return [[_layout(flow, page) for page in PAGES[flow.user_flow_type]] for flow in flows]
 
@@ -105,7 +94,8 @@ async def _of_flows(_: Stores, flows: Sequence[UserFlow]) -> Sequence[Sequence[L
 def _layout(flow: UserFlow, page: PageId) -> Layout:
     for each in flow.page_layouts:
         if each.id == page:
-            return Layout(flow=flow, id=page, version=each.version, page_uri=each.page_uri)
+            version = known_version(page, each.version)
+            return Layout(flow=flow, id=page, version=version, page_uri=each.page_uri)
     return Layout(flow=flow, id=page, version=versions_of(page)[-1])
 
 
@@ -137,7 +127,7 @@ async def _put(situation: Situation, layout: Layout) -> Change:
         if template is None:
             await stores.page_templates.discard(flow.id, layout.id)
         else:
-            await stores.page_templates.put(template)
+            await template.put(stores)
 
     return replace(change, write=write)
 
@@ -184,7 +174,9 @@ LAYOUT = EntityType(
             name="version",
             type=Primitive.STRING,
             asked=Asked.EVERYTHING,
-            doc="The version of the layout, one of `availableVersions`.",
+            doc="The version of the layout, one of `availableVersions`: those that differ. Before "
+            "2 the code for an address has the ids of the first layouts; before 2.1.21 (2.1.10 of "
+            "the unified page) scripts of a template's body run as well as those of its head.",
         ),
     ),
 )

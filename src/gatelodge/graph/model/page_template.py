@@ -1,15 +1,23 @@
 """Fetching an administrator's page, once, when its address is given."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from gatelodge.errors import Invalid, Problem
 from gatelodge.graph.change import Situation
+from gatelodge.graph.model.page_scripts import read_scripts
 from gatelodge.model.identifier import key_of
+from gatelodge.model.page_script import PageScript
 from gatelodge.model.page_template import PageTemplate
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.model.web_address import web_address_problem
 from gatelodge.outbound import Answer, NotAllowed, NotReached
+from gatelodge.pages.layout_version import runs_scripts_of_body
+from gatelodge.pages.page import PageId
 from gatelodge.pages.template import LARGEST_TEMPLATE_OCTETS, cut_template
+from gatelodge.pages.template_scripts import FoundScript, scripts_in
+from gatelodge.storage.stores import Stores
 
 _CULTURE = "{Culture:RFC5646}"
 
@@ -21,10 +29,28 @@ class _Layout(Protocol):
     def id(self) -> str: ...
     @property
     def page_uri(self) -> str | None: ...
+    @property
+    def version(self) -> str: ...
 
 
-async def fetched_template(situation: Situation, layout: _Layout) -> PageTemplate:
+@dataclass(frozen=True, slots=True)
+class FetchedTemplate:
+    """A template, and what its scripts say."""
+
+    template: PageTemplate
+    scripts: tuple[PageScript, ...]
+
+    async def put(self, stores: Stores) -> None:
+        """Store both in place of what there may be."""
+        await stores.page_templates.put(self.template)
+        for each in self.scripts:
+            await stores.page_scripts.add(each)
+
+
+async def fetched_template(situation: Situation, layout: _Layout) -> FetchedTemplate:
     """Return the template at the address of a layout, in the user flow's own language.
+
+    Its scripts are read where the user flow runs them, and looked at nowhere else.
 
     Raises `Invalid` when there is none that can be used.
     """
@@ -35,7 +61,9 @@ async def fetched_template(situation: Situation, layout: _Layout) -> PageTemplat
         raise _wrong(f"The value of 'pageUri' {rest}")
     html = _html_of(await _answer(situation, address))
     cut = cut_template(html, address, is_development=situation.is_development)
-    return PageTemplate(
+    found = _scripts_in(situation, layout, html, address)
+    read = await read_scripts(situation, layout.flow.id, layout.id, found)
+    template = PageTemplate(
         directory_id=situation.directory.id,
         user_flow_key=key_of(layout.flow.id),
         page_id=layout.id,
@@ -43,6 +71,21 @@ async def fetched_template(situation: Situation, layout: _Layout) -> PageTemplat
         after=cut.after,
         sources=cut.sources,
         fetched_at=situation.now,
+        scripts=read.places,
+    )
+    return FetchedTemplate(template, read.scripts)
+
+
+def _scripts_in(
+    situation: Situation, layout: _Layout, html: str, address: str
+) -> Sequence[FoundScript]:
+    if not layout.flow.is_java_script_enabled:
+        return ()
+    return scripts_in(
+        html,
+        address,
+        is_development=situation.is_development,
+        from_body=runs_scripts_of_body(PageId(layout.id), layout.version),
     )
 
 

@@ -312,6 +312,7 @@ def _looks() -> None:
         sa.Column("after", sa.Text(), nullable=False),
         sa.Column("sources", sa.Text(), nullable=False),
         sa.Column("fetched_at", sa.BigInteger(), nullable=False),
+        sa.Column("scripts", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["directory_id", "user_flow_key"],
             ["user_flow.directory_id", "user_flow.key"],
@@ -320,6 +321,27 @@ def _looks() -> None:
         ),
         sa.PrimaryKeyConstraint(
             "directory_id", "user_flow_key", "page_id", name=op.f("pk_page_template")
+        ),
+    )
+    op.create_table(
+        "page_script",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("user_flow_key", sa.Text(), nullable=False),
+        sa.Column("page_id", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id", "user_flow_key", "page_id"],
+            [
+                "page_template.directory_id",
+                "page_template.user_flow_key",
+                "page_template.page_id",
+            ],
+            name=op.f("fk_page_script_page_template"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "directory_id", "user_flow_key", "page_id", "digest", name=op.f("pk_page_script")
         ),
     )
 

@@ -1,0 +1,35 @@
+"""Scripts of an administrator's own page."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gatelodge.model.identifier import DirectoryId
+
+
+class ScriptTiming(StrEnum):
+    """When a script runs (HTML §4.12.1)."""
+
+    AT_ONCE = "atOnce"
+    DEFERRED = "deferred"
+    ASYNCHRONOUS = "asynchronous"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptPlace:
+    """Where a template has a script: its `digest` is SHA-256 in hexadecimal, and its name."""
+
+    digest: str
+    is_module: bool = False
+    timing: ScriptTiming = ScriptTiming.AT_ONCE
+    is_in_head: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageScript:
+    """What such a script says, as it was when the template was given."""
+
+    directory_id: DirectoryId
+    user_flow_key: str
+    page_id: str
+    digest: str
+    text: str

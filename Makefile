@@ -10,12 +10,15 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-bui
 LOCKED := $(PIP) --require-hashes --requirement
 PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup dev check test docs bench lock screenshots conformance
+.PHONY: help setup fast-hashing dev check test docs bench lock screenshots conformance
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.build .venv/.runtime .venv/.package ## install the server into .venv, as locked
+	@:
+
+fast-hashing: setup .venv/.hashing ## compile the password hashing for this processor: sign-ins cost less
 	@:
 
 dev: setup ## start a seeded server on this machine and print a link to sign up
@@ -61,6 +64,11 @@ lock: setup .venv/.test .venv/.check ## write the lock files again; UPGRADE=1 ta
 
 .venv/.package: pyproject.toml | .venv/.runtime
 	@$(PIP) --no-deps --no-index --editable .
+	@touch $@
+
+# Compiled again when the lock changed, because installing from it may bring the wheel back.
+.venv/.hashing: requirements/hashing.txt requirements/runtime.txt | .venv/.runtime
+	@scripts/fast-hashing
 	@touch $@
 
 .venv/.test: requirements/test.txt | .venv/.package

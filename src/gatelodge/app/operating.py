@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gatelodge.app.production import opened, require_schema
 from gatelodge.clock import system_clock
-from gatelodge.crypto.passwords import HashParameters, Passwords
+from gatelodge.crypto.passwords import HashParameters, Passwords, is_compiled_here
 from gatelodge.crypto.seal import Sealer
 from gatelodge.crypto.workers import Workers
 from gatelodge.federation.presets import PRESETS, is_unbound
@@ -101,4 +101,5 @@ async def _hash_cost(settings: Settings) -> str:
     spent_ms = (time.process_time() - began) * 1000 / 3
     workers.close()
     cost = f"argon2id, {memory_kib} KiB, {passes} passes"
-    return f"info: a password hash ({cost}) costs {spent_ms:.0f} ms of processor time"
+    build = "one compiled for this machine" if is_compiled_here() else "the published build"
+    return f"info: a password hash ({cost}) costs {spent_ms:.0f} ms of processor time in {build}"

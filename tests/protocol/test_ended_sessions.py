@@ -1,6 +1,7 @@
 """What ends with a session, and who is told (OIDC Front-Channel and Back-Channel Logout 1.0)."""
 
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from gatelodge.oidc.return_address import encode_parameters
 from gatelodge.outbound import NotAllowed, NotReached
 from gatelodge.storage.stores import Stores
 from tests.protocol.test_logout import id_token, is_signed_in, logout
-from tests.world.browser import Browser, Shown, page
+from tests.world.browser import Browser, Shown, arrival, arrived_at, page
 from tests.world.clock import BEGINNING
 from tests.world.furnished import HOME, OpenVisit, signed_in
 from tests.world.house import House
@@ -286,6 +287,39 @@ def test_a_session_that_another_sign_in_replaces_is_told_of(
     [(_, form)] = posted.sent
     assert verified(house, party, form["logout_token"])[1]["sid"] == sid
     assert party.refresh(tokens["refresh_token"]).status_code == (200 if is_same_person else 400)
+
+
+@pytest.mark.parametrize("mode", ["query", "fragment", "form_post"])
+def test_the_browser_tells_the_applications_of_somebody_else_who_was_signed_in(
+    house: House, visitor: Browser, mode: str
+) -> None:
+    party, two = RelyingParty(house), RelyingParty(house, name="two")
+    before = two.claims(signed_in(visitor, two))
+    user = house.facts["users"][1]
+    shown = page(visitor.open(party.link(prompt="login", response_mode=mode)))
+    answer = visitor.send(shown, "next", email=user["email"], password=user["password"])
+    told = encode_parameters([("iss", before["iss"]), ("sid", before["sid"])])
+    text = html.unescape(answer.text)
+    assert text.count("<iframe") == 1
+    assert f'src="{HOME}/out?{told}"' in text
+    assert "frame-src https://app.example;" in answer.headers["content-security-policy"] + ";"
+    if mode == "form_post":
+        arrived = arrival(visitor.follow(answer))
+    else:
+        assert not answer.is_redirect
+        assert "refresh" not in answer.headers
+        arrived = arrived_at(re.findall(r'id="continue" href="([^"]+)"', text)[0])
+    assert party.claims(arrived)["oid"] != before["oid"]
+
+
+def test_who_signs_in_again_tells_no_application_in_the_browser(
+    house: House, visitor: Browser
+) -> None:
+    party, two = RelyingParty(house), RelyingParty(house, name="two")
+    user = house.facts["users"][0]
+    two.claims(signed_in(visitor, two))
+    shown = page(visitor.open(party.link(prompt="login")))
+    arrival(visitor.press(shown, "next", email=user["email"], password=user["password"]))
 
 
 def test_who_resumes_a_session_ends_none(

@@ -187,11 +187,12 @@ class World:
             clock=self.clock,
             randomness=self.randomness,
         )
+        self.client_keys = ClientKeys(Documents(self.documents), self.clock)
         self.clients = ClientEndpoint(
             providers=self.providers,
             database=self.database,
             nonces=ProofNonces(self.sealer),
-            keys=ClientKeys(Documents(self.documents), self.clock),
+            keys=self.client_keys,
             errors=self.errors,
             clock=self.clock,
             randomness=self.randomness,
@@ -217,14 +218,14 @@ class World:
             "register": RegisterApplication(
                 providers=self.providers,
                 database=self.database,
-                referred=Referred(Documents(self.documents), self.clock),
+                referred=Referred(Documents(self.documents), self.client_keys),
                 clock=self.clock,
                 randomness=self.randomness,
             ),
             "configure": ConfigureApplication(
                 providers=self.providers,
                 database=self.database,
-                referred=Referred(Documents(self.documents), self.clock),
+                referred=Referred(Documents(self.documents), self.client_keys),
                 clock=self.clock,
                 randomness=self.randomness,
             ),

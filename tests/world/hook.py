@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -56,6 +57,12 @@ class Hook:
     url: str
     replies: list[Reply] = field(default_factory=lambda: [Reply()])
     told: list[Told] = field(default_factory=list)
+    documents: dict[str, object] = field(default_factory=dict)
+    """What is there to be read, by path."""
+
+    def address(self, path: str) -> str:
+        """Return where a document lies."""
+        return urljoin(self.url, path)
 
     def will(self, *replies: Reply) -> None:
         """Answer so from now on, and forget what was told."""
@@ -156,7 +163,13 @@ def _answering(hook: Hook, *, is_secure: bool) -> type[BaseHTTPRequestHandler]:
                     certificate=_shown(self.connection) if is_secure else None,
                 )
             )
-            reply = hook.replies.pop(0) if len(hook.replies) > 1 else hook.replies[0]
+            self._answer(hook.replies.pop(0) if len(hook.replies) > 1 else hook.replies[0])
+
+        def do_GET(self) -> None:
+            found = hook.documents.get(self.path)
+            self._answer(Reply(status=404) if found is None else Reply(body=found))
+
+        def _answer(self, reply: Reply) -> None:
             octets = reply.body if isinstance(reply.body, bytes) else _json(reply.body)
             self.send_response(reply.status)
             self.send_header("Content-Type", "application/json")

@@ -5,7 +5,7 @@ from starlette.routing import Route
 from gatelodge.app.factors import factor_performers
 from gatelodge.app.federation import federate, offered_providers, upstream_sign_out
 from gatelodge.app.own_account import manage_account
-from gatelodge.app.passkeys import passkeys_of
+from gatelodge.app.passkeys import new_passkeys_of, passkeys_of
 from gatelodge.app.world import World
 from gatelodge.connectors.call import new_connectors
 from gatelodge.journeys.asking import Asking
@@ -121,13 +121,14 @@ def provider_routes(world: World) -> list[Route]:
         sealer=world.sealer,
     )
     documents = Documents(world.outbound)
-    referred = Referred(documents, world.clock)
+    client_keys = ClientKeys(documents, world.clock)
+    referred = Referred(documents, client_keys)
     nonces = ProofNonces(world.sealer)
     clients = ClientEndpoint(
         providers=providers,
         database=world.database,
         nonces=nonces,
-        keys=ClientKeys(documents, world.clock),
+        keys=client_keys,
         errors=pages.errors,
         clock=world.clock,
         randomness=world.randomness,
@@ -230,7 +231,7 @@ def _performers(
             messaging=world.messaging,
             clock=world.clock,
         ),
-        StepName.OFFER_PASSKEY: OfferPasskey(world.database, passkeys),
+        StepName.OFFER_PASSKEY: OfferPasskey(world.database, new_passkeys_of(world, evidence)),
         StepName.UPDATE_PROFILE: UpdateProfile(world.database, evidence),
         StepName.RECOGNISE_DEVICE: RecogniseDevice(world.database, world.clock),
         StepName.CONSENT: AskConsent(world.database, evidence, world.clock),

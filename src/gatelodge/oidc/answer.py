@@ -13,6 +13,7 @@ from gatelodge.oidc.errors import Code, Redirected, description_of
 from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.provider import Provider
 from gatelodge.oidc.return_address import ReturnAddress
+from gatelodge.pages.catalogue import leaving_page
 from gatelodge.pages.page import FormPost
 
 
@@ -31,17 +32,25 @@ class Answers:
         *,
         provider: Provider,
         correlation_id: str,
+        frames: tuple[str, ...] = (),
     ) -> Response:
-        """Return the response that carries the parameters to the application.
+        """Return the response that carries the parameters to the application, after `frames`.
 
         A redirect is a 303, so that a browser never posts a password on (RFC 9700 §4.12).
         """
-        if address.response_mode is not ResponseMode.FORM_POST:
-            return RedirectResponse(
-                address.with_parameters(parameters), 303, {"Cache-Control": "no-store"}
+        if address.response_mode is ResponseMode.FORM_POST:
+            action_url = address.redirect_uri
+            return self.pages.form_post(
+                FormPost(action_url=action_url, parameters=tuple(parameters), frames=frames),
+                strings=self.pages.strings_for(request, provider),
+                provider=provider,
+                correlation_id=correlation_id,
             )
-        return self.pages.form_post(
-            FormPost(action_url=address.redirect_uri, parameters=tuple(parameters)),
+        target = address.with_parameters(parameters)
+        if not frames:
+            return RedirectResponse(target, 303, {"Cache-Control": "no-store"})
+        return self.pages.page(
+            leaving_page(target, frames=frames),
             strings=self.pages.strings_for(request, provider),
             provider=provider,
             correlation_id=correlation_id,

@@ -90,12 +90,15 @@ async def check_application(asked: Asked) -> None:
 
 
 async def check_redirect_uri(asked: Asked) -> None:
-    """Demand a redirect URI of the client, or take its only one (RFC 9700 §4.1.3)."""
+    """Demand a redirect URI of the client, or take its only one (RFC 9700 §4.1.3).
+
+    A strict user flow takes none that the request does not name (OIDC Core §3.1.2.1).
+    """
     client, requested = asked.client(), asked.parameters.get("redirect_uri")
     if not client.redirect_uris:
         raise Displayed(Code.NO_REDIRECT_URIS, client_id=client.app_id)
     if requested is None:
-        if len(client.redirect_uris) > 1:
+        if len(client.redirect_uris) > 1 or is_strict(asked.provider):
             raise Displayed(Code.REDIRECT_URI_MISSING)
         asked.platform, asked.redirect_uri = client.redirect_uris[0]
         return

@@ -1,6 +1,7 @@
 """The keys a client signs with: those it registered, and those at its `jwks_uri` (RFC 7591 §2)."""
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -57,9 +58,17 @@ class ClientKeys:
             found = _first(key_set.keys, is_meant, now)
             is_fresh = found is not None and _is_within(FRESH, key_set.read_at, now)
             if not is_fresh and not _is_within(READ_AGAIN, key_set.tried_at, now):
-                await self._read(url, key_set, now)
+                with contextlib.suppress(Unreadable):
+                    await self._read(url, key_set, now)
                 found = _first(key_set.keys, is_meant, now)
         return found
+
+    async def read(self, url: str) -> tuple[ClientKey, ...]:
+        """Return the keys at an address now, for whoever registers it. Raises `Unreadable`."""
+        key_set = self._key_set(url)
+        async with key_set.lock:
+            await self._read(url, key_set, self._clock())
+            return key_set.keys
 
     def _key_set(self, url: str) -> _KeySet:
         key_set = self._kept.setdefault(url, _KeySet())
@@ -70,14 +79,11 @@ class ClientKeys:
 
     async def _read(self, url: str, key_set: _KeySet, now: datetime) -> None:
         key_set.tried_at = now
-        try:
-            listed = signing_keys_in(await self._documents.read(url))
-        except Unreadable:
-            return
-        key_set.keys, key_set.read_at = usable_keys(listed, now), now
+        listed = signing_keys_in(await self._documents.read(url))
+        key_set.keys, key_set.read_at = _usable_keys(listed, now), now
 
 
-def usable_keys(listed: list[dict[str, Any]], now: datetime) -> tuple[ClientKey, ...]:
+def _usable_keys(listed: list[dict[str, Any]], now: datetime) -> tuple[ClientKey, ...]:
     """Return the keys of a set we can use; kinds we do not use are passed over."""
     return tuple(key for each in listed[:_MOST_KEYS] if (key := _usable(each, now)) is not None)
 

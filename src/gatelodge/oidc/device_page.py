@@ -8,7 +8,7 @@ from starlette.responses import Response
 from gatelodge.clock import Clock
 from gatelodge.model.application import Platform
 from gatelodge.model.authorization import AuthorizationRequest, Prompt, ResponseMode
-from gatelodge.model.device import NOWHERE
+from gatelodge.model.device import NOWHERE, source_of
 from gatelodge.model.device_request import DeviceRequest
 from gatelodge.model.user_flow import UserFlowType
 from gatelodge.oidc.authorize import begun
@@ -59,7 +59,7 @@ class DevicePage:
         return await self._take(request, provider, codes[0] if len(codes) == 1 else "")
 
     async def _take(self, request: Request, provider: Provider, typed: str) -> Response:
-        who = f"device|{request.client.host if request.client else ''}"
+        who = f"userCode|{source_of(request.client.host if request.client else '')}"
         now, stores = self.clock(), self.steps.database.read(provider.directory.id)
         lockout = await stores.lockouts.get(who)
         if lockout is not None and lockout.is_locked(now):

@@ -20,6 +20,7 @@ from gatelodge.oidc.brand_files import brands_of
 from gatelodge.pages.brand import Brands
 from gatelodge.pages.language_page import LanguagePage, parse_language_page
 from gatelodge.pages.page import SECRET_PAGES
+from gatelodge.pages.page_scripts import NamedScript, named_scripts
 from gatelodge.storage.cache import ConfigurationCache
 from gatelodge.storage.database import Database
 
@@ -111,6 +112,17 @@ class Provider:
         There is none around a page that shows a secret: a style sheet could read it.
         """
         return None if page_id in SECRET_PAGES else self.templates.get(page_id)
+
+    def layout_version(self, page_id: str) -> str | None:
+        """Return the version somebody chose for the layout of a page, None for the newest."""
+        chosen = () if self.user_flow is None else self.user_flow.page_layouts
+        return next((each.version for each in chosen if each.id == page_id), None)
+
+    def scripts_of(self, template: PageTemplate | None) -> tuple[NamedScript, ...]:
+        """Return the scripts around a page of ours: none but at a host of the directory's own."""
+        flow = self.user_flow
+        may_run = self.own_host is not None and flow is not None and flow.is_java_script_enabled
+        return named_scripts(template, self.origin) if template is not None and may_run else ()
 
     @property
     def issuer(self) -> str:

@@ -22,6 +22,7 @@ from gatelodge.oidc.audience import audience_of, own_audience
 from gatelodge.oidc.cookies import session_of, set_device, set_session
 from gatelodge.oidc.entitled import entitled_account, entitled_application
 from gatelodge.oidc.errors import Code, Displayed, Redirected
+from gatelodge.oidc.front_channel import frames_of
 from gatelodge.oidc.grant_issue import new_code, new_grant
 from gatelodge.oidc.guard import may_issue
 from gatelodge.oidc.provider import Provider, Providers
@@ -110,15 +111,31 @@ class Respond:
         )
         session = None if finished.session is None else finished.session.reveal()
         device = handle_to_remember(request, interaction, self.randomness)
-        sent = Sent(parameters=parameters, device=device)
+        replaced = old_session_id if session else None
+        frames = await self._frames(provider, replaced, account)
+        sent = Sent(parameters=parameters, device=device, frames=frames)
         sent = _with_session(request, provider, interaction, sent, session)
         ended = self._ended(interaction, sent, handle, code.id if code else None)
-        replaced = old_session_id if session else None
         changes = finished.changes
         if device is not None:
             changes = (*changes, remember(device, interaction, account.id, now))
         await self._write(provider.user_flow, ended, grant, code, replaced, changes)
         return self._response(request, provider, interaction, sent)
+
+    async def _frames(
+        self, provider: Provider, replaced: str | None, account: Account
+    ) -> tuple[str, ...]:
+        """Return the frames that tell applications of the session of somebody else who was here.
+
+        They are told as if that person had signed out (Front-Channel Logout §2).
+        """
+        if replaced is None:
+            return ()
+        stores = self.database.read(provider.directory.id)
+        old = await stores.sessions.get(replaced)
+        if old is None or old.account_id == account.id:
+            return ()
+        return await frames_of(self.providers, provider, stores, old)
 
     async def refuse(
         self,
@@ -355,6 +372,7 @@ class Respond:
             sent.parameters,
             provider=provider,
             correlation_id=interaction.correlation_id,
+            frames=sent.frames,
         )
         if sent.session is not None:
             set_session(response, provider.directory.id, sent.session, sent.session_s)

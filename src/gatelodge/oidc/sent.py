@@ -15,13 +15,15 @@ class Sent:
     """The parameters of an answer, and the handle of the session whose cookie goes with it.
 
     `session_s` is how long that cookie outlives the browser, None when it does not. `device` is
-    the handle by which the browser will be recognised.
+    the handle by which the browser will be recognised. `frames` tell applications of a session that
+    this one replaced.
     """
 
     parameters: tuple[tuple[str, str], ...]
     session: str | None = None
     session_s: int | None = None
     device: str | None = None
+    frames: tuple[str, ...] = ()
 
 
 def seal_sent(

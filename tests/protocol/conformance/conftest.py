@@ -9,6 +9,7 @@ import pytest
 from gatelodge.model.account import Account
 from gatelodge.model.user_flow import TokenClaims
 from gatelodge.storage.stores import Stores
+from tests.protocol.conformance.registering import CODE, HOME, Register, initial_token, switch
 from tests.protocol.conformance.strict import Client, Variant
 from tests.world.furnished import configure
 from tests.world.house import House
@@ -74,3 +75,29 @@ def variant(request: pytest.FixtureRequest) -> Variant:
 def client(strict_house: House, variant: Variant) -> Client:
     """Return the client of the suite."""
     return Client(strict_house, variant, RelyingParty(strict_house, name="implicit"))
+
+
+@pytest.fixture
+def register(strict_house: House) -> Iterator[Register]:
+    """Register clients by what discovery says, and delete them again."""
+    switch(strict_house, registers_applications=True)
+    bearer = {"Authorization": f"Bearer {initial_token(strict_house)}"}
+    made: list[dict[str, Any]] = []
+
+    def work(**metadata: Any) -> Client:
+        known = Client(strict_house, CODE, RelyingParty(strict_house)).metadata
+        body = {"redirect_uris": [HOME], "client_name": "Suite", **metadata}
+        url = known["registration_endpoint"]
+        answer = strict_house.client.post(url, json=body, headers=bearer)
+        assert answer.status_code == 201, answer.text
+        assert answer.headers["cache-control"] == "no-store"
+        made.append(answer.json())
+        strict_house.facts["apps"]["registered"] = answer.json()
+        return Client(strict_house, CODE, RelyingParty(strict_house, name="registered"))
+
+    yield work
+    for each in made:
+        own = {"Authorization": f"Bearer {each['registration_access_token']}"}
+        gone = strict_house.client.delete(each["registration_client_uri"], headers=own)
+        assert gone.status_code == 204
+    switch(strict_house)

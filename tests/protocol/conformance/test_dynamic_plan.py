@@ -1,103 +1,44 @@
 """The dynamic plan: a client that registers itself (OpenID Connect Dynamic Registration 1.0)."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any, TypeAlias
-
 import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import KeySet
 
-from gatelodge.model.directory import Switches
-from gatelodge.model.identifier import DirectoryId
 from gatelodge.model.signing_key import Algorithm
 from gatelodge.oidc.client_assertion import ASSERTION_TYPE
 from gatelodge.oidc.provider import Endpoint
 from gatelodge.operations.key_rotation import OVERLAP
-from gatelodge.storage.stores import Stores
-from tests.protocol.conformance.strict import Client, Variant
+from tests.protocol.conformance.registering import HOME, Register, refused
 from tests.protocol.test_keys import later, rotate, the_usual_key
 from tests.world.browser import Browser, page
 from tests.world.house import House
-from tests.world.relying_party import RelyingParty
 from tests.world.signatures import EC, an_assertion, signed
 
-HOME = "https://suite.example/test/a/gatelodge/callback"
-CODE = Variant("code", "query")
-Register: TypeAlias = Callable[..., Client]
 
-
-def switch(house: House, **on: bool) -> None:
-    async def work(stores: Stores) -> None:
-        directory = await stores.directories.require(DirectoryId(house.facts["tenant_id"]))
-        await stores.directories.save(replace(directory, switches=Switches(**on)))
-
-    house.stores(work)
-
-
-def initial_token(house: House) -> str:
-    """Return what the suite is given as its initial access token."""
-    admin = house.facts["admin"]
-    form = {
-        "grant_type": "client_credentials",
-        "scope": "https://graph.microsoft.com/.default",
-        **admin,
-    }
-    answer = house.client.post(f"/{house.facts['tenant_id']}/oauth2/v2.0/token", data=form)
-    assert answer.status_code == 200, answer.text
-    return str(answer.json()["access_token"])
-
-
-@pytest.fixture
-def register(strict_house: House) -> Iterator[Register]:
-    """Register clients by what discovery says, and delete them again."""
-    switch(strict_house, registers_applications=True)
-    bearer = {"Authorization": f"Bearer {initial_token(strict_house)}"}
-    made: list[dict[str, Any]] = []
-
-    def work(**metadata: Any) -> Client:
-        known = Client(strict_house, CODE, RelyingParty(strict_house)).metadata
-        body = {"redirect_uris": [HOME], "client_name": "Suite", **metadata}
-        url = known["registration_endpoint"]
-        answer = strict_house.client.post(url, json=body, headers=bearer)
-        assert answer.status_code == 201, answer.text
-        assert answer.headers["cache-control"] == "no-store"
-        made.append(answer.json())
-        strict_house.facts["apps"]["registered"] = answer.json()
-        return Client(strict_house, CODE, RelyingParty(strict_house, name="registered"))
-
-    yield work
-    for each in made:
-        own = {"Authorization": f"Bearer {each['registration_access_token']}"}
-        gone = strict_house.client.delete(each["registration_client_uri"], headers=own)
-        assert gone.status_code == 204
-    switch(strict_house)
-
-
-def refused(house: House, **metadata: Any) -> str:
-    url = Client(house, CODE, RelyingParty(house)).metadata["registration_endpoint"]
-    answer = house.client.post(
-        url,
-        json={"redirect_uris": [HOME], **metadata},
-        headers={"Authorization": f"Bearer {initial_token(house)}"},
-    )
-    assert answer.status_code == 400
-    return str(answer.json()["error"])
-
-
-@pytest.mark.parametrize("name", ["logo_uri", "policy_uri", "tos_uri"])
-def test_oidcc_registration_logo_policy_and_tos_uri(
-    register: Register, visitor: Browser, name: str
-) -> None:
+def signed_in_after_registering(register: Register, visitor: Browser, name: str) -> None:
     client = register(**{name: "https://suite.example/about"})
     assert client.party.facts[name] == "https://suite.example/about"
     assert client.sign_in(visitor).id_token["sub"]
 
 
-def test_oidcc_registration_sector_bad(register: Register, strict_house: House) -> None:
-    register()
-    unreachable = "https://127.0.0.1:1/sector"
-    assert refused(strict_house, sector_identifier_uri=unreachable) == "invalid_client_metadata"
+def test_oidcc_registration_logo_uri(register: Register, visitor: Browser) -> None:
+    signed_in_after_registering(register, visitor, "logo_uri")
+
+
+def test_oidcc_registration_policy_uri(register: Register, visitor: Browser) -> None:
+    signed_in_after_registering(register, visitor, "policy_uri")
+
+
+def test_oidcc_registration_tos_uri(register: Register, visitor: Browser) -> None:
+    signed_in_after_registering(register, visitor, "tos_uri")
+
+
+def test_oidcc_ensure_redirect_uri_in_authorization_request(
+    register: Register, visitor: Browser
+) -> None:
+    client = register()
+    shown = page(client.ask(visitor, client.parameters(redirect_uri=None)))
+    assert "AADB2C90004" in shown.text
 
 
 def test_oidcc_redirect_uri_query_ok(register: Register, visitor: Browser) -> None:
@@ -108,16 +49,15 @@ def test_oidcc_redirect_uri_query_ok(register: Register, visitor: Browser) -> No
     assert client.redeem(arrived, asked).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("registered", "asked"),
-    [(f"{HOME}?foo=bar", f"{HOME}?foo=baz"), (HOME, f"{HOME}?foo=bar")],
-    ids=["query-mismatch", "query-added"],
-)
-def test_oidcc_redirect_uri_query(
-    register: Register, visitor: Browser, registered: str, asked: str
-) -> None:
-    client = register(redirect_uris=[registered])
-    shown = page(client.ask(visitor, client.parameters(redirect_uri=asked)))
+def test_oidcc_redirect_uri_query_mismatch(register: Register, visitor: Browser) -> None:
+    client = register(redirect_uris=[f"{HOME}?foo=bar"])
+    shown = page(client.ask(visitor, client.parameters(redirect_uri=f"{HOME}?foo=baz")))
+    assert "AADB2C90006" in shown.text
+
+
+def test_oidcc_redirect_uri_query_added(register: Register, visitor: Browser) -> None:
+    client = register(redirect_uris=[HOME])
+    shown = page(client.ask(visitor, client.parameters(redirect_uri=f"{HOME}?foo=bar")))
     assert "AADB2C90006" in shown.text
 
 

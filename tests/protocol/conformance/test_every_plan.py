@@ -87,6 +87,11 @@ def test_oidcc_scope_all(client: Client, visitor: Browser) -> None:
     assert {"name", "email", "address", "phone_number"} <= set(told)
 
 
+def test_oidcc_ensure_other_scope_order_succeeds(client: Client, visitor: Browser) -> None:
+    told = client.told(client.sign_in(visitor, scope="email openid"))
+    assert told["email"] == client.house.facts["users"][0]["email"]
+
+
 def test_oidcc_alternate_happy_flow(client: Client, visitor: Browser, visit: OpenVisit) -> None:
     first = client.sign_in(visitor)
     second = client.sign_in(visit())

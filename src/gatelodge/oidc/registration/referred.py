@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from gatelodge.clock import Clock
-from gatelodge.oidc.client_keys import usable_keys
-from gatelodge.oidc.documents import Documents, Unreadable, signing_keys_in
+from gatelodge.oidc.client_keys import ClientKeys
+from gatelodge.oidc.documents import Documents, Unreadable
 from gatelodge.oidc.registration.client_metadata import ClientMetadata
 from gatelodge.oidc.registration.refusal import wrong_metadata
 
@@ -14,7 +13,7 @@ class Referred:
     """Reads the documents an application refers to, while it registers."""
 
     documents: Documents
-    clock: Clock
+    keys: ClientKeys
 
     async def check_sector(self, metadata: ClientMetadata) -> None:
         """Demand that the sector knows every redirect URI (Registration §5).
@@ -23,7 +22,10 @@ class Referred:
         """
         if (url := metadata.sector_identifier_uri) is None:
             return
-        known = await self._document("sector_identifier_uri", url)
+        try:
+            known = await self.documents.read(url)
+        except Unreadable as error:
+            raise wrong_metadata(f"'sector_identifier_uri' {error}.") from error
         if not isinstance(known, list) or not set(metadata.redirect_uris) <= {
             each for each in known if isinstance(each, str)
         }:
@@ -36,16 +38,9 @@ class Referred:
         """
         if (url := metadata.jwks_uri) is None:
             return
-        found = await self._document("jwks_uri", url)
         try:
-            keys = usable_keys(signing_keys_in(found), self.clock())
+            keys = await self.keys.read(url)
         except Unreadable as error:
             raise wrong_metadata(f"'jwks_uri' {error}.") from error
         if not keys:
             raise wrong_metadata("'jwks_uri' has no key of RSA with 2048 bits or P-256.")
-
-    async def _document(self, name: str, url: str) -> object:
-        try:
-            return await self.documents.read(url)
-        except Unreadable as error:
-            raise wrong_metadata(f"'{name}' {error}.") from error

@@ -138,6 +138,7 @@ def test_doctor_lists_and_never_fails(installation: Installation) -> None:
     assert "weak: smtp_security is none" in done.stdout
     assert "weak: sms_url is empty" in done.stdout
     assert "argon2id, 19456 KiB, 2 passes" in done.stdout
+    assert "ms of processor time in " in done.stdout
 
 
 @pytest.mark.postgresql

@@ -4,7 +4,6 @@ import pytest
 
 from gatelodge.model.audit import EventName
 from gatelodge.model.audit_activity import AuditKind, activity_named, kind_of
-from tests.world.traces import an_audit_event
 
 
 @pytest.mark.parametrize("name", list(EventName))

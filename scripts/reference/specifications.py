@@ -1,6 +1,7 @@
 """Which specifications are followed, and how far."""
 
-from scripts.reference.markdown import page, table
+from scripts.conformance.modules import DOES_NOT_APPLY, PLANS
+from scripts.reference.markdown import code, page, section, table
 
 INTRO = """\
 What is implemented now. *Part* says which."""
@@ -48,8 +49,8 @@ SPECIFICATIONS = (
     (
         "OpenID Connect Core 1.0",
         "part",
-        "code, implicit and hybrid flow, userinfo; no request objects; `claims` and the claims of"
-        " scopes where the user flow is an issuer of its own",
+        "code, implicit and hybrid flow, userinfo; no request objects, pushed requests instead;"
+        " `claims` and the claims of scopes where the user flow is an issuer of its own",
     ),
     ("OpenID Connect Discovery 1.0", "yes", "one document for each user flow"),
     (
@@ -86,4 +87,15 @@ A response type with `id_token` or `token` in it is answered only when the appli
 def specifications_page() -> str:
     """Return the page."""
     rows = table(("specification", "followed", "notes"), SPECIFICATIONS)
-    return page("Specifications", INTRO, rows, NOTE)
+    return page("Specifications", INTRO, rows, NOTE, _conformance())
+
+
+def _conformance() -> str:
+    names = {name for plan in PLANS.values() for name in plan}
+    applies = len(names - set(DOES_NOT_APPLY))
+    intro = (
+        f"The OpenID Foundation's plans for providers have {len(names)} tests of different names."
+        f" {applies} of them apply, and each has a test of ours of the same name. These do not:"
+    )
+    rows = [(code(name), reason) for name, reason in DOES_NOT_APPLY.items()]
+    return section("Conformance plans", intro, table(("test of the suite", "why not"), rows))

@@ -19,6 +19,7 @@ pytest_plugins = [
 SLOWEST = (
     "test_made_up_requests.py",
     "test_production.py",
+    "test_terraform_go.py",
     "test_audit_verify.py",
     "test_accessibility.py",
     "test_rotate_keys.py",

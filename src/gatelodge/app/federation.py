@@ -12,6 +12,7 @@ from gatelodge.federation.recent import Recent
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.offered_providers import OfferedProviders
 from gatelodge.journeys.perform.federate import Federate
+from gatelodge.journeys.provider_visits import ProviderVisits
 from gatelodge.oidc.upstream_sign_out import UpstreamSignOut
 
 _KEPT = timedelta(minutes=10)
@@ -38,18 +39,28 @@ def _connections(world: World) -> Connections:
     )
 
 
-def federate(world: World, offered: OfferedProviders, evidence: Evidence) -> Federate:
-    """Return the step that leaves for a provider and takes its answer."""
+def provider_visits(world: World, offered: OfferedProviders) -> ProviderVisits:
+    """Return what sends people to providers and judges what they bring back."""
     fetch = Fetch(world.outbound)
-    return Federate(
-        database=world.database,
+    return ProviderVisits(
         offered=offered,
         connections=_connections(world),
         arrivals=Arrivals(
             fetch=fetch, key_sets=KeySets(fetch, Recent(world.clock, _KEPT)), clock=world.clock
         ),
-        evidence=evidence,
         sealer=world.sealer,
         clock=world.clock,
         randomness=world.randomness,
+    )
+
+
+def federate(world: World, visits: ProviderVisits, evidence: Evidence) -> Federate:
+    """Return the step that leaves for a provider and takes its answer."""
+    return Federate(
+        database=world.database,
+        offered=visits.offered,
+        visits=visits,
+        evidence=evidence,
+        sealer=world.sealer,
+        clock=world.clock,
     )

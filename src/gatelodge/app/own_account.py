@@ -11,12 +11,14 @@ from gatelodge.journeys.own_account.deletion import Deletion
 from gatelodge.journeys.own_account.email_change import EmailChange
 from gatelodge.journeys.own_account.fresh_factor import FreshFactor
 from gatelodge.journeys.own_account.identities import Identities
+from gatelodge.journeys.own_account.linking import Linking
 from gatelodge.journeys.own_account.own_passkeys import OwnPasskeys
 from gatelodge.journeys.own_account.password_change import PasswordChange
 from gatelodge.journeys.own_account.reauthentication import Reauthentication
 from gatelodge.journeys.own_account.sessions import Sessions
 from gatelodge.journeys.own_account.told import Told
 from gatelodge.journeys.perform.manage_account import ManageAccount
+from gatelodge.journeys.provider_visits import ProviderVisits
 from gatelodge.mail.factor_messages import FactorMessages
 from gatelodge.mail.verification import VerificationMail
 from gatelodge.model.own_account import AccountTask
@@ -28,6 +30,7 @@ def manage_account(
     mail: VerificationMail,
     codes: MailedCodes,
     check_password: CheckPassword,
+    visits: ProviderVisits,
 ) -> ManageAccount:
     """Return the step with all its tasks."""
     database, clock = world.database, world.clock
@@ -50,7 +53,12 @@ def manage_account(
             AccountTask.PASSWORD: PasswordChange(
                 passwords=world.passwords, reauthentication=reauthentication, told=told, clock=clock
             ),
-            AccountTask.IDENTITIES: Identities(database=database, told=told, clock=clock),
+            AccountTask.IDENTITIES: Identities(
+                database=database,
+                linking=Linking(database=database, visits=visits, told=told),
+                told=told,
+                clock=clock,
+            ),
             AccountTask.PASSKEYS: OwnPasskeys(
                 database=database,
                 passkeys=new_passkeys_of(world, evidence),

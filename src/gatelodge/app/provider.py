@@ -3,7 +3,12 @@
 from starlette.routing import Route
 
 from gatelodge.app.factors import factor_performers
-from gatelodge.app.federation import federate, offered_providers, upstream_sign_out
+from gatelodge.app.federation import (
+    federate,
+    offered_providers,
+    provider_visits,
+    upstream_sign_out,
+)
 from gatelodge.app.own_account import manage_account
 from gatelodge.app.passkeys import new_passkeys_of, passkeys_of
 from gatelodge.app.world import World
@@ -193,12 +198,13 @@ def _performers(
     )
     mail = new_verification_mail(world.randomness)
     offered = offered_providers(world)
+    visits = provider_visits(world, offered)
     passkeys = passkeys_of(world, evidence)
     return {
         StepName.LINK_IDENTITY: LinkIdentity(world.database, evidence, world.clock),
         StepName.RESUME_SESSION: ResumeSession(world.database, world.clock, evidence),
         StepName.CHOOSE: Choose(check_password, offered, passkeys, evidence, world.clock),
-        StepName.FEDERATE: federate(world, offered, evidence),
+        StepName.FEDERATE: federate(world, visits, evidence),
         StepName.VERIFY_EMAIL: VerifyEmail(
             world.database,
             mail,
@@ -221,7 +227,7 @@ def _performers(
         StepName.NEW_PASSWORD: NewPassword(world.database, world.passwords, evidence, world.clock),
         **factor_performers(world, evidence, mail),
         StepName.MANAGE_ACCOUNT: manage_account(
-            world, evidence, mail, mailed_codes(world), check_password
+            world, evidence, mail, mailed_codes(world), check_password, visits
         ),
         StepName.SIGN_IN_BY_CODE: SignInByCode(
             database=world.database,

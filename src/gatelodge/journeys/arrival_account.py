@@ -5,6 +5,9 @@ from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.federation import Arrival
 from gatelodge.storage.accounts import Accounts
 
+MOST_IDENTITIES = 10
+"""Names one account may have, those of providers among the rest."""
+
 
 def identity_of(arrival: Arrival) -> SignInName:
     """Return the identity a provider spoke of."""

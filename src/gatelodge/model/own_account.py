@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gatelodge.model.federation import Departure
 from gatelodge.model.one_time_code import OneTimeCode
 
 
@@ -22,8 +23,8 @@ class AccountTask(StrEnum):
 class AccountConfiguration:
     """What people may do with their accounts: nothing unless it is switched on.
 
-    All of it is part of profile edit, but for linking, which is offered to whoever comes from an
-    identity provider for the first time.
+    All of it is part of profile edit. Linking is offered there to whoever manages identities, and
+    elsewhere to whoever comes from an identity provider for the first time.
 
     Minutes 1–1440 say how long ago somebody may have signed in to change what matters.
     """
@@ -60,13 +61,15 @@ NOTHING_OFFERED = AccountConfiguration()
 class AccountFacts:
     """How far somebody has come: the task, and the address that is to be the new one.
 
-    `told` is the sentence that says what was done last.
+    `told` is the sentence that says what was done last, `departure` the provider the person was
+    sent to, in order to link what it vouches for.
     """
 
     task: AccountTask | None = None
     email: str | None = None
     code: OneTimeCode | None = None
     told: str | None = None
+    departure: Departure | None = None
 
 
 NO_TASK = AccountFacts()

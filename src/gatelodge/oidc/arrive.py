@@ -11,7 +11,7 @@ from gatelodge.crypto.digest import digest_of, is_same
 from gatelodge.errors import Stale
 from gatelodge.journeys.engine import next_step
 from gatelodge.journeys.outcome import Show
-from gatelodge.journeys.perform.federate import CALLBACK, STATE
+from gatelodge.journeys.provider_visits import CALLBACK, STATE
 from gatelodge.journeys.step import StepName
 from gatelodge.model.interaction import Interaction
 from gatelodge.oidc.cookies import browser_of
@@ -23,6 +23,8 @@ from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.steps import Steps, interaction_path, user_flow_of
 
 _WEB = ("http", "https")
+_ACTION = "action"
+"""What a button of our pages sends; no provider presses one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,8 @@ class Arrive:
         if not _is_awaited(provider, interaction, state):
             return self._led(request, provider, interaction, RedirectResponse(page))
         ours = {STATE: state or "", CALLBACK: request.path_params.get("provider_id", "")}
-        form = {name: (value,) for name, value in {**answer, **ours}.items()}
+        said = {name: value for name, value in answer.items() if name != _ACTION}
+        form = {name: (value,) for name, value in {**said, **ours}.items()}
         try:
             after, ending = await self.steps.walk(request, provider, interaction, form)
             if not isinstance(ending, Show):
@@ -132,7 +135,12 @@ class Arrive:
 
 
 def _is_awaited(provider: Provider, interaction: Interaction, state: str | None) -> bool:
-    step, departure = next_step(user_flow_of(provider), interaction), interaction.facts.departure
-    if step is None or step.name is not StepName.FEDERATE or departure is None:
+    step, facts = next_step(user_flow_of(provider), interaction), interaction.facts
+    waiting = {
+        StepName.FEDERATE: facts.departure,
+        StepName.MANAGE_ACCOUNT: facts.account.departure,
+    }
+    departure = None if step is None else waiting.get(step.name)
+    if departure is None:
         return False
     return state is None or is_same(digest_of(state), departure.state or "")

@@ -17,6 +17,7 @@ from gatelodge.pages.page import (
     InputKind,
     Notice,
     NoticeKind,
+    Option,
     Page,
     PageId,
     PasskeyPrompt,
@@ -27,6 +28,9 @@ from gatelodge.pages.page import (
 _BACK = replace(CANCEL, string_id="button_back")
 UNLINK = "unlink-"
 """What the action of a button begins with that takes an identity away; its number follows."""
+
+LINK = "link-"
+"""What the action of a button begins with that leads to a provider; its button's id follows."""
 
 REMOVE = "remove-"
 """What the action of a button begins with that takes a passkey away; its number follows."""
@@ -93,9 +97,12 @@ def password_change_page(*, name: str, rules: Sentence) -> Page:
 
 
 def identities_page(
-    *, local: tuple[str, ...], linked: tuple[str, ...], notices: tuple[Notice, ...] = ()
+    *, local: tuple[str, ...], linked: tuple[str, ...], providers: tuple[Option, ...] = ()
 ) -> Page:
-    """Show what somebody signs in with; each identity of a provider has a button."""
+    """Show what somebody signs in with; each identity of a provider has a button.
+
+    `providers` are those somebody may link, each with the id of its button elsewhere.
+    """
     buttons = tuple(
         Button(
             id=f"{UNLINK}{number}",
@@ -106,12 +113,21 @@ def identities_page(
         )
         for number, each in enumerate(linked)
     )
+    linking = tuple(
+        Button(
+            id=f"{LINK}{each.value}",
+            action=f"{LINK}{each.value}",
+            string_id="button_link",
+            values={"provider": each.name},
+            skips_validation=True,
+        )
+        for each in providers
+    )
     return Page(
         id=PageId.IDENTITIES,
         intro=Sentence("initial_intro" if linked else "nothing_linked"),
         report=Report(lines=(*local, *linked)),
-        buttons=(*buttons, _BACK),
-        notices=notices,
+        buttons=(*linking, *buttons, _BACK),
     )
 
 

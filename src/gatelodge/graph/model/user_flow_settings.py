@@ -185,7 +185,8 @@ OWN_ACCOUNT = ComplexType(
         Property(
             name="isIdentityLinkingAllowed",
             type=Primitive.BOOLEAN,
-            doc="Whether who comes from a provider may connect it to the account they sign in to.",
+            doc="Whether who comes from a provider may connect it to the account they sign in to, "
+            "and who manages identities may link providers.",
         ),
         Property(
             name="reauthenticationIntervalInMinutes",

@@ -1,42 +1,56 @@
-"""Show what somebody signs in with, and take away what a provider vouches for."""
+"""Show what somebody signs in with; link what a provider vouches for, or take it away."""
 
 from dataclasses import dataclass, replace
 
 from gatelodge.clock import Clock
+from gatelodge.journeys.offered_providers import Offer
 from gatelodge.journeys.outcome import Outcome, Show
 from gatelodge.journeys.own_account.ending import SignOutEverywhere
+from gatelodge.journeys.own_account.linking import Linking
 from gatelodge.journeys.own_account.task import Situation
 from gatelodge.journeys.own_account.told import Told
 from gatelodge.journeys.own_account.ways_in import linked_identities, ways_in
-from gatelodge.model.account import Account, SignInType
+from gatelodge.journeys.provider_visits import STATE
+from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.pages.form import Submitted, pressed
-from gatelodge.pages.own_account import UNLINK, identities_page
-from gatelodge.pages.page import Notice, Page
+from gatelodge.pages.own_account import LINK, UNLINK, identities_page
+from gatelodge.pages.page import Notice, Option, Page
 from gatelodge.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identities:
-    """Unlinks identities, but never the last way in."""
+    """Links and unlinks identities, but never takes the last way in."""
 
     database: Database
+    linking: Linking
     told: Told
     clock: Clock
 
     async def enter(self, situation: Situation) -> Outcome:
         """Show the names and the identities."""
-        return Show(page=_page(situation.account))
+        return Show(page=_page(situation.account, await self.linking.offers(situation)))
 
     async def submit(self, situation: Situation, form: Submitted) -> Outcome:
-        """Take an identity away, if another way in is left."""
-        page = _page(situation.account)
-        action = pressed(page, form)
-        if action == "cancel":
-            return situation.back()
-        if action is None or not action.startswith(UNLINK):
-            return Show(page=page)
-        gone = linked_identities(situation.account)[int(action.removeprefix(UNLINK))]
+        """Take one press of a button, or the answer of a provider."""
+        offers = await self.linking.offers(situation)
+        page = _page(situation.account, offers)
+        if STATE in form:
+            return await self.linking.arrived(situation, form, page)
+        match pressed(page, form):
+            case "cancel":
+                return situation.back()
+            case str() as action if action.startswith(UNLINK):
+                gone = linked_identities(situation.account)[int(action.removeprefix(UNLINK))]
+                return await self._unlink(situation, gone, page)
+            case str() as action if action.startswith(LINK):
+                chosen = {f"{LINK}{each.exchange_id}": each.provider for each in offers}
+                return await self.linking.leave(situation, chosen[action], page)
+            case _:
+                return Show(page=page)
+
+    async def _unlink(self, situation: Situation, gone: SignInName, page: Page) -> Outcome:
         stores = self.database.read(situation.account.directory_id)
         if await ways_in(stores, situation.place.user_flow, situation.account) < 2:
             return Show(page=replace(page, notices=(Notice("error_last_way_in"),)))
@@ -55,12 +69,14 @@ class Identities:
         )
 
 
-def _page(account: Account) -> Page:
+def _page(account: Account, offers: tuple[Offer, ...]) -> Page:
     local = tuple(
         each.issuer_assigned_id
         for each in account.identities
         if each.sign_in_type is not SignInType.FEDERATED
     )
     return identities_page(
-        local=local, linked=tuple(each.issuer for each in linked_identities(account))
+        local=local,
+        linked=tuple(each.issuer for each in linked_identities(account)),
+        providers=tuple(Option(value=each.exchange_id, name=each.name) for each in offers),
     )

@@ -1,42 +1,28 @@
 """Send the person to the provider they chose, and take what comes back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 from gatelodge.clock import Clock
-from gatelodge.crypto.digest import digest_of, is_same
 from gatelodge.crypto.seal import Sealer
-from gatelodge.federation.arrival import Arrivals, Identified
-from gatelodge.federation.connection import Connection, Connections
-from gatelodge.federation.departure import Marks, authorization_address
-from gatelodge.federation.saml_request import own_entity, request_address
-from gatelodge.federation.saml_response import identified_by
+from gatelodge.federation.arrival import Identified
 from gatelodge.federation.trouble import NotIdentified, Trouble
 from gatelodge.journeys.arrival_account import account_of_arrival
 from gatelodge.journeys.changes import Record
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.offered_providers import OfferedProviders
-from gatelodge.journeys.outcome import Done, Leave, Outcome, Refusal, Refuse
+from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.provider_visits import ProviderVisits, answer_in, is_answered
 from gatelodge.journeys.upstream import ACCESS_TOKEN, choose_anew, token_place, upstream_of
 from gatelodge.model.audit import EventName
-from gatelodge.model.federation import Arrival, Departure
-from gatelodge.model.identifier import key_of
+from gatelodge.model.federation import Arrival
 from gatelodge.model.identity_provider import IdentityProvider
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.proof import ProofKind
-from gatelodge.model.secret import Secret
 from gatelodge.model.user_flow import UserFlowType
 from gatelodge.pages.form import Submitted
-from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 
-STATE = "state"
-CALLBACK = "callback"
-"""Whose own address the answer came to; nobody's says that it came to the one all share."""
-
-SAML_RESPONSE = "SAMLResponse"
 _SIGNING_UP = (UserFlowType.SIGN_UP, UserFlowType.SIGN_UP_OR_SIGN_IN)
 _REFUSED = {
     Trouble.DENIED: Refusal.PROVIDER_DENIED,
@@ -55,12 +41,10 @@ class Federate:
 
     database: Database
     offered: OfferedProviders
-    connections: Connections
-    arrivals: Arrivals
+    visits: ProviderVisits
     evidence: Evidence
     sealer: Sealer
     clock: Clock
-    randomness: Randomness
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Leave for the provider; who comes back without its answer chooses anew."""
@@ -70,78 +54,27 @@ class Federate:
         provider = await self.offered.named(place, departure.provider_id)
         if provider is None:
             return choose_anew(interaction)
-        state = self.randomness.opaque()
         try:
-            address = await self._address(place, provider, state)
+            leave, left = await self.visits.begin(place, provider)
         except NotIdentified as trouble:
             return self._refused(interaction, provider, trouble)
-        left = replace(departure, state=digest_of(state))
-        return Leave(
-            address=address,
-            state=Secret(state),
-            is_saml=provider.speaks_saml,
-            facts=replace(interaction.facts, departure=left),
-        )
+        return replace(leave, facts=replace(interaction.facts, departure=left))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the provider's answer, once: whatever it is, this departure is over."""
-        departure, answer = interaction.facts.departure, _once(form)
+        departure, answer = interaction.facts.departure, answer_in(form)
         if departure is None or departure.state is None:
             return await self.enter(place, interaction)
         provider = await self.offered.named(place, departure.provider_id)
         if provider is None:
             return choose_anew(interaction)
-        if not provider.speaks_saml and not _is_awaited(departure, answer.get(STATE, "")):
+        if not is_answered(provider, departure, answer):
             return await self.enter(place, interaction)
         try:
-            identified = await self._identified(place, provider, departure, answer)
+            identified = await self.visits.end(place, provider, departure, answer)
         except NotIdentified as trouble:
             return self._refused(interaction, provider, trouble)
         return await self._arrived(place, interaction, provider, identified)
-
-    async def _address(self, place: Place, provider: IdentityProvider, state: str) -> str:
-        if provider.speaks_saml and provider.saml is not None:
-            own = own_entity(place.origin, place.directory.domain)
-            target = provider.saml.passive_sign_in_uri or ""
-            return request_address(target, own, state=state, now=self.clock())
-        connection = await self.connections.of(provider)
-        marks = Marks(self.sealer, state)
-        callback = await self._own_callback(place, connection)
-        return authorization_address(connection, marks, _redirect_uri(place, callback))
-
-    async def _identified(
-        self,
-        place: Place,
-        provider: IdentityProvider,
-        departure: Departure,
-        answer: Mapping[str, str],
-    ) -> Identified:
-        if provider.speaks_saml and provider.saml is not None:
-            own = own_entity(place.origin, place.directory.domain)
-            response = answer.get(SAML_RESPONSE, "")
-            answered = identified_by(provider.saml, response, own, self.clock())
-            if not _is_awaited(departure, answered.in_response_to.removeprefix("_")):
-                raise NotIdentified(Trouble.INVALID_ANSWER, "it answers another request")
-            return answered.identified
-        connection = await self.connections.of(provider)
-        marks = Marks(self.sealer, answer[STATE])
-        callback = await self._own_callback(place, connection)
-        if key_of(answer.get(CALLBACK, "")) != key_of(callback):
-            raise NotIdentified(Trouble.INVALID_ANSWER, "it came to another provider's address")
-        redirect_uri = _redirect_uri(place, callback)
-        return await self.arrivals.identify(connection, answer, marks, redirect_uri)
-
-    async def _own_callback(self, place: Place, connection: Connection) -> str:
-        """Return whose address the answer has to come to, "" for the one all providers share.
-
-        A provider an administrator added could send people on to one whose codes count in any
-        sign-in, and be handed the code (RFC 9700 §4.4). It cannot where it names itself in its
-        answers, as the other would not, or has an address that the other does not send people to.
-        """
-        provider = connection.provider
-        if connection.names_issuer or not provider.is_discovered:
-            return ""
-        return provider.id if await self.offered.are_mixed(place) else ""
 
     async def _arrived(
         self,
@@ -221,16 +154,3 @@ class Federate:
             detail={"reason": reason, "identityProvider": provider.id}
             | ({"detail": detail} if detail else {}),
         )
-
-
-def _redirect_uri(place: Place, own_callback: str) -> str:
-    shared = f"{place.origin}/{place.directory.domain}/oauth2/authresp"
-    return f"{shared}/{quote(own_callback)}" if own_callback else shared
-
-
-def _is_awaited(departure: Departure, state: str) -> bool:
-    return is_same(digest_of(state), departure.state or "")
-
-
-def _once(form: Submitted) -> Mapping[str, str]:
-    return {name: values[0] for name, values in form.items() if len(values) == 1}

@@ -3,20 +3,18 @@
 from dataclasses import dataclass, replace
 
 from gatelodge.clock import Clock
+from gatelodge.journeys.arrival_account import MOST_IDENTITIES, identity_of
 from gatelodge.journeys.changes import SaveAccount, UseArrival
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.upstream import is_still_offered
-from gatelodge.model.account import SignInName, SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.model.federation import Arrival
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.pages.form import Submitted
 from gatelodge.storage.database import Database
-
-MOST_IDENTITIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +38,7 @@ class LinkIdentity:
         taken = await accounts.by_sign_in_name(arrival.issuer, arrival.subject)
         if taken is not None or len(account.identities) >= MOST_IDENTITIES:
             return Refuse(reason=Refusal.ALREADY_EXISTS)
-        identity = SignInName(
-            sign_in_type=SignInType.FEDERATED,
-            issuer=arrival.issuer,
-            issuer_assigned_id=arrival.subject,
-        )
-        linked = replace(account, identities=(*account.identities, identity))
+        linked = replace(account, identities=(*account.identities, identity_of(arrival)))
         return Done(
             facts=replace(facts, arrival=None),
             changes=(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import count
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Integer,
+    Table,
     Text,
     and_,
     bindparam,
@@ -32,7 +34,8 @@ from gatelodge.model.query import (
     Value,
 )
 from gatelodge.storage.columns import Converted, UtcDateTime
-from gatelodge.storage.condition import Case, Condition, Place, Scope, Shape
+from gatelodge.storage.comparison import RANGES, Case, Condition, Place
+from gatelodge.storage.condition import Scope, Shape
 from gatelodge.storage.record import Record
 from gatelodge.storage.remembered import Remembered
 from gatelodge.storage.statement import Query, Row
@@ -69,8 +72,8 @@ class Lists(Generic[T]):
     async def page(self, stores: Stores, part: Slice) -> Page:
         """Return up to `part.limit` values in order, and where the next page begins.
 
-        Without an order, what is asked for by how it begins comes in the order of that: the same
-        index finds and sorts it.
+        Without an order, what is asked for by how it begins, or by what it is not before or
+        after, comes in the order of that: the same index finds and sorts it.
         """
         where = await self._resolved(stores, part.where)
         part = replace(part, where=where, order=part.order or self._natural(where))
@@ -110,12 +113,20 @@ class Lists(Generic[T]):
         return await self.resolve(stores, where)
 
     def _natural(self, where: Filter | None) -> tuple[Order, ...]:
+        if where is None or self.scope.pins(where):
+            return ()
         for each in where.parts if isinstance(where, AllOf) else (where,):
-            if not isinstance(each, Comparison) or each.attribute not in self.scope.folded:
-                continue
-            if each.comparator is Comparator.STARTS_WITH:
+            if isinstance(each, Comparison) and self._is_range(each):
                 return (Order(each.attribute),)
         return ()
+
+    def _is_range(self, each: Comparison) -> bool:
+        if each.value is None or not self.scope.is_ordered(each.attribute):
+            return False
+        if each.comparator is Comparator.STARTS_WITH:
+            return each.attribute in self.scope.folded
+        column = self.scope.place(each.attribute).column
+        return each.comparator in RANGES and column in _sorted_by_index(column.table, self.key)
 
     def _shape(self, where: Filter | None, values: list[Value]) -> Shape:
         return None if where is None else self.scope.shape(where, values)
@@ -130,7 +141,8 @@ class Lists(Generic[T]):
 
     def _select(self, part: Slice) -> Query:
         order = self._order(part.order)
-        statement = select(*self.record.columns).where(self._where(part.where))
+        beyond = part.order[0] if part.order and part.after is not None else None
+        statement = select(*self.record.columns).where(self._where(part.where, beyond))
         if part.after is not None:
             statement = statement.where(_beyond(order))
         return Query(
@@ -146,11 +158,11 @@ class Lists(Generic[T]):
     def _count(self, where: Filter | None) -> Query:
         return Query(select(func.count()).select_from(self.record.table).where(self._where(where)))
 
-    def _where(self, where: Filter | None) -> Condition:
+    def _where(self, where: Filter | None, beyond: Order | None = None) -> Condition:
         if where is None:
             return self.record.of_directory()
         names = (f"v{number}" for number in count())
-        return and_(self.record.of_directory(), self.scope.condition(where, names))
+        return and_(self.record.of_directory(), self.scope.condition(where, names, beyond))
 
     def _order(self, order: tuple[Order, ...]) -> list[tuple[ColumnElement[Any], bool]]:
         columns: list[tuple[ColumnElement[Any], bool]] = []
@@ -176,6 +188,14 @@ class Lists(Generic[T]):
 
 def _named(prefix: str, values: Sequence[Any]) -> dict[str, Any]:
     return {f"{prefix}{index}": value for index, value in enumerate(values)}
+
+
+@cache
+def _sorted_by_index(table: Table, key: Column[Any]) -> frozenset[Column[Any]]:
+    """Return the columns whose order, ended by the key, an index of the table has."""
+    indexes = [tuple(each.columns) for each in table.indexes if len(each.columns) == 3]
+    here = table.c.directory_id
+    return frozenset(middle for first, middle, last in indexes if first is here and last is key)
 
 
 def _sorted_column(column: Column[Any]) -> ColumnElement[Any]:

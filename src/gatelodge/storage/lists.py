@@ -65,13 +65,15 @@ ACCOUNTS: Lists[Account] = Lists(
                 scope=Scope(
                     columns={"sign_in_type": _name.sign_in_type, "issuer": _name.issuer},
                     either={"issuer_assigned_id": _name.key},
+                    found_by=frozenset({"issuer_assigned_id"}),
                 ),
                 owner=_name.account_id,
                 directory=_name.directory_id,
                 key=_account.id,
-                found_by=frozenset({"issuer_assigned_id"}),
             )
         },
+        found_by=frozenset({"id", "display_name", "mail", "user_principal_name"}),
+        key=_account.id,
     ),
     key=_account.id,
     key_of_value=lambda it: it.id,
@@ -89,6 +91,8 @@ APPLICATIONS: Lists[Application] = Lists(
     scope=Scope(
         columns=dict(_application.items()),
         folded={"id": _application.id, "app_id": _application.app_id},
+        found_by=frozenset({"id", "app_id"}),
+        key=_application.id,
         members={
             "identifier_uris": Members(
                 scope=Scope(columns={".": _uri.uri}),

@@ -63,6 +63,8 @@ SERVICE_PRINCIPALS: Lists[ServicePrincipal] = Lists(
     scope=Scope(
         columns=dict(_principal.items()),
         folded={"id": _principal.id, "app_id": _principal.app_id},
+        found_by=frozenset({"id", "app_id"}),
+        key=_principal.id,
     ),
     key=_principal.id,
     key_of_value=lambda it: it.id,

@@ -10,6 +10,11 @@ from gatelodge.journeys.factor_rules import RECENT
 from gatelodge.journeys.factor_secrets import RECOVERY_CODES
 from gatelodge.journeys.perform.resume_session import LONGEST_SESSION
 from gatelodge.journeys.retries import MOST_REFUSED_FORMS
+from gatelodge.journeys.send_budgets import (
+    FACTORS_OF_ONE_ACCOUNT,
+    PROVED_FROM_ONE_PLACE,
+    SIGN_INS_FROM_ONE_PLACE,
+)
 from gatelodge.model import lockout, one_time_code
 from gatelodge.model.grant import CODE_LIFETIME_S, REPLAY_WINDOW_S, SPA_REFRESH_LIFETIME_S
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S
@@ -59,6 +64,15 @@ def limits_page() -> str:
         ("the longest lock", _s(lockout.LONGEST_LOCKOUT_S)),
         ("wrong second factors before they are locked", str(lockout.FACTOR_RULES.most_failures)),
         ("the first lock of second factors", _s(lockout.FACTOR_RULES.first_s)),
+        ("codes for a second factor of one account, in an hour", str(FACTORS_OF_ONE_ACCOUNT)),
+        (
+            "codes for signing in that one place has sent, in an hour",
+            str(SIGN_INS_FROM_ONE_PLACE),
+        ),
+        (
+            "codes for proving addresses that one place has sent, in an hour",
+            str(PROVED_FROM_ONE_PLACE),
+        ),
         ("recovery codes in a set", str(RECOVERY_CODES)),
         ("half minutes the clocks of server and authenticator may differ", str(DRIFT_STEPS)),
         (

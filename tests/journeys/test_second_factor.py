@@ -152,6 +152,27 @@ def test_five_wrong_codes_lock_the_factor_and_not_the_password(
     arrival(owner.press(shown, "continue", otpCode=app.code(house.clock())))
 
 
+def test_who_guesses_factors_locks_no_device_that_showed_one_before(
+    house: House, visit: OpenVisit
+) -> None:
+    person, owner = a_person(house), visit()
+    app = with_app(house, owner, person)
+    house.clock.move(minutes=5)
+    # Elsewhere in the tenant a password is enough; it makes no device one that showed a factor.
+    demand(house, APP, state=SecondFactorState.OFF)
+    guesser = visit()
+    arrival(with_password(guesser, RelyingParty(house), person))
+    demand(house, APP)
+    shown = page(with_password(guesser, RelyingParty(house), person, prompt="login"))
+    for _ in range(4):
+        shown = page(guesser.press(shown, "continue", otpCode="000000"))
+    guesser.press(shown, "continue", otpCode="000000")
+    refused = arrival(with_password(visit(), RelyingParty(house), person))
+    assert refused.error_code == "AADB2C90151"
+    shown = page(with_password(owner, RelyingParty(house), person, prompt="login"))
+    arrival(owner.press(shown, "continue", otpCode=app.code(house.clock())))
+
+
 def test_whoever_has_a_factor_shows_it_before_setting_another_one_up(
     house: House, visit: OpenVisit
 ) -> None:

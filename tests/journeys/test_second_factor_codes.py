@@ -189,6 +189,37 @@ def test_a_number_and_an_account_are_sent_only_so_many_codes(
     assert "Many codes" not in page(browser.press(shown, "retryCode")).text
 
 
+def test_strangers_who_spend_an_address_s_codes_spend_none_of_its_owner_s_factor(
+    house: House, visit: OpenVisit
+) -> None:
+    person = a_person(house)
+    with_mail(house, visit(), person)
+    for _ in range(11):
+        stranger = visit()
+        shown = page(stranger.open(RelyingParty(house, "passwordReset").link()))
+        shown = page(stranger.press(shown, SEND, email=person.email))
+    assert "Many codes" in shown.text
+    browser = visit()
+    shown = page(browser.press(page(with_password(browser, RelyingParty(house), person)), SEND))
+    arrival(browser.press(shown, VERIFY, emailVerificationCode=house.code_for(person.email)))
+
+
+def test_who_has_the_password_spends_no_codes_of_a_device_that_showed_the_factor(
+    house: House, visit: OpenVisit
+) -> None:
+    person, owner = a_person(house), visit()
+    with_phone(house, owner, person)
+    guesser = visit()
+    shown = page(with_password(guesser, RelyingParty(house), person))
+    shown = page(guesser.press(shown, "sendCode"))
+    for _ in range(9):
+        shown = page(guesser.press(shown, "retryCode"))
+    assert "Many codes" in shown.text
+    shown = page(with_password(owner, RelyingParty(house), person, prompt="login"))
+    shown = page(owner.press(shown, "sendCode"))
+    arrival(owner.press(shown, "verifyCode", verificationCode=house.code_for(NUMBER)))
+
+
 def test_a_new_mailbox_that_was_just_read_is_not_read_again(house: House, visit: OpenVisit) -> None:
     email, browser, party = a_new_address(), visit(), RelyingParty(house)
     demand(house, MAIL)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from gatelodge.journeys.account_factors import factors_of
-from gatelodge.journeys.factor_guesses import FactorGuesses
+from gatelodge.journeys.factor_guesses import FactorGuesses, FactorStanding
 from gatelodge.journeys.factor_rules import (
     allowed_kinds,
     candidates,
@@ -41,13 +41,18 @@ from gatelodge.storage.database import Database
 class AskedFactor:
     """Who is asked for what: `factor` is the one that is used, None while there is a choice."""
 
-    account: Account
+    standing: FactorStanding
     every: tuple[EnrolledFactor, ...]
     offered: tuple[EnrolledFactor, ...]
     factor: EnrolledFactor | None
     by_recovery_code: bool
     has_recovery_codes: bool
     is_missing: bool
+
+    @property
+    def account(self) -> Account:
+        """Return whose factors they are."""
+        return self.standing.account
 
     @property
     def ways(self) -> Ways:
@@ -102,7 +107,8 @@ class FactorQuestion:
             return _passed(facts, is_missing=False)
         offered = _one_of_a_kind(candidates(flow, facts, factors, self.channels))
         has_codes = await stores.recovery_codes.unused(account.id) > 0
-        if await self.guesses.is_locked(place.directory.id, account.id):
+        standing = await self.guesses.standing(account, facts.device)
+        if standing.is_locked:
             # Nobody guesses a passkey.
             offered, has_codes = tuple(filter(_is_passkey, offered)), False
             if not offered:
@@ -111,7 +117,7 @@ class FactorQuestion:
             return _nothing_to_ask(flow, facts, account, factors)
         by_code = has_codes and (facts.factor.chosen is FactorKind.RECOVERY_CODE or not offered)
         return AskedFactor(
-            account=account,
+            standing=standing,
             every=factors,
             offered=offered,
             factor=None if by_code else _chosen(facts, offered),

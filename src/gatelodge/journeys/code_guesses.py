@@ -25,7 +25,7 @@ class CodeStanding:
 class CodeGuesses:
     """Counts over all interactions: a new code does not bring new guesses without end.
 
-    Guesses with the owner's own device are counted apart, so that nobody else can lock it.
+    Guesses with the owner's own devices are counted apart, so that nobody else can lock them.
     """
 
     database: Database

@@ -7,12 +7,14 @@ from datetime import timedelta
 from gatelodge.clock import Clock
 from gatelodge.crypto.digest import is_same
 from gatelodge.crypto.seal import Sealer
-from gatelodge.journeys.changes import NoteSend, SendMessage
+from gatelodge.journeys.changes import SendMessage
 from gatelodge.journeys.factor_rules import CHANNELS
 from gatelodge.journeys.outcome import Change
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.send_budgets import Budget, factor_budgets
 from gatelodge.mail.factor_messages import FactorMessages
-from gatelodge.model.identifier import AccountId, key_of
+from gatelodge.model.account import Account
+from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.message import Channel
 from gatelodge.model.one_time_code import CODE_DIGITS, SEND_WINDOW_S, OneTimeCode
@@ -21,9 +23,6 @@ from gatelodge.pages.page import Notice
 from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 
-_DAY_S = 86_400
-_PER_ACCOUNT = 10
-_PER_SOURCE = 30
 THROTTLED = Notice("error_throttled")
 INCORRECT = Notice("error_incorrect_code")
 _SPENT, _EXPIRED = Notice("error_code_spent"), Notice("error_code_expired")
@@ -50,18 +49,11 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Budget:
-    key: str
-    window_s: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FactorCodes:
     """Codes sent to phones and mailboxes; `phones_a_day` is how many messages to phones leave.
 
-    Each address, account and source of requests has a budget of its own, and all phones of the
-    directory have one together: each message costs its owner money.
+    Each account and source of requests has a budget of its own, and so has an address nobody has
+    proved yet. All phones of the directory have one together: each message costs its owner money.
     """
 
     database: Database
@@ -75,18 +67,21 @@ class FactorCodes:
         self,
         place: Place,
         interaction: Interaction,
-        account_id: AccountId,
+        account: Account,
         address: str,
         delivery: Delivery | None,
+        *,
+        is_proved: bool,
     ) -> Sent | Notice:
-        """Send a new code, by mail unless a `delivery` is given; a notice says why not."""
-        now = self.clock()
-        budgets = tuple(self._budgets(place, interaction, account_id, address, delivery))
-        stores = self.database.read(place.directory.id)
-        for each in budgets:
-            since = now - timedelta(seconds=each.window_s)
-            if await stores.sent_codes.count(each.key, since=since) >= each.most:
-                return THROTTLED
+        """Send a new code, by mail unless a `delivery` is given; a notice says why not.
+
+        `is_proved` says that the address is a factor of the account already.
+        """
+        now, stores = self.clock(), self.database.read(place.directory.id)
+        budgets = await factor_budgets(stores, interaction, account, now)
+        budgets += self._more_budgets(place, None if is_proved else address, delivery)
+        if any([await each.is_spent(stores) for each in budgets]):
+            return THROTTLED
         code = self.randomness.digits(CODE_DIGITS)
         lifetime_s = place.user_flow.one_time_code_configuration.code_lifetime_in_minutes * 60
         channel = Channel.EMAIL if delivery is None else CHANNELS[delivery]
@@ -103,10 +98,7 @@ class FactorCodes:
                 expires_at=now + timedelta(seconds=lifetime_s),
             ),
         )
-        noted = tuple(
-            NoteSend(each.key, now, now - timedelta(seconds=each.window_s), each.most)
-            for each in budgets
-        )
+        noted = tuple(each.noted(now) for each in budgets)
         return Sent(facts=facts, changes=(*noted, SendMessage(message)))
 
     def judge(self, place: Place, interaction: Interaction, typed: str) -> Judged:
@@ -124,21 +116,16 @@ class FactorCodes:
         spent = code.tries + 1 >= tries
         return Judged(facts=missed, notice=_SPENT if spent else INCORRECT, is_guess=True)
 
-    def _budgets(
-        self,
-        place: Place,
-        interaction: Interaction,
-        account_id: AccountId,
-        address: str,
-        delivery: Delivery | None,
-    ) -> Iterator[_Budget]:
-        most = place.user_flow.one_time_code_configuration.maximum_codes_per_hour
-        yield _Budget(key=key_of(address), window_s=SEND_WINDOW_S, most=most)
-        yield _Budget(key=f"account|{account_id}", window_s=SEND_WINDOW_S, most=_PER_ACCOUNT)
-        if source := interaction.facts.device.source:
-            yield _Budget(key=f"source|{source}", window_s=SEND_WINDOW_S, most=_PER_SOURCE)
+    def _more_budgets(
+        self, place: Place, address: str | None, delivery: Delivery | None
+    ) -> Iterator[Budget]:
+        now = self.clock()
+        if address is not None:
+            hour = now - timedelta(seconds=SEND_WINDOW_S)
+            most = place.user_flow.one_time_code_configuration.maximum_codes_per_hour
+            yield Budget(key=key_of(address), since=hour, most=most)
         if delivery is not None:
-            yield _Budget(key="phones", window_s=_DAY_S, most=self.phones_a_day)
+            yield Budget(key="phones", since=now - timedelta(days=1), most=self.phones_a_day)
 
     def _digest(self, interaction: Interaction, address: str, code: str) -> str:
         return self.sealer.mac("second-factor-code", interaction.id, address, code)

@@ -21,9 +21,6 @@ from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
-_PER_SOURCE = 30
-"""Codes one address of the internet may have sent in an hour, to whatever mailboxes."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
@@ -91,9 +88,7 @@ class MailedCodes:
         All phones of a directory have one budget together: each message costs its owner money.
         """
         now = self.clock()
-        budgets = await address_budgets(
-            stores, place, interaction, address, now, per_source=_PER_SOURCE
-        )
+        budgets = await address_budgets(stores, place, interaction, address, now, signs_in=True)
         if channel is not Channel.EMAIL:
             day = now - timedelta(days=1)
             budgets.append(Budget(key="phones", since=day, most=self.phones_a_day))

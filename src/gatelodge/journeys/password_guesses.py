@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gatelodge.clock import Clock
 from gatelodge.crypto.seal import Sealer
 from gatelodge.journeys.changes import CountFailure, CountSource
-from gatelodge.journeys.known_device import counted_under
+from gatelodge.journeys.known_device import is_owners
 from gatelodge.journeys.outcome import Change
 from gatelodge.model.account import Account
 from gatelodge.model.audit import AuditEvent
@@ -42,8 +42,9 @@ class PasswordGuesses:
     ) -> Standing:
         """Return how guesses of the name (look-up form) from this device stand."""
         now = self.clock()
-        key = await counted_under(stores, name_key, account, device, now)
-        source = device.source if key == name_key else ""
+        is_known = await is_owners(stores, account, device, now)
+        key = f"device|{account.id}|{device.id}" if account and is_known else name_key
+        source = "" if is_known else device.source
         lockout = await stores.lockouts.get(key)
         failed = await stores.failed_sources.get(source)
         return Standing(

@@ -17,7 +17,6 @@ from gatelodge.journeys.factor_secrets import open_secret, recovery_digest
 from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.passkeys import PASSKEY, Refused
 from gatelodge.journeys.place import Place
-from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.own_account import NO_TASK
@@ -109,7 +108,9 @@ class CheckFactor:
         if (factor := asked.factor) is None or factor.address is None:
             return Show(page=page)
         delivery = _DELIVERIES.get(action, interaction.facts.factor.delivery)
-        sent = await self.codes.send(place, interaction, asked.account.id, factor.address, delivery)
+        sent = await self.codes.send(
+            place, interaction, asked.account, factor.address, delivery, is_proved=True
+        )
         if isinstance(sent, Notice):
             return Show(page=replace(page, notices=(sent,)))
         facts = replace(interaction.facts, factor=sent.facts)
@@ -172,7 +173,7 @@ class CheckFactor:
             if step is not None:
                 used = UseTimeStep(asked.account.id, each.id, step)
                 return self._proved(interaction, asked, each.kind, each.id, (used,))
-        return self._wrong(interaction, asked.account, page)
+        return self._wrong(interaction, asked, page)
 
     def _judge_sent(
         self, place: Place, interaction: Interaction, asked: AskedFactor, page: Page, typed: str
@@ -182,7 +183,7 @@ class CheckFactor:
         if judged.notice is None and asked.factor is not None:
             return self._proved(interaction, asked, asked.factor.kind, asked.factor.id, ())
         facts = replace(interaction.facts, factor=judged.facts)
-        wrong = self.question.guesses.wrong(interaction, asked.account.id)
+        wrong = self.question.guesses.wrong(interaction, asked.standing)
         return Show(
             page=replace(page, notices=(judged.notice or INCORRECT,)),
             facts=facts,
@@ -197,7 +198,7 @@ class CheckFactor:
         stores = self.question.database.read(place.directory.id)
         known = await stores.recovery_codes.get(account.id, digest)
         if known is None or known.used_at is not None:
-            return self._wrong(interaction, account, page)
+            return self._wrong(interaction, asked, page)
         now = self.clock()
         changes: tuple[Change, ...] = (
             UseRecoveryCode(account.id, digest, now),
@@ -222,15 +223,15 @@ class CheckFactor:
             ),
             changes=(
                 *changes,
-                self.question.guesses.right(account.id),
+                self.question.guesses.right(asked.standing),
                 self.evidence.proof(interaction, ProofKind.SECOND_FACTOR, subject, account.id),
             ),
         )
 
-    def _wrong(self, interaction: Interaction, account: Account, page: Page) -> Outcome:
+    def _wrong(self, interaction: Interaction, asked: AskedFactor, page: Page) -> Outcome:
         return Show(
             page=replace(page, notices=(INCORRECT,)),
-            changes=self.question.guesses.wrong(interaction, account.id),
+            changes=self.question.guesses.wrong(interaction, asked.standing),
         )
 
 

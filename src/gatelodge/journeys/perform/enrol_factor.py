@@ -292,7 +292,7 @@ class EnrolFactor:
         if address is None:
             return Show(page=found.page)
         known = interaction.after(None, replace(interaction.facts, factor=found.known))
-        sent = await self.codes.send(place, known, account.id, address, delivery)
+        sent = await self.codes.send(place, known, account, address, delivery, is_proved=False)
         if isinstance(sent, Notice):
             return Show(page=replace(found.page, notices=(sent,)))
         facts = replace(interaction.facts, factor=sent.facts)

@@ -36,9 +36,6 @@ from gatelodge.storage.database import Database
 SEND, VERIFY = f"{VERIFICATION}_but_send_code", f"{VERIFICATION}_but_verify_code"
 SEND_NEW, CHANGE = f"{VERIFICATION}_but_send_new_code", f"{VERIFICATION}_but_change_claims"
 
-PROVED_FROM_ONE_PLACE = 300
-"""Addresses of a whole school may be proved from one address of the internet in an hour."""
-
 
 @dataclass(frozen=True, slots=True)
 class VerifyEmail:
@@ -98,9 +95,7 @@ class VerifyEmail:
         now, facts, email = self.clock(), interaction.facts, asked.email or ""
         stores, address = self.database.read(place.directory.id), key_of(email)
         most = place.user_flow.one_time_code_configuration.maximum_codes_per_hour
-        budgets = await address_budgets(
-            stores, place, interaction, address, now, per_source=PROVED_FROM_ONE_PLACE
-        )
+        budgets = await address_budgets(stores, place, interaction, address, now, signs_in=False)
         if facts.sends >= most or any([await each.is_spent(stores) for each in budgets]):
             notice = Notice("ver_fail_throttled", VERIFICATION)
             return Show(page=replace(_page(place, facts), notices=(notice,)))

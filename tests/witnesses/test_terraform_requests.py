@@ -1,186 +1,152 @@
-"""What the stock `azuread` provider of Terraform sends, and what it waits for."""
+"""What the stock `azuread` provider of Terraform sends, byte for byte, and what it waits for.
+
+The conversations are records of the provider's own Go SDK, which test_terraform_go.py runs where
+it can be had. Names in braces stand for what an earlier answer told.
+"""
 
 import base64
 import json
-from itertools import count
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from http.client import HTTPSConnection
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from gatelodge.clock import system_clock
 from tests.world.server import Server
 
 pytestmark = pytest.mark.witness
 
-_numbers = count(1)
-_STEADY = 5
-"""How often the provider wants to see the same answer before it goes on."""
+RECORDS = sorted((Path(__file__).parent / "terraform").glob("*.http"))
+NAME = re.compile(r"\{(\w+)\}")
+ACCEPT = "application/json; charset=utf-8; IEEE754Compatible=false"
+AGENT = "HashiCorp/go-azure-sdk (Go-http-Client/1.1 MicrosoftGraph-witness/{version})"
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
-class Terraform:
-    """Speaks as the provider does: form-encoded filters, and typed bodies."""
+class Provider:
+    """Sends what was recorded, over a connection that adds nothing; `known` is what it was told."""
 
     def __init__(self, server: Server) -> None:
-        self.client = server.client
-        self.facts = server.facts
-        found = self.client.get(
-            f"https://localhost:{server.port}/metadata/endpoints?api-version=2022-09-01"
-        ).json()
-        self.graph = found["microsoftGraphResourceId"].rstrip("/")
-        self.login = found["authentication"]["loginEndpoint"]
-        assert found["name"]
-        assert found["resourceManager"]
-        assert found["authentication"]["audiences"]
-        self.headers = {"Authorization": f"Bearer {self._token()}", "Accept": _ACCEPT}
+        trusted = ssl.create_default_context(cafile=server.facts["ca_file"])
+        self.connection = HTTPSConnection("localhost", server.port, context=trusted, timeout=60)
+        now = system_clock()
+        self.known: dict[str, Any] = {
+            "now": now.strftime(TIME),
+            "in_a_year": (now + timedelta(days=365)).strftime(TIME),
+        }
 
-    def _token(self) -> str:
-        admin = self.facts["admin"]
+    def send(
+        self, method: str, target: str, headers: dict[str, str], body: str = ""
+    ) -> tuple[int, Any]:
+        """Write a request with these headers, in this order, and no other."""
+        self.connection.putrequest(method, target, skip_accept_encoding=True)
+        length = {"Content-Length": str(len(body.encode()))} if body else {}
+        for name, value in {**length, **headers}.items():
+            self.connection.putheader(name, value)
+        self.connection.endheaders(body.encode() or None)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        if content:
+            assert answer.headers["Content-Type"].startswith("application/json")
+        return answer.status, json.loads(content) if content else None
+
+    def sign_in(self, tenant_id: str, client_id: str, client_secret: str) -> None:
+        """Read where the cloud is, and get a token there."""
+        agent = {"User-Agent": "Go-http-client/1.1"}
+        place = "/metadata/endpoints?api-version=2022-09-01"
+        _, cloud = self.send("GET", place, {**agent, "Accept-Encoding": "gzip"})
+        assert cloud["name"]
+        assert cloud["resourceManager"]
+        assert cloud["authentication"]["audiences"]
+        self.known["origin"] = cloud["microsoftGraphResourceId"].rstrip("/")
+        login = cloud["authentication"]["loginEndpoint"].removeprefix(self.known["origin"])
+        resource = self.known["origin"].replace(":", "%3A").replace("/", "%2F")
         body = (
-            f"client_id={admin['client_id']}&client_secret={admin['client_secret']}"
-            f"&grant_type=client_credentials&scope={self.graph}%2F.default"
+            f"client_id={client_id}&client_secret={client_secret}"
+            f"&grant_type=client_credentials&scope={resource}%2F.default"
         )
-        # The endpoint ends in a slash; versions differ in whether they add another one.
+        form = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+        # The endpoint ends in a slash; versions of the provider differ in adding another one.
         for between in ("", "/"):
-            answer = self.client.post(
-                f"{self.login}{between}{self.facts['tenant_id']}/oauth2/v2.0/token",
-                content=body,
-                headers={"Content-Type": "application/x-www-form-urlencoded"},
-            )
-            assert answer.status_code == 200, answer.text
-        return str(answer.json()["access_token"])
+            token_endpoint = f"{login}{between}{tenant_id}/oauth2/v2.0/token"
+            _, answer = self.send("POST", token_endpoint, {**agent, **form}, body)
+            self.token = answer["access_token"]
+        self.known["caller"] = self._claims()["oid"]
 
-    @property
-    def object_id(self) -> str:
-        """Return `oid` of the token, which the provider reads to know who it is."""
-        payload = self.headers["Authorization"].split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
-        return str(claims["oid"])
+    def _claims(self) -> Any:
+        payload = self.token.split(".")[1]
+        return json.loads(base64.urlsafe_b64decode(payload + "=="))
 
-    def send(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        """Send a request to one of the versions."""
-        origin = self.facts["graph"]["beta"].removesuffix("/beta")
-        content = None if body is None else json.dumps(body)
-        headers = {**self.headers, "Content-Type": "application/json; charset=utf-8"}
-        return self.client.request(method, f"{origin}{path}", content=content, headers=headers)
+    def fill(self, text: str) -> str:
+        """Put what was told into what is sent."""
+        return NAME.sub(lambda found: self.known[found[1]], text)
 
-    def steady(self, path: str, status: int) -> None:
-        """Poll as the provider does until it believes what it sees."""
-        for _ in range(_STEADY):
-            assert self.send("GET", path).status_code == status
+    def repeat(self, first: str, body: str) -> tuple[int, Any]:
+        """Send a recorded request, as often as it was sent, and return the last answer."""
+        method, target, *more = first.split(" ")
+        accept = f"{ACCEPT}; odata.metadata=full" if "full" in more else ACCEPT
+        headers = {
+            "User-Agent": AGENT.format(version=target.split("/")[1]),
+            "Accept": accept,
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": "application/json; charset=utf-8",
+            "Odata-Maxversion": "4.0",
+            "Odata-Version": "4.0",
+            "Accept-Encoding": "gzip",
+        }
+        target, body = self.fill(target), self.fill(body)
+        times = next((int(word[1:]) for word in more if word.startswith("x")), 1)
+        seen = [self.send(method, target, headers, body) for _ in range(times)]
+        assert len({status for status, _ in seen}) == 1
+        return seen[-1]
 
-    def delete(self, path: str) -> None:
-        """Delete, and see that it is gone."""
-        assert self.send("DELETE", path).status_code == 204
-        self.steady(path, 404)
-
-
-_ACCEPT = "application/json; charset=utf-8; IEEE754Compatible=false; odata.metadata=full"
+    def match(self, wanted: Any, found: Any) -> None:
+        """Demand what is wanted and no less, and note what had no value yet."""
+        match wanted:
+            case dict():
+                for name, inner in wanted.items():
+                    assert name in found
+                    self.match(inner, found[name])
+            case list():
+                assert len(found) == len(wanted), found
+                for inner, each in zip(wanted, found, strict=True):
+                    self.match(inner, each)
+            case str() if (name := NAME.fullmatch(wanted)) and name[1] not in self.known:
+                assert isinstance(found, str)
+                self.known[name[1]] = found
+            case str():
+                assert found == self.fill(wanted)
+            case _:
+                assert found == wanted
 
 
 @pytest.fixture
-def terraform(server: Server) -> Terraform:
-    return Terraform(server)
+def provider(server: Server) -> Iterator[Provider]:
+    opened = Provider(server)
+    with closing(opened.connection):
+        opened.sign_in(server.facts["tenant_id"], **server.facts["admin"])
+        yield opened
 
 
-def test_a_user_flow_attribute_is_applied_and_destroyed(terraform: Terraform) -> None:
-    attributes = "/v1.0/identity/userFlowAttributes"
-    name = f"It''s {next(_numbers)}"
-    query = f"{attributes}?%24filter=displayName+eq+%27{name.replace(' ', '+')}%27"
-    found = terraform.send("GET", query)
-    assert found.headers["content-type"].startswith("application/json")
-    assert found.json()["value"] == []
-    kind = {"@odata.type": "#microsoft.graph.identityUserFlowAttribute"}
-    shown = name.replace("''", "'")
-    body = {**kind, "dataType": "string", "description": "d", "displayName": shown}
-    made = terraform.send("POST", attributes, body)
-    assert made.status_code == 201, made.text
-    address = f"{attributes}/{made.json()['id']}"
-    terraform.steady(address, 200)
-    assert [each["id"] for each in terraform.send("GET", query).json()["value"]] == [
-        made.json()["id"]
-    ]
-    changed = terraform.send("PATCH", address, {**kind, "description": "e"})
-    assert changed.status_code in {200, 202, 204}
-    assert terraform.send("GET", address).json()["description"] == "e"
-    terraform.delete(address)
+@pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.stem)
+def test_what_was_recorded_is_applied_and_destroyed(provider: Provider, record: Path) -> None:
+    for conversation in record.read_text().strip().split("\n\n"):
+        first, *body, last = conversation.split("\n")
+        status, answer = provider.repeat(first, "".join(body))
+        wanted, _, pattern = last.partition(" ")
+        assert status == int(wanted), (first, answer)
+        if pattern:
+            provider.match(json.loads(pattern), answer)
 
 
-def test_an_application_with_its_service_principal_is_applied_and_destroyed(
-    terraform: Terraform,
-) -> None:
-    applications = "/v1.0/applications"
-    body: dict[str, Any] = {
-        "api": {
-            "acceptMappedClaims": None,
-            "knownClientApplications": [],
-            "oauth2PermissionScopes": [],
-            "requestedAccessTokenVersion": 2,
-        },
-        "appRoles": [],
-        "displayName": "TERRAFORM_UPDATE_1",
-        "groupMembershipClaims": None,
-        "isDeviceOnlyAuthSupported": False,
-        "isFallbackPublicClient": False,
-        "notes": None,
-        "optionalClaims": {"accessToken": [], "idToken": [], "saml2Token": []},
-        "publicClient": {"redirectUris": []},
-        "requiredResourceAccess": [],
-        "signInAudience": "AzureADandPersonalMicrosoftAccount",
-        "spa": {"redirectUris": []},
-        "tags": [],
-        "web": {"redirectUris": ["https://shop.example/callback"], "logoutUrl": None},
-    }
-    made = terraform.send("POST", applications, body)
-    assert made.status_code == 201, made.text
-    application, address = made.json(), f"{applications}/{made.json()['id']}"
-    terraform.steady(address, 200)
-    for name in ("TERRAFORM_UPDATE_2", "Shop"):
-        assert terraform.send("PATCH", address, {"displayName": name}).status_code == 204
-    owner = {"@odata.id": f"{terraform.graph}/v1.0/directoryObjects/{terraform.object_id}"}
-    assert terraform.send("POST", f"{address}/owners/$ref", owner).status_code == 204
-    owners = terraform.send("GET", f"{address}/owners").json()["value"]
-    assert [each["id"] for each in owners] == [terraform.object_id]
-    beta = terraform.send(
-        "GET", f"/beta/applications/{application['id']}?%24select=oauth2RequirePostResponse"
-    )
-    assert beta.json()["oauth2RequirePostResponse"] is False
-    secret = terraform.send(
-        "POST", f"{address}/addPassword", {"passwordCredential": {"displayName": "x"}}
-    )
-    assert secret.json()["secretText"]
-
-    principals = "/v1.0/servicePrincipals"
-    query = f"{principals}?%24filter=appId+eq+%27{application['appId']}%27"
-    assert terraform.send("GET", query).json()["value"] == []
-    principal = terraform.send(
-        "POST", principals, {"accountEnabled": True, "appId": application["appId"], "tags": []}
-    )
-    assert principal.status_code == 201, principal.text
-    terraform.steady(f"{principals}/{principal.json()['id']}", 200)
-    terraform.delete(f"{principals}/{principal.json()['id']}")
-    terraform.delete(address)
-
-
-def test_a_user_is_applied_and_destroyed(terraform: Terraform) -> None:
-    (domain,) = terraform.send("GET", "/v1.0/domains").json()["value"]
-    name = f"terraform{next(_numbers)}@{domain['id']}"
-    body: dict[str, Any] = {
-        "@odata.type": "#microsoft.graph.user",
-        "accountEnabled": True,
-        "displayName": "Terraform",
-        "mailNickname": "terraform",
-        "passwordProfile": {
-            "forceChangePasswordNextSignIn": False,
-            "password": "correct-Horse-battery-7",
-        },
-        "userPrincipalName": name,
-    }
-    made = terraform.send("POST", "/v1.0/users", body)
-    assert made.status_code == 201, made.text
-    address = f"/v1.0/users/{made.json()['id']}"
-    terraform.steady(address, 200)
-    assert terraform.send("PATCH", address, {"showInAddressList": True}).status_code == 204
-    beta = f"/beta/users/{made.json()['id']}?%24select=showInAddressList"
-    assert terraform.send("GET", beta).json()["showInAddressList"] is True
-    assert terraform.send("GET", f"{address}/manager").status_code == 404
-    terraform.delete(address)
+def test_every_kind_of_resource_was_recorded() -> None:
+    sent = chain.from_iterable(each.read_text().splitlines() for each in RECORDS)
+    made = {line.split(" ")[1].rpartition("/")[2] for line in sent if line.startswith("POST /v1.0")}
+    assert made >= {"applications", "servicePrincipals", "userFlowAttributes", "users"}

@@ -19,11 +19,14 @@ from playwright.sync_api import sync_playwright
 from scripts.conformance.person import fresh_person
 from scripts.conformance.plans import read_plans
 from scripts.conformance.preparing import Server
-from scripts.conformance.running import Runner, line_of
-from scripts.conformance.suite import PATIENCE_S, Suite
+from scripts.conformance.rotating import rotate_and_wait
+from scripts.conformance.running import Pause, Runner, line_of
+from scripts.conformance.suite import PATIENCE_S, Refused, Suite
 
 _PAUSE_S = 0.5
 _START_LOOKS = 120
+ROTATES = "oidcc-server-rotate-keys"
+"""Waits until somebody has rotated the keys and then says so."""
 
 
 @contextmanager
@@ -36,7 +39,7 @@ def development_server(port: int) -> Iterator[Server]:
             try:
                 facts = _described(folder / "dev.json", process)
                 with httpx.Client(verify=facts["ca_file"], timeout=PATIENCE_S) as http:
-                    yield Server(facts, http)
+                    yield Server(facts, http, folder)
             finally:
                 process.terminate()
 
@@ -52,6 +55,11 @@ def _described(path: Path, process: "subprocess.Popen[bytes]") -> dict[str, str]
     raise SystemExit("The development server did not start.")
 
 
+def _rotate(server: Server, pause: Pause) -> None:
+    facts = server.facts
+    rotate_and_wait(server.http, server.data, facts["tenant_id"], facts["origin"], pause)
+
+
 def run(suite: Suite, suite_url: str, server: Server, names: tuple[str, ...]) -> int:
     """Run plans; return how many tests failed."""
     server.make_strict()
@@ -61,7 +69,8 @@ def run(suite: Suite, suite_url: str, server: Server, names: tuple[str, ...]) ->
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         user = server.facts["users"][0]
         person = partial(fresh_person, browser, server.facts["origin"], user)
-        runner = Runner(suite, person, partial(time.sleep, _PAUSE_S))
+        pause = partial(time.sleep, _PAUSE_S)
+        runner = Runner(suite, person, pause, {ROTATES: partial(_rotate, server, pause)})
         for each in read_plans(suite_url, names):
             print(f"{each.name}: {each.plan}", flush=True)
             plan = suite.create(each.plan, each.variant, server.configuration(each))
@@ -88,7 +97,10 @@ def main() -> int:
         ) as http,
         development_server(asked.port) as server,
     ):
-        failed = run(Suite(http), asked.suite, server, tuple(asked.plans))
+        try:
+            failed = run(Suite(http), asked.suite, server, tuple(asked.plans))
+        except Refused as error:
+            raise SystemExit(f"The suite refused. {error}") from error
     print("No test failed." if not failed else f"{failed} tests failed.")
     return min(failed, 1)
 

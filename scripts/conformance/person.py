@@ -5,28 +5,61 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from playwright.sync_api import Browser, Page
+
+from scripts.conformance.suite import Visit
 
 MOST_PAGES = 6
 _PATIENCE_MS = 15_000
 
 
-@dataclass(frozen=True, slots=True)
+_SEND = """([action, fields]) => {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = action;
+  for (const [name, value] of fields) {
+    const field = document.createElement("input");
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  }
+  document.body.append(form);
+  HTMLFormElement.prototype.submit.call(form);
+}"""
+
+
+@dataclass(slots=True)
 class Chromium:
-    """A person of the seeded tenant at one page."""
+    """A person of the seeded tenant at one page; `seen` is the last of our pages that was shown."""
 
     page: Page
     origin: str
     user: Mapping[str, Any]
+    seen: bytes | None = None
 
-    def open(self, url: str) -> None:
+    def open(self, visit: Visit) -> None:
         """Open an address; sign in, agree and sign out as often as a page asks for it."""
-        self.page.goto(url, wait_until="networkidle")
+        if visit.method == "POST":
+            self._post(visit.url)
+        else:
+            self.page.goto(visit.url, wait_until="networkidle")
         for _ in range(MOST_PAGES):
-            if not self.page.url.startswith(f"{self.origin}/") or not self._answered():
+            if not self.page.url.startswith(f"{self.origin}/"):
+                return
+            self.seen = self.page.screenshot()
+            if not self._answered():
                 return
             self.page.wait_for_load_state("networkidle")
+
+    def _post(self, url: str) -> None:
+        """Send the query of an address as a form does."""
+        parts = urlsplit(url)
+        self.page.goto("about:blank")
+        with self.page.expect_navigation(wait_until="networkidle"):
+            fields = parse_qsl(parts.query, keep_blank_values=True)
+            self.page.evaluate(_SEND, [urlunsplit(parts._replace(query="")), fields])
 
     def _answered(self) -> bool:
         """Answer the page that is shown; return whether it asked for anything."""
@@ -41,8 +74,8 @@ class Chromium:
         return False
 
     def photograph(self) -> str:
-        """Return what is on the screen, as a `data:` address."""
-        picture = base64.b64encode(self.page.screenshot()).decode()
+        """Return the last of our pages, or else what is on the screen, as a `data:` address."""
+        picture = base64.b64encode(self.seen or self.page.screenshot()).decode()
         return f"data:image/png;base64,{picture}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,6 +27,7 @@ class Server:
 
     facts: Mapping[str, Any]
     http: httpx.Client
+    data: Path
 
     @property
     def discovery_url(self) -> str:

@@ -8,6 +8,12 @@ import httpx
 import msgspec
 
 PATIENCE_S = 60
+_JSON = {"Content-Type": "application/json"}
+_SAID = 300
+
+
+class Refused(Exception):
+    """The suite did not do what it was asked to; it says why."""
 
 
 class Module(NamedTuple):
@@ -24,6 +30,13 @@ class State(NamedTuple):
     result: str | None
 
 
+class Visit(NamedTuple):
+    """An address somebody has to open; with POST its query is what the form sends."""
+
+    url: str
+    method: str = "GET"
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A plan the suite has made."""
@@ -34,7 +47,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A running suite."""
+    """A running suite. Every request raises `Refused` when it does not succeed."""
 
     http: httpx.Client
 
@@ -43,7 +56,7 @@ class Suite:
     ) -> Plan:
         """Make a plan; return it with its tests in order."""
         parameters = {"planName": plan, "variant": _json(variant)}
-        made = self._send("POST", "api/plan", parameters, configuration)
+        made = self._send("POST", "api/plan", parameters, msgspec.json.encode(configuration))
         return Plan(
             id=made["id"],
             modules=tuple(
@@ -52,14 +65,14 @@ class Suite:
         )
 
     def start(self, plan: Plan, module: Module) -> str:
-        """Make a test of a plan; return its id."""
+        """Make a test of a plan, which goes by itself as a rule; return its id."""
         parameters = {"test": module.name, "plan": plan.id}
         if module.variant:
             parameters["variant"] = _json(module.variant)
         return str(self._send("POST", "api/runner", parameters)["id"])
 
     def begin(self, test_id: str) -> None:
-        """Let a test that was made go."""
+        """Let a test go that waits until somebody has done something."""
         self._send("POST", f"api/runner/{test_id}")
 
     def state(self, test_id: str) -> State:
@@ -67,11 +80,16 @@ class Suite:
         found = self._send("GET", f"api/info/{test_id}")
         return State(found["status"], found.get("result"))
 
-    def to_visit(self, test_id: str) -> list[str]:
-        """Return the addresses somebody has to open and nobody did."""
-        found = self._send("GET", f"api/runner/browser/{test_id}")
-        done = set(found.get("visited", ()))
-        return [each for each in found.get("urls", ()) if each not in done]
+    def to_visit(self, test_id: str) -> list[Visit]:
+        """Return what somebody has to open and nobody did; the suite takes out what was opened.
+
+        One address may be asked for again later, so what was visited before says nothing.
+        """
+        browser = self._send("GET", f"api/runner/{test_id}").get("browser") or {}
+        told = browser.get("urlsWithMethod")
+        if told is None:
+            return [Visit(each) for each in browser.get("urls", ())]
+        return [Visit(each["url"], each.get("method") or "GET") for each in told]
 
     def visited(self, test_id: str, url: str) -> None:
         """Say that an address is being opened."""
@@ -83,23 +101,28 @@ class Suite:
         return found
 
     def send_picture(self, test_id: str, placeholder: str, picture: str) -> None:
-        """Give a test the photograph it asks for, as a `data:` address."""
-        answer = self.http.post(
-            f"api/log/{test_id}/images/{placeholder}",
-            content=picture,
-            headers={"Content-Type": "text/plain;charset=UTF-8"},
-        )
-        answer.raise_for_status()
+        """Give a test the photograph it asks for, as a `data:` address of PNG."""
+        path = f"api/log/{test_id}/images/{placeholder}"
+        kind = {"Content-Type": "text/plain;charset=UTF-8"}
+        self._send("POST", path, body=picture.encode(), headers=kind)
 
     def _send(
         self,
         method: str,
         path: str,
         parameters: Mapping[str, str] | None = None,
-        body: object = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] = _JSON,
     ) -> Any:  # noqa: ANN401 - whatever the suite answers
-        answer = self.http.request(method, path, params=parameters, json=body)
-        answer.raise_for_status()
+        # It takes JSON alone for what it makes, even where nothing is sent.
+        try:
+            answer = self.http.request(
+                method, path, params=parameters, content=body, headers=headers
+            )
+        except httpx.TransportError as error:
+            raise Refused(f"{method} {path}: {error}") from error
+        if answer.is_error:
+            raise Refused(f"{method} {path}: {answer.status_code} {answer.text[:_SAID]}")
         return answer.json() if answer.content else None
 
 

@@ -1,11 +1,13 @@
 """The conformance driver against a stand-in for the suite, and a real server and browser."""
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -14,16 +16,32 @@ import httpx
 import pytest
 
 from scripts.conformance import running
+from scripts.conformance.__main__ import ROTATES
 from scripts.conformance.person import fresh_person
 from scripts.conformance.plans import PlanFile, read_plans
 from scripts.conformance.preparing import PERSON
 from scripts.conformance.preparing import Server as Prepared
+from scripts.conformance.rotating import rotate_and_wait
 from scripts.conformance.running import Outcome, Runner, line_of
 from scripts.conformance.suite import Module, Suite
 from tests.world.chromium import OpenChromium
 from tests.world.server import Server
 
 PICTURE = "picture-1"
+MOST_OCTETS = 500 * 1024
+"""The suite takes no larger photograph."""
+MADE_OF_JSON = ("/api/plan", "/api/runner")
+TESTS = (
+    "oidcc-server",
+    "oidcc-ensure-post-request-succeeds",
+    "oidcc-prompt-login",
+    "oidcc-broken",
+    "oidcc-never",
+    "oidcc-refused",
+    "oidcc-request-uri-unsigned",
+    ROTATES,
+)
+ENDS = ["PASSED", "PASSED", "REVIEW", "FAILED", "GIVEN UP", "NOT RUN", "LEFT OUT", "PASSED"]
 
 
 @dataclass
@@ -33,10 +51,11 @@ class StandIn:
     address: str = ""
     configuration: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
-    visited: set[str] = field(default_factory=set)
+    visited: dict[str, int] = field(default_factory=dict)
     arrived: dict[str, dict[str, str]] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
-    begun: set[str] = field(default_factory=set)
+    begun: list[str] = field(default_factory=list)
+    looked: set[str] = field(default_factory=set)
     authorize: str = ""
 
     def answer(self, method: str, path: str, query: dict[str, str], body: bytes) -> Any:
@@ -44,19 +63,19 @@ class StandIn:
             case ["POST", "api", "plan"]:
                 self.configuration = json.loads(body)
                 self.asked.append((query["planName"], query["variant"]))
-                names = ("oidcc-server", "oidcc-prompt-login", "oidcc-broken", "oidcc-never")
-                return {"id": "plan-1", "modules": [{"testModule": each} for each in names]}
+                return {"id": "plan-1", "modules": [{"testModule": each} for each in TESTS]}
             case ["POST", "api", "runner"]:
-                return {"id": query["test"], "name": query["test"]}
-            case ["POST", "api", "runner", "browser", _, "visit"]:
-                self.visited.add(query["url"])
-                return None
+                assert not body
+                return None if query["test"] == "oidcc-refused" else {"id": query["test"]}
+            case ["POST", "api", "runner", "browser", test, "visit"]:
+                assert query["url"] == self.link(test)
+                self.visited[test] = self.visited.get(test, 0) + 1
+                return ""
             case ["POST", "api", "runner", test]:
-                self.begun.add(test)
-                return None
-            case ["GET", "api", "runner", "browser", test]:
-                urls = [] if test == "oidcc-never" else [self.link(test)]
-                return {"urls": urls, "visited": [each for each in urls if each in self.visited]}
+                self.begun.append(test)
+                return {"id": test}
+            case ["GET", "api", "runner", test]:
+                return {"id": test, "browser": self.browser(test)}
             case ["GET", "api", "info", test]:
                 return dict(zip(("status", "result"), self.state(test), strict=True))
             case ["GET", "api", "log", test]:
@@ -65,7 +84,7 @@ class StandIn:
                 assert placeholder == PICTURE
                 self.pictures[test] = body.decode()
                 return {}
-            case ["GET", "test", "a", "gatelodge", "callback"]:
+            case [_, "test", "a", "gatelodge", "callback"]:
                 self.arrived[query["state"]] = query
                 return "arrived"
         raise AssertionError((method, path))
@@ -81,18 +100,27 @@ class StandIn:
         }
         return f"{self.authorize}?{urlencode(asked)}"
 
+    def browser(self, test: str) -> dict[str, Any]:
+        """Return what is to be opened: what was is taken out, and may come again."""
+        wanted = {"oidcc-never": 0, "oidcc-prompt-login": 2}.get(test, 1)
+        is_posted = test == "oidcc-ensure-post-request-succeeds"
+        visit = {"url": self.link(test), "method": "POST" if is_posted else "GET"}
+        visits = [visit] if self.visited.get(test, 0) < wanted else []
+        return {"urls": [each["url"] for each in visits], "urlsWithMethod": visits}
+
     def state(self, test: str) -> tuple[str, str | None]:
         if test == "oidcc-broken":
             return "INTERRUPTED", "FAILED"
-        if test == "oidcc-never":
-            return "WAITING", None
-        if test not in self.begun:
+        if test == ROTATES:
+            return ("FINISHED", "PASSED") if test in self.begun else ("CONFIGURED", None)
+        if test == "oidcc-server" and test not in self.looked:
+            self.looked.add(test)
             return "CONFIGURED", None
-        if "code" not in self.arrived.get(test, {}):
-            return "WAITING", None
-        if test == "oidcc-server":
-            return "FINISHED", "PASSED"
-        return ("FINISHED", "REVIEW") if test in self.pictures else ("WAITING", None)
+        if test == "oidcc-prompt-login":
+            is_over = test in self.pictures and self.visited[test] == 2
+            return ("FINISHED", "REVIEW") if is_over else ("WAITING", None)
+        is_over = "code" in self.arrived.get(test, {})
+        return ("FINISHED", "PASSED") if is_over else ("WAITING", None)
 
     def log(self, test: str) -> list[dict[str, str]]:
         if test == "oidcc-broken":
@@ -107,14 +135,22 @@ def _listener(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             query = {name: each[0] for name, each in parse_qs(parts.query).items()}
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            found = json.dumps(stand_in.answer(self.command, parts.path, query, body)).encode()
-            self.send_response(200)
+            kind = self.headers.get("content-type", "")
+            if parts.path in MADE_OF_JSON and kind != "application/json":
+                return self._answer(415, b"")
+            answer = stand_in.answer(self.command, parts.path, query, body)
+            if answer is None:
+                return self._answer(409, b'{"error": "alias is in use"}')
+            return self._answer(200, b"" if answer == "" else json.dumps(answer).encode())
+
+        do_POST = do_GET  # noqa: N815 - the library's name
+
+        def _answer(self, status: int, found: bytes) -> None:
+            self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(found)))
             self.end_headers()
             self.wfile.write(found)
-
-        do_POST = do_GET  # noqa: N815 - the library's name
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -139,7 +175,7 @@ def stand_in() -> Iterator[StandIn]:
 @pytest.fixture
 def prepared(server: Server) -> Iterator[Prepared]:
     """Make the server strict for one test; others like it as it is seeded."""
-    found = Prepared(server.facts, server.client)
+    found = Prepared(server.facts, server.client, server.data)
     found.make_strict()
     yield found
     flow = server.facts["user_flows"]["signUpOrSignIn"]
@@ -163,16 +199,42 @@ def test_a_plan_is_run_to_the_end(
     (plan,) = read_plans(stand_in.address, ("basic",))
     browser = open_chromium(Path(server.facts["ca_file"]))
     person = partial(fresh_person, browser, server.origin, server.facts["users"][0])
+    rotated: list[str] = []
+    first = {ROTATES: partial(rotated.append, "rotated")}
     with httpx.Client(base_url=stand_in.address) as http:
         suite = Suite(http)
         made = suite.create(plan.plan, plan.variant, prepared.configuration(plan))
-        outcomes = list(Runner(suite, person, lambda: None).run(made))
-    assert [each.result for each in outcomes] == ["PASSED", "REVIEW", "FAILED", "GIVEN UP"]
-    assert [each.is_good for each in outcomes] == [True, True, False, False]
-    assert line_of(outcomes[2]).splitlines() == ["FAILED     oidcc-broken", " " * 11 + "Check: no"]
-    assert stand_in.pictures["oidcc-prompt-login"].startswith("data:image/png;base64,")
+        outcomes = list(Runner(suite, person, lambda: None, first).run(made))
+    assert [each.result for each in outcomes] == ENDS
+    assert [each.module.name for each in outcomes if not each.is_good] == list(TESTS[3:6])
+    assert line_of(outcomes[3]).splitlines() == ["FAILED     oidcc-broken", " " * 11 + "Check: no"]
+    assert "409" in line_of(outcomes[5])
+    assert (stand_in.begun, rotated) == ([ROTATES], ["rotated"])
     assert stand_in.asked[0][0] == "oidcc-basic-certification-test-plan"
     assert set(stand_in.configuration) >= {"alias", "server", "client", "client2"}
+    picture = stand_in.pictures["oidcc-prompt-login"]
+    assert picture.startswith("data:image/png;base64,")
+    assert len(base64.b64decode(picture.partition(",")[2])) <= MOST_OCTETS
+
+
+def test_the_keys_of_a_running_server_are_rotated(server: Server, prepared: Prepared) -> None:
+    facts, keys = server.facts, f"{server.origin}/{server.facts['tenant_id']}/discovery/v2.0/keys"
+    before = {each["kid"] for each in server.client.get(keys).json()["keys"]}
+    # A server reads its keys again within a minute, or as soon as it is configured anew.
+    flow, minutes = server.facts["user_flows"]["signUpOrSignIn"], count(5)
+
+    def anew() -> None:
+        changed = {
+            "tokenLifetimeConfiguration": {"accessAndIdTokenLifetimeInMinutes": next(minutes)}
+        }
+        prepared.graph("PATCH", f"{facts['graph']['beta']}/identity/b2cUserFlows/{flow}", changed)
+
+    try:
+        rotate_and_wait(server.client, server.data, facts["tenant_id"], server.origin, anew)
+        after = {each["kid"] for each in server.client.get(keys).json()["keys"]}
+    finally:
+        server.reset()
+    assert before < after
 
 
 def test_without_clients_the_suite_is_given_a_token_to_register_its_own(

@@ -50,7 +50,7 @@ def at_identities(home: House, browser: Browser, person: Person) -> Shown:
 
 def linked(home: House, person: Person) -> list[tuple[str, str]]:
     async def work(stores: Stores) -> list[tuple[str, str]]:
-        account = await stores.accounts.require(person.id)  # type: ignore[arg-type]
+        account = await stores.accounts.require(person.id)
         return [
             (each.issuer, each.issuer_assigned_id)
             for each in account.identities

@@ -33,10 +33,10 @@ class Report:
     def lines(self) -> list[str]:
         """Return the report as text."""
         found = [f"{name}: {value}" for name, value in self.conditions.items()]
-        found += ["", *_table(("limit", "per s", "CPU ms"), self._limit_rows())]
+        found += ["", *table(("limit", "per s", "CPU ms"), self._limit_rows())]
         found += [
             "",
-            *_table((*_HEADS, *_LIMIT_HEADS), [self._row(each) for each in self.measured]),
+            *table((*_HEADS, *_LIMIT_HEADS), [self._row(each) for each in self.measured]),
         ]
         if (outside := self.outside_hash_ms()) is not None:
             found += [
@@ -102,7 +102,8 @@ class Report:
         )
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a table as people read it."""
     widths = [max(len(row[n]) for row in (heads, *rows)) for n in range(len(heads))]
 
     def line(cells: Sequence[str]) -> str:

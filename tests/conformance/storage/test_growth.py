@@ -1,10 +1,8 @@
 """What is asked of users costs the same however many there are: counted in work, not in time."""
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
-import asyncpg
 import pytest
 
 from gatelodge.graph.filter_text import parse_filter
@@ -12,12 +10,10 @@ from gatelodge.graph.model.users import USER
 from gatelodge.model.query import Order, Slice
 from gatelodge.storage.database import Database
 from gatelodge.storage.lists import ACCOUNTS
-from gatelodge.storage.postgresql import PostgresqlConnection
-from gatelodge.storage.sqlite import SqliteConnection
-from gatelodge.storage.stores import Stores
 from tests.world.crowd import fill, user
 from tests.world.databases import keep
 from tests.world.makers import DOMAIN, TENANT, a_directory
+from tests.world.work import Ask, work_of
 
 FEW, MANY = 300, 6000
 PAGE = 10
@@ -25,8 +21,6 @@ MIDDLE = user(FEW // 2)
 MAIL, NAME = str(MIDDLE.mail), MIDDLE.display_name
 AFTER_NAME = (NAME.casefold(), MIDDLE.id)
 BY_NAME = (Order("display_name"),)
-
-Ask = Callable[[Stores], Awaitable[object]]
 
 
 def _page(where: str = "", **part: Any) -> Ask:
@@ -70,68 +64,6 @@ UNBOUNDED = ("givenName eq 'nobody'", "endswith(mail,'nobody')")
 """Attributes no index has: if these cost the same too, nothing is measured."""
 
 
-class _Spied:
-    """The driver of PostgreSQL, which keeps what it was told."""
-
-    def __init__(self, raw: Any) -> None:
-        self._raw = raw
-        self.told: list[tuple[str, tuple[Any, ...]]] = []
-
-    async def fetch(self, text: str, *arguments: Any) -> Any:
-        self.told.append((text, arguments))
-        return await self._raw.fetch(text, *arguments)
-
-    async def fetchrow(self, text: str, *arguments: Any) -> Any:
-        self.told.append((text, arguments))
-        return await self._raw.fetchrow(text, *arguments)
-
-
-async def _steps(stores: Stores, ask: Ask) -> int:
-    """Return how many steps SQLite's machine takes for an answer."""
-    raw = cast("SqliteConnection", stores.connection).raw
-    taken = 0
-
-    def step() -> int:
-        nonlocal taken
-        taken += 1
-        return 0
-
-    raw.set_progress_handler(step, 1)
-    await ask(stores)
-    raw.set_progress_handler(None, 0)
-    return taken
-
-
-async def _blocks(stores: Stores, ask: Ask, url: str) -> int:
-    """Return how many blocks PostgreSQL touches for an answer, by the plan for any values.
-
-    The plan for the values at hand is better or the same; which one a connection takes is up to
-    PostgreSQL.
-    """
-    connection = await asyncpg.connect(url, statement_cache_size=0)
-    spied = cast("Any", _Spied(connection))
-    spying = PostgresqlConnection(spied, {}, may_write=False)
-    await ask(Stores(spying, stores.directory_id, stores.own_hosts))
-    await connection.execute("SET plan_cache_mode = force_generic_plan")
-    touched = 0
-    for number, (text, arguments) in enumerate(spied.told):
-        await connection.execute(f"PREPARE asked_{number} AS {text}")
-        given = ", ".join(str(each) if isinstance(each, int) else f"'{each}'" for each in arguments)
-        told = await connection.fetchval(
-            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE asked_{number} ({given})"
-        )
-        [plan] = json.loads(told)
-        touched += plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
-    await connection.close()
-    return touched
-
-
-async def _work(database: Database, ask: Ask, url: str) -> int:
-    stores = database.read(TENANT)
-    await ask(stores)
-    return await (_steps(stores, ask) if url.startswith("sqlite:") else _blocks(stores, ask, url))
-
-
 async def test_the_work_for_an_answer_does_not_grow(database: Database, database_url: str) -> None:
     await keep(database, a_directory())
     work: dict[str, list[int]] = {}
@@ -139,7 +71,7 @@ async def test_the_work_for_an_answer_does_not_grow(database: Database, database
     for before, size in ((0, FEW), (FEW, MANY)):
         await fill(database, database_url, before, size)
         for name, ask in asked.items():
-            work.setdefault(name, []).append(await _work(database, ask, database_url))
+            work.setdefault(name, []).append(await work_of(database, database_url, ask))
     grown = {name: times for name, times in work.items() if times[1] > times[0] * 1.3 + 6}
     assert set(grown) == set(UNBOUNDED), grown
 

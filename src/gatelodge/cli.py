@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from gatelodge.errors import AlreadyExists, Invalid
+from gatelodge.errors import AlreadyExists, Invalid, Unavailable
 from gatelodge.model.email_address import parse_email_address
 from gatelodge.settings import read_settings
 
@@ -30,6 +30,15 @@ class _Parser(argparse.ArgumentParser):
         _leave(WRONG_USAGE, f"{message} (see {self.prog} --help)")
 
 
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Print the version and leave."""
+        from importlib.metadata import version
+
+        print(f"{parser.prog} {version('gatelodge')}")
+        sys.exit(0)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its status."""
     options = _parser().parse_args(arguments)
@@ -38,8 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         command(options)
     except Invalid as error:
         _leave(WRONG_USAGE, str(error))
-    except OSError as error:
+    except Unavailable as error:
         _leave(FAILED, str(error))
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _leave(FAILED, f"{place}{error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit(FAILED)
 
@@ -51,6 +63,7 @@ def _leave(status: int, sentence: str) -> NoReturn:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="gatelodge", description="A self-hosted customer-identity server.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     dev = commands.add_parser("dev", help="run a seeded server on this machine")
     dev.add_argument("--data", type=Path, default=Path(".gatelodge"), metavar="DIR")
@@ -124,16 +137,15 @@ def _add_journey(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65_535:
-        raise ValueError(text)
-    return port
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 0 to 65535")
+    return int(text)
 
 
 def _head(text: str) -> tuple[int, str]:
     number, _, digest = text.partition(":")
     if not number.isdecimal() or not digest:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"'{text}' is not what the log says: NUMBER:DIGEST")
     return int(number), digest
 
 
@@ -152,7 +164,7 @@ def _dev(options: argparse.Namespace) -> None:
     except WrongSeed as error:
         _leave(WRONG_USAGE, str(error))
     except CannotListen as error:
-        _leave(FAILED, str(error))
+        _leave(FAILED, f"{error}; choose another with --port (0 takes any free one)")
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -199,7 +211,7 @@ def _bootstrap(options: argparse.Namespace) -> None:
         print("Keep the secret now: it is stored nowhere and cannot be shown again.")
 
     if not parse_email_address(f"a@{options.domain}"):
-        _leave(WRONG_USAGE, f"{options.domain} is no domain name")
+        _leave(WRONG_USAGE, f"'{options.domain}' is no domain name, as acme.example is one")
     try:
         _run(work())
     except AlreadyExists:

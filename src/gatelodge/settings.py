@@ -82,8 +82,11 @@ def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     """
     try:
         found: dict[str, Any] = tomllib.loads(path.read_text())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Invalid(Problem("config", f"{path}: {error}")) from error
+    except OSError as error:
+        sentence = f"{path} cannot be read: {error.strerror}"
+        raise Invalid(Problem("config", sentence)) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Invalid(Problem("config", f"{path} is not TOML: {error}")) from error
     known = {each.name: each for each in fields(Settings)}
     problems = [Problem(name, f"unknown setting '{name}'") for name in found if name not in known]
     for name in known:

@@ -1,10 +1,14 @@
 """Wrong usage: status 2 and one clear line."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from gatelodge.cli import main
+from gatelodge.storage.migrate import migrate
 from tests.world.installation import Installation, gatelodge
 from tests.world.server import Server, StartServer
 
@@ -45,6 +49,49 @@ def test_every_problem_of_the_settings_is_in_that_line(installation: Installatio
     assert "port must be" in done.stderr
     assert "workers must be" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("database", "status", "said"),
+    [
+        ("postgresql://ada:hunter2@127.0.0.1:1/shop", 1, "127.0.0.1:1/shop cannot be opened: "),
+        ("mysql://127.0.0.1/shop", 2, "the address of the database cannot be used: "),
+        ("sqlite:///{directory}/notes.txt", 2, "notes.txt cannot be read: file is not a database"),
+        (
+            "sqlite:///{directory}/nowhere/shop.db",
+            1,
+            "nowhere/shop.db-serving: No such file or directory",
+        ),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_of_without_its_password(
+    database: str, status: int, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("not a database, and long enough to be taken for one\n" * 9)
+    url = database.format(directory=tmp_path)
+    data = str(tmp_path / "data")
+    done = gatelodge("dev", "--data", data, "--port", "0", "--database", url)
+    assert (done.returncode, said in done.stderr) == (status, True), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "hunter2" not in done.stderr
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "gatelodge.db"
+    asyncio.run(migrate(f"sqlite:///{file}"))
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    done = gatelodge("dev", "--data", str(tmp_path), "--port", "0")
+    assert done.returncode == 2
+    assert "of a newer version (schema 9999" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(("--version",))
+    assert left.value.code == 0
+    assert capsys.readouterr().out.startswith("gatelodge ")
 
 
 def test_help_is_no_failure() -> None:

@@ -21,6 +21,7 @@ from gatelodge.operations.weaknesses import weaknesses
 from gatelodge.randomness import SystemRandomness
 from gatelodge.settings import Settings
 from gatelodge.storage.opening import open_database
+from gatelodge.storage.schema import revision_of
 
 _NOWHERE = DirectoryId("")
 
@@ -29,6 +30,7 @@ async def migrate_database(settings: Settings) -> str:
     """Bring the database to this version's schema; return a sentence about it."""
     from gatelodge.storage.migrate import migrate, newest_revision
 
+    await revision_of(settings.database)  # says it more clearly than a migration that fails
     before, after = await migrate(settings.database), newest_revision()
     if before == after:
         return f"The schema is current ({after})."

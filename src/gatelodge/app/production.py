@@ -28,7 +28,7 @@ from gatelodge.randomness import SystemRandomness
 from gatelodge.settings import Settings
 from gatelodge.storage.database import Database
 from gatelodge.storage.opening import open_database
-from gatelodge.storage.schema import is_current
+from gatelodge.storage.schema import needed_revision, revision_of
 
 _NOWHERE = DirectoryId("")
 
@@ -43,8 +43,10 @@ class Opened:
 
 async def require_schema(settings: Settings) -> None:
     """Raise `Invalid` unless the database has the schema of this version."""
-    if not await is_current(settings.database):
-        raise Invalid(Problem("database", "the schema is not current; run gatelodge migrate"))
+    found, needed = await revision_of(settings.database), needed_revision()
+    if found != needed:
+        what = "is empty" if found is None else f"has schema {found} and needs {needed}"
+        raise Invalid(Problem("database", f"the database {what}; run gatelodge migrate"))
 
 
 @asynccontextmanager
@@ -154,6 +156,7 @@ def server_tls(settings: Settings) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(settings.tls_certificate, settings.tls_key)
     except (OSError, ssl.SSLError) as error:
-        sentence = f"tls_certificate and tls_key cannot be used: {error}"
+        named = f"tls_certificate {settings.tls_certificate} and tls_key {settings.tls_key}"
+        sentence = f"{named} cannot be used: {error}"
         raise Invalid(Problem("tls_certificate", sentence)) from error
     return context

@@ -56,6 +56,7 @@ def development_routes(
         Route("/_dev/provider/keys", provider.keys),
         Route("/_dev/provider/authorize", provider.authorize, methods=["GET", "POST"]),
         Route("/_dev/provider/token", provider.token, methods=["POST"]),
+        Route("/", overview.__call__),
         Route("/_dev", overview.__call__),
         Route("/_dev/", overview.__call__),
     ]

@@ -65,8 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="gatelodge", description="A self-hosted customer-identity server.")
     parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
-    dev = commands.add_parser("dev", help="run a seeded server on this machine")
-    dev.add_argument("--data", type=Path, default=Path(".gatelodge"), metavar="DIR")
+    dev = _command(commands, "dev", "run a seeded server on this machine")
+    dev.add_argument(
+        "--data", type=Path, default=Path(".gatelodge"), metavar="DIR", help="holds all it keeps"
+    )
     dev.add_argument("--port", type=_port, default=8443, help="0 takes any free port")
     dev.add_argument("--seed", type=int, metavar="N", help="make ids, keys and codes repeatable")
     dev.add_argument("--database", metavar="URL", help="instead of SQLite in DIR")
@@ -75,9 +77,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _command(commands: "argparse._SubParsersAction[_Parser]", name: str, about: str) -> _Parser:
+    added: _Parser = commands.add_parser(
+        name, help=about, description=f"{about[0].upper()}{about[1:]}."
+    )
+    return added
+
+
 def _add_production(commands: "argparse._SubParsersAction[_Parser]") -> None:
     def add(name: str, command: Callable[[argparse.Namespace], None], about: str) -> _Parser:
-        added: _Parser = commands.add_parser(name, help=about)
+        added = _command(commands, name, about)
         added.add_argument("--config", type=Path, required=True, metavar="FILE", help="TOML")
         added.set_defaults(command=command)
         return added
@@ -94,7 +103,7 @@ def _add_production(commands: "argparse._SubParsersAction[_Parser]") -> None:
     rotate.add_argument(
         "--algorithm", choices=["RS256", "ES256"], help="of the new key; the last one's if left out"
     )
-    audit = commands.add_parser("audit", help="say whether the audit log is as it was written")
+    audit = _command(commands, "audit", "say whether the audit log is as it was written")
     audit.add_argument("action", choices=["verify"], metavar="verify", help="the only action")
     place = audit.add_mutually_exclusive_group(required=True)
     place.add_argument("--config", type=Path, metavar="FILE", help="TOML, of a production server")
@@ -110,7 +119,7 @@ def _add_production(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_switch(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    switch = commands.add_parser("switch", help="turn a less safe behaviour on or off")
+    switch = _command(commands, "switch", "turn a less safe behaviour on or off")
     switch.add_argument("name", choices=SWITCHES, metavar="NAME", help=", ".join(SWITCHES))
     switch.add_argument("state", choices=["on", "off"], metavar="STATE", help="on or off")
     place = switch.add_mutually_exclusive_group(required=True)
@@ -122,7 +131,7 @@ def _add_switch(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_journey(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    journey = commands.add_parser("journey", help="show the steps of a user flow")
+    journey = _command(commands, "journey", "show the steps of a user flow")
     journey.add_argument("flow", metavar="FLOW", help="a user flow's id, or a type such as signIn")
     journey.add_argument("--svg", action="store_true", help="draw a picture instead of a list")
     place = journey.add_mutually_exclusive_group()

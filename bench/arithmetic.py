@@ -77,6 +77,23 @@ def share_inside_limit(figures: Round, limit: Bound, uses: int) -> float:
     return limit.cpu_ms * uses / figures.cpu_ms
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """How two that took turns compare: the median of the ratios of each turn."""
+
+    per_second: float
+    cpu_ms: float
+
+
+def ratio_of(ours: Sequence[Round], theirs: Sequence[Round]) -> Ratio:
+    """Return how many times as often ours is done, and what part of their CPU time it needs."""
+    pairs = list(zip(ours, theirs, strict=True))
+    return Ratio(
+        per_second=median(one.per_second / other.per_second for one, other in pairs),
+        cpu_ms=median(one.cpu_ms / other.cpu_ms for one, other in pairs),
+    )
+
+
 def alternating(names: Sequence[str], rounds: int) -> list[str]:
     """Return A B A B …: what is compared runs in turns, so that a slow minute hits both."""
     return list(names) * rounds

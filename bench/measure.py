@@ -1,7 +1,6 @@
 """Measure the server beside the limits of this machine, in one run."""
 
 import argparse
-import asyncio
 import json
 import os
 import tempfile
@@ -11,12 +10,15 @@ from pathlib import Path
 
 import uvloop
 
-from bench.arithmetic import Bound, Round, alternating, median_bound, median_round
+from bench.arithmetic import median_bound, median_round, ratio_of
 from bench.limits import Limits
 from bench.load import Clients
+from bench.machine import machine
 from bench.operations import OPERATIONS, Operation
-from bench.report import Measured, Report
-from bench.target import Start, Target, only_on, served, start_of
+from bench.peer import peer
+from bench.report import Beside, Measured, Report
+from bench.target import Start, only_on, served, start_of
+from bench.turns import Found, Turns, peers_of
 from gatelodge.crypto.passwords import HashParameters
 
 _DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
@@ -47,6 +49,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--postgresql", action="store_true", help="start a private PostgreSQL")
     parser.add_argument("--json", type=Path, help="where to keep the figures")
     parser.add_argument("--profile", type=Path, help="where to write a cProfile of the server")
+    parser.add_argument("--no-peer", action="store_true", help="leave npm's oidc-provider out")
     asked = parser.parse_args()
     asked.rounds = asked.rounds or (2 if asked.quick else 5)
     asked.seconds = asked.seconds or (1.0 if asked.quick else 4.0)
@@ -65,23 +68,46 @@ def _measure(asked: argparse.Namespace, folder: Path, stack: ExitStack) -> Repor
     if any(each.has_trivial_hash for each in chosen):
         words = (*_words(asked, databases[1], is_profiled=False), *_TRIVIAL)
         targets[True] = stack.enter_context(served(folder / "second", cores, *words))
+    other = None if asked.no_peer else stack.enter_context(peer(cores))
     parameters = HashParameters()
-    limits = Limits(parameters, cores, folder, databases[0])
-    with only_on(rest):
-        found, bounds = uvloop.run(_rounds(asked, chosen, targets, limits, len(cores)))
-    starts = {} if asked.only else _starts(folder, cores)
-    return Report(
-        conditions=_conditions(asked, parameters, cores, rest),
-        limits={name: median_bound(each) for name, each in bounds.items()},
-        measured=[
-            Measured(
-                operation=each,
-                in_flight=each.in_flight(asked.in_flight, len(cores)),
-                figures=median_round(found[each.name]),
+    turns = Turns(
+        clients=[
+            Clients(
+                each, targets[each.has_trivial_hash], each.in_flight(asked.in_flight, len(cores))
             )
             for each in chosen
         ],
-        starts=starts,
+        peers=[] if other is None else peers_of(chosen, other, asked.in_flight, len(cores)),
+        limits=Limits(parameters, cores, folder, databases[0]).by_name,
+        seconds=asked.seconds,
+        rounds=asked.rounds,
+    )
+    loads = [os.getloadavg()[0]]
+    with only_on(rest):
+        found = uvloop.run(turns.take())
+    loads.append(os.getloadavg()[0])
+    conditions = _conditions(asked, parameters, cores, rest)
+    conditions["machine"] = f"{machine()}; its load was {loads[0]:.1f} before, {loads[1]:.1f} after"
+    if other is not None:
+        conditions["peer"] = (
+            f"npm oidc-provider {other.facts['version']}, which keeps all in memory"
+        )
+    return Report(
+        conditions=conditions,
+        limits={name: median_bound(each) for name, each in found.bounds.items()},
+        measured=[_measured(each, found) for each in turns.clients],
+        starts={} if asked.only else _starts(folder, cores),
+    )
+
+
+def _measured(clients: Clients, found: Found) -> Measured:
+    name = clients.operation.name
+    ours, theirs = found.ours[name], found.theirs.get(name)
+    return Measured(
+        operation=clients.operation,
+        in_flight=clients.in_flight,
+        figures=median_round(ours),
+        peer=None if theirs is None else Beside(median_round(theirs), ratio_of(ours, theirs)),
     )
 
 
@@ -114,35 +140,6 @@ def _databases(asked: argparse.Namespace) -> Iterator[tuple[str | None, str | No
     postgres.SETTINGS.update(_DURABLE)
     with postgres.running_cluster() as cluster:
         yield cluster.url(cluster.create()), cluster.url(cluster.create())
-
-
-async def _rounds(
-    asked: argparse.Namespace,
-    chosen: Sequence[Operation],
-    targets: dict[bool, Target],
-    limits: Limits,
-    cores: int,
-) -> tuple[dict[str, list[Round]], dict[str, list[Bound]]]:
-    """Warm up, then give every operation and every limit its turn, again and again."""
-    clients = {
-        each.name: Clients(
-            each, targets[each.has_trivial_hash], each.in_flight(asked.in_flight, cores)
-        )
-        for each in chosen
-    }
-    for each in clients.values():
-        await each.begin()
-        await each.run(asked.seconds / 4)
-    found: dict[str, list[Round]] = {name: [] for name in clients}
-    bounds: dict[str, list[Bound]] = {name: [] for name in limits.by_name}
-    for name in alternating((*bounds, *found), asked.rounds):
-        if name in bounds:
-            bounds[name].append(await asyncio.to_thread(limits.by_name[name], asked.seconds / 2))
-        else:
-            found[name].append(await clients[name].run(asked.seconds))
-    for each in clients.values():
-        each.close()
-    return found, bounds
 
 
 def _starts(folder: Path, cores: Sequence[int]) -> dict[str, Start]:

@@ -125,19 +125,26 @@ async def _begin_refresh(target: Target, connection: Connection) -> Once:
 async def _begin_userinfo(target: Target, connection: Connection) -> Once:
     bearer = f"Bearer {(await sign_in(target, connection))['access_token']}"
     path = f"/{target.tenant}/{target.flow('signUpOrSignIn')}/openid/v2.0/userinfo"
-    return _getting(connection, path, authorization=bearer)
+    return getting(connection, path, authorization=bearer)
 
 
 async def _begin_discovery(target: Target, connection: Connection) -> Once:
     flow = target.flow("signUpOrSignIn")
-    return _getting(connection, f"/{target.tenant}/{flow}/v2.0/.well-known/openid-configuration")
+    return getting(connection, f"/{target.tenant}/{flow}/v2.0/.well-known/openid-configuration")
+
+
+async def _begin_keys(target: Target, connection: Connection) -> Once:
+    flow = target.flow("signUpOrSignIn")
+    return getting(connection, f"/{target.tenant}/{flow}/discovery/v2.0/keys")
 
 
 async def _begin_bare(_target: Target, connection: Connection) -> Once:
-    return _getting(connection, BARE)
+    return getting(connection, BARE)
 
 
-def _getting(connection: Connection, path: str, **headers: str) -> Once:
+def getting(connection: Connection, path: str, **headers: str) -> Once:
+    """Return what asks for the same again and again."""
+
     async def once() -> None:
         (await connection.get(path, **headers)).demand(200)
 
@@ -175,6 +182,33 @@ async def _begin_list(target: Target, connection: Connection) -> Once:
     return once
 
 
+async def _begin_users(target: Target, connection: Connection) -> Once:
+    bearer = await _administrator(target, connection)
+    path = f"/v1.0/users?$top={PAGE}"
+    found = json.loads((await connection.get(path, authorization=bearer)).demand(200).body)
+    for _ in range(PAGE - len(found["value"])):
+        await _create_user(target, connection, bearer)
+    return getting(connection, path, authorization=bearer)
+
+
+async def _create_user(target: Target, connection: Connection, bearer: str) -> None:
+    name = secrets.token_hex(8)
+    identity = {
+        "signInType": "emailAddress",
+        "issuer": target.tenant,
+        "issuerAssignedId": f"{name}@example.com",
+    }
+    body = {
+        "displayName": f"Person {name}",
+        "identities": [identity],
+        "passwordProfile": {"password": "Quiet-Harbour-71", "forceChangePasswordNextSignIn": False},
+        "passwordPolicies": "DisablePasswordExpiration",
+    }
+    octets = json.dumps(body).encode()
+    answer = await connection.post("/v1.0/users", octets, "application/json", authorization=bearer)
+    answer.demand(201)
+
+
 OPERATIONS = (
     Operation(
         name="full sign-in",
@@ -194,7 +228,9 @@ OPERATIONS = (
     Operation(name="refresh with rotation", begin=_begin_refresh, limit="RS256", uses=2),
     Operation(name="userinfo", begin=_begin_userinfo),
     Operation(name="discovery", begin=_begin_discovery),
+    Operation(name="keys", begin=_begin_keys),
     Operation(name="create user flow", begin=_begin_create, limit="commit"),
     Operation(name="list 100 user flows", begin=_begin_list),
+    Operation(name="list 100 users", begin=_begin_users),
     Operation(name="bare answer", begin=_begin_bare),
 )

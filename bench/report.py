@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench.arithmetic import Bound, Round, share_inside_limit, share_of_limit
+from bench.arithmetic import Bound, Ratio, Round, share_inside_limit, share_of_limit
 from bench.operations import Operation
 from bench.target import Start
 
 _HEADS = ("operation", "in flight", "per s", "p50 ms", "p95 ms", "p99 ms", "CPU ms")
+_PEER_HEADS = ("beside the peer", "our CPU ms", "its CPU ms", "its CPU for one of ours", "per s")
 _LIMIT_HEADS = ("limit", "reached", "of its CPU")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the peer did in the same turns, and how ours compares."""
+
+    figures: Round
+    ratio: Ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +28,7 @@ class Measured:
     operation: Operation
     in_flight: int
     figures: Round
+    peer: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +48,8 @@ class Report:
             "",
             *table((*_HEADS, *_LIMIT_HEADS), [self._row(each) for each in self.measured]),
         ]
+        if beside := [self._beside(each) for each in self.measured if each.peer is not None]:
+            found += ["", *table(_PEER_HEADS, beside)]
         if (outside := self.outside_hash_ms()) is not None:
             found += [
                 "",
@@ -63,6 +75,7 @@ class Report:
                     "in_flight": each.in_flight,
                     **asdict(each.figures),
                     **self._shares(each),
+                    "peer": None if each.peer is None else asdict(each.peer),
                 }
                 for each in self.measured
             },
@@ -85,6 +98,16 @@ class Report:
             "share_of_limit": share_of_limit(each.figures, limit, operation.uses),
             "share_inside_limit": share_inside_limit(each.figures, limit, operation.uses),
         }
+
+    def _beside(self, each: Measured) -> tuple[str, ...]:
+        assert each.peer is not None
+        return (
+            each.operation.name,
+            f"{each.figures.cpu_ms:.3f}",
+            f"{each.peer.figures.cpu_ms:.3f}",
+            f"{1 / each.peer.ratio.cpu_ms:.1f} ×",
+            f"{each.peer.ratio.per_second:.1f} ×",
+        )
 
     def _row(self, each: Measured) -> tuple[str, ...]:
         figures, shares = each.figures, self._shares(each)

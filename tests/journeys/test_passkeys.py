@@ -130,6 +130,7 @@ def test_the_offer_may_be_left_and_a_page_without_passkeys_runs_no_script(
 
 WRONG: dict[str, dict[str, Any]] = {
     "inside a page of another site": {"is_cross_origin": True},
+    "inside a list": {"is_cross_origin": [False]},
     "another origin": {"origin": "https://evil.example"},
     "a subdomain": {"origin": f"https://x.{HOST}:8443"},
     "plain http": {"origin": f"http://{HOST}:8443"},

@@ -12,6 +12,7 @@ from cryptography.x509.oid import NameOID
 from joserfc.jwk import OctKey
 
 from gatelodge.crypto.client_keys import client_key_of_certificate
+from gatelodge.crypto.digest import base64url
 from gatelodge.oidc.client_assertion import ASSERTION_TYPE
 from tests.protocol.world import API_URI, ORIGIN, WEB, World, basic, refusal
 from tests.world.clock import BEGINNING
@@ -81,6 +82,8 @@ async def test_an_assertion_counts_once_and_a_new_one_counts_again(world: World)
         {"iss": "somebody"},
         {"sub": "somebody"},
         {"iss": None},
+        {"iss": ["somebody"]},
+        {"sub": {}},
         {"aud": None},
         {"aud": [ENDPOINT]},
         {"aud": [ENDPOINT, "https://other.example"]},
@@ -133,7 +136,15 @@ async def test_a_signature_that_no_key_of_the_client_made_is_refused(
 async def test_an_unsigned_or_garbled_assertion_is_refused(world: World) -> None:
     head, body, signature = signed(claims(world)).split(".")
     none = "eyJhbGciOiJub25lIn0"
-    garbled = (f"{none}.{body}.", f"{none}.{body}.{signature}", f"{head}.{body}", "x", "a.b.c")
+    listed = base64url(b'{"alg":"ES256","typ":["JWT"]}')
+    garbled = (
+        f"{listed}.{body}.{signature}",
+        f"{none}.{body}.",
+        f"{none}.{body}.{signature}",
+        f"{head}.{body}",
+        "x",
+        "a.b.c",
+    )
     for each in (*garbled, f"{head}.{body}.{signature[:-4]}AAAA", "x" * 20_000, "ä.ä.ä"):
         response = await ask(world, each, client_id=WEB.app_id)
         assert refusal(response)[:2] == (401, "invalid_client"), each

@@ -133,7 +133,7 @@ def read_challenge(answer: str) -> str:
     An answer that was given inside a page of another site is none either (WebAuthn §7.2).
     """
     said = _guarded(_client_data, _sized(answer))
-    if said.get("crossOrigin") not in {None, False}:
+    if said.get("crossOrigin") not in (None, False):
         raise NotGenuine("it was asked for by another site")
     challenge: str = _guarded(lambda: from_base64url(said["challenge"]).decode())
     return challenge

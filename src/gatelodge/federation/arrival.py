@@ -84,7 +84,8 @@ class Arrivals:
         error = tokens.get("error")
         if status == 200 and error is None:
             return tokens
-        is_us = error in {"invalid_client", "unauthorized_client"} or status == 401
+        # Facebook says an object here, which is in no set.
+        is_us = error in ("invalid_client", "unauthorized_client") or status == 401
         trouble = Trouble.REFUSED_US if is_us else Trouble.INVALID_ANSWER
         raise NotIdentified(trouble, _shown(error) or f"status {status}")
 

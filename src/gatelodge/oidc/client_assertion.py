@@ -25,7 +25,7 @@ LONGEST_LIFE_S = 600
 SKEW_S = 60
 _LONGEST_ID = 256
 _HEADERS = frozenset({"alg", "typ", "kid", "x5t", "x5t#S256", "x5c"})
-_TYPES = frozenset({None, "JWT", "client-authentication+jwt"})
+_TYPES = (None, "JWT", "client-authentication+jwt")
 _NAMES_OF_KEY = ("kid", "x5t", "x5t#S256")
 
 
@@ -44,8 +44,8 @@ AssertionCheck: TypeAlias = Callable[[Asserted], bool]
 
 def is_issued_by_client(asserted: Asserted) -> bool:
     """Demand that issuer and subject are the client (RFC 7523 §3 points 1, 2.B)."""
-    names = {asserted.claims.get("iss"), asserted.claims.get("sub")}
-    return names == {asserted.application.app_id}
+    names = [asserted.claims.get("iss"), asserted.claims.get("sub")]
+    return all(each == asserted.application.app_id for each in names)
 
 
 def is_for_us(asserted: Asserted) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gatelodge.model.attribute import AttributeAssignment, AttributeValue, UserInputType
 from gatelodge.model.own_account import AccountTask
+from gatelodge.model.terms_of_use import TermsOfUse
 from gatelodge.pages.attributes import attribute_field
 from gatelodge.pages.brand import Brand, plain_brand
 from gatelodge.pages.catalogue import (
@@ -45,6 +46,7 @@ from gatelodge.pages.own_account import (
 from gatelodge.pages.page import FormPost, Notice, NoticeKind, Option, Page, PageId, Sentence
 from gatelodge.pages.render import new_renderer
 from gatelodge.pages.static_files import load_static_files
+from gatelodge.pages.terms_of_use import terms_field, terms_page
 from tests.pages.factor_specimens import FACTOR_SPECIMENS
 from tests.pages.passkey_specimens import PASSKEY_SPECIMENS
 
@@ -57,6 +59,11 @@ ACME = plain_brand("Acme")
 RULES = Sentence("password_rules_classes", {"minimum": "8", "maximum": "64", "classes": "3"})
 EMAIL = "ada@acme.example"
 
+TERMS_OF_USE = TermsOfUse(
+    is_acceptance_required=True,
+    terms_of_use_url="https://acme.example/terms",
+    privacy_statement_url="https://acme.example/privacy",
+)
 ATTRIBUTES = (
     attribute_field(AttributeAssignment(id="displayName"), value="Ada Lovelace"),
     attribute_field(AttributeAssignment(id="city", is_optional=True)),
@@ -64,11 +71,8 @@ ATTRIBUTES = (
         AttributeAssignment(
             id="country",
             user_input_type=UserInputType.DROPDOWN_SINGLE_SELECT,
-            user_attribute_values=(
-                AttributeValue(name="Austria", value="AT"),
-                AttributeValue(name="Norway", value="NO", is_default=True),
-            ),
-        )
+        ),
+        value="Norway",
     ),
     attribute_field(
         AttributeAssignment(
@@ -101,6 +105,15 @@ ATTRIBUTES = (
         ),
         value="1815-12-10",
     ),
+    attribute_field(
+        AttributeAssignment(id="jobTitle", user_input_type=UserInputType.READ_ONLY),
+        value="Analyst",
+    ),
+    attribute_field(
+        AttributeAssignment(id="streetAddress", user_input_type=UserInputType.PARAGRAPH),
+        value="12 St James's Square",
+    ),
+    terms_field(TERMS_OF_USE),
 )
 
 WRONG_PASSWORD = (Notice("UserMessageIfInvalidPassword"),)
@@ -222,6 +235,8 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
         frames=("https://app.example/out?iss=i&sid=s", "https://shop.example/out?iss=i&sid=s"),
     ),
     "age": age_page(asks_date=True, asks_country=True),
+    "terms": terms_page(TERMS_OF_USE),
+    "terms_refused": terms_page(TERMS_OF_USE, notices=(Notice("error_terms", "termsOfUse"),)),
     "consent": consent_page(
         application="Posters",
         permissions=(("Look at your photos", "Every album, with all its pictures."),),

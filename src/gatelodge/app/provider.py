@@ -20,6 +20,7 @@ from gatelodge.journeys.engine import Engine, Performer
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.mailed_codes import MailedCodes
 from gatelodge.journeys.password_guesses import PasswordGuesses
+from gatelodge.journeys.perform.accept_terms import AcceptTerms
 from gatelodge.journeys.perform.ask_age import AskAge
 from gatelodge.journeys.perform.by_arrival import ByArrival
 from gatelodge.journeys.perform.call_after_arrival import CallAfterArrival
@@ -243,6 +244,7 @@ def _performers(
         StepName.CONSENT: AskConsent(world.database, evidence, world.clock),
         StepName.ASK_AGE: AskAge(world.database, evidence, world.clock),
         StepName.CHECK_AGE: CheckAge(world.database, evidence, world.clock),
+        StepName.ACCEPT_TERMS: AcceptTerms(world.database, evidence, world.clock),
         StepName.CALL_AFTER_ARRIVAL: CallAfterArrival(asking),
         StepName.CALL_BEFORE_REGISTRATION: CallBeforeRegistration(asking),
         StepName.CALL_BEFORE_TOKENS: CallBeforeTokens(asking),

@@ -56,7 +56,8 @@ class Change:
 
     `write` is given the stores of the transaction and waits for nothing else. `after` is the
     entity as it is then, where that is not what is answered: the audit log compares it. With a
-    `refusal` the request is refused once that is written. One that `is_idle` changed nothing.
+    `refusal` the request is refused once that is written. One that `is_idle` changed nothing,
+    unless it `writes_more` than properties show.
     """
 
     answer: Any
@@ -64,6 +65,7 @@ class Change:
     after: Any = None
     refusal: tuple[Problem, ...] = ()
     is_idle: bool = False
+    writes_more: bool = False
 
 
 Prepare: TypeAlias = Callable[[Situation, Given], Coroutine[Any, Any, Change]]

@@ -153,7 +153,7 @@ class Writing:
             try:
                 target = _audited(call.target, owners, entity)
                 changes = _changes(call, owners, before, change)
-                if may_be_idle and not changes:
+                if may_be_idle and not changes and not change.writes_more:
                     return replace(change, answer=before, is_idle=True)
                 await self._write(call, change, event, target, changes)
             except Stale:

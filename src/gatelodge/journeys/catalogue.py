@@ -28,6 +28,7 @@ from gatelodge.journeys.conditions import (
 from gatelodge.journeys.factor_rules import factor_missing, factor_wanted, factors_managed
 from gatelodge.journeys.step import Condition, Journey, Step
 from gatelodge.journeys.step import StepName as S
+from gatelodge.journeys.terms import terms_unaccepted
 from gatelodge.model.api_connector import ConnectorPoint
 from gatelodge.model.interaction import Path
 from gatelodge.model.user_flow import UserFlowType
@@ -71,6 +72,7 @@ ROWS: tuple[tuple[S, Condition, tuple[UserFlowType, ...]], ...] = (
     (S.NEW_PASSWORD,              _resetting,           (    IN, UPIN                    )),
     (S.ENROL_FACTOR,              factor_missing,       (UP, IN, UPIN, RESET, EDIT       )),
     (S.CHECK_AGE,                 _age_of_known,        (UP, IN, UPIN                    )),
+    (S.ACCEPT_TERMS,              terms_unaccepted,     (UP, IN, UPIN                    )),
     (S.OFFER_PASSKEY,             passkey_offered,      (UP,     UPIN                    )),
     (S.MANAGE_FACTORS,            factors_managed,      (                     EDIT,      )),
     (S.MANAGE_ACCOUNT,            account_managed,      (                     EDIT,      )),

@@ -191,5 +191,7 @@ def _is_off(flow: UserFlow | None, step: Step) -> bool:
         return flow.api_connectors.at(point) is None
     if step.name in {StepName.ASK_AGE, StepName.CHECK_AGE}:
         return not flow.age_gating_configuration.is_age_gating_enabled
+    if step.name is StepName.ACCEPT_TERMS:
+        return not flow.terms_of_use_configuration.is_acceptance_required
     scope = flow.single_sign_on_session_configuration.session_scope
     return step.name is StepName.START_SESSION and scope is SessionScope.DISABLED

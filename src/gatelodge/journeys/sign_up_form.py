@@ -2,10 +2,11 @@
 
 from gatelodge.journeys.local_account import identifier_of
 from gatelodge.journeys.new_password import rules_told
+from gatelodge.journeys.terms import terms_asked
 from gatelodge.model.attribute import AttributeAssignment, built_in
 from gatelodge.model.interaction import Facts
 from gatelodge.model.user_flow import UserFlow
-from gatelodge.pages.attributes import attribute_field
+from gatelodge.pages.attributes import attribute_field, shown_fields
 from gatelodge.pages.catalogue import (
     Identifier,
     VerificationStage,
@@ -36,6 +37,7 @@ def sign_up_form(flow: UserFlow, facts: Facts, *, notices: tuple[Notice, ...] = 
         for each in flow.attributes
         if each.id.casefold() != "email"
     )
+    attributes = (*shown_fields(attributes), *terms_asked(flow))
     if flow.signs_in_by_phone:
         return phone_sign_up_page(phone=facts.phone or "", attributes=attributes, notices=notices)
     return sign_up_page(

@@ -26,6 +26,7 @@ class StepName(StrEnum):
     COLLECT_ATTRIBUTES = "collectAttributes"
     ASK_AGE = "askAge"
     CHECK_AGE = "checkAge"
+    ACCEPT_TERMS = "acceptTerms"
     CALL_BEFORE_REGISTRATION = "callBeforeRegistration"
     REGISTER = "register"
     CHECK_FACTOR = "checkFactor"

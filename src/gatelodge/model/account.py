@@ -8,6 +8,7 @@ from enum import StrEnum
 from gatelodge.model.account_details import NO_DETAILS, AccountDetails
 from gatelodge.model.age import AgeGroup, ConsentForMinor, legal_age_group
 from gatelodge.model.identifier import AccountId, DirectoryId, key_of
+from gatelodge.model.terms_of_use import AcceptedTerms
 
 
 class SignInType(StrEnum):
@@ -80,6 +81,7 @@ class Account:
     date_of_birth: str | None = None
     age_group: AgeGroup | None = None
     consent_provided_for_minor: ConsentForMinor | None = None
+    accepted_terms: tuple[AcceptedTerms, ...] | None = None
     deleted_at: datetime | None = None
     revision: int = 0
 
@@ -87,6 +89,11 @@ class Account:
     def details(self) -> AccountDetails:
         """Return what is kept for administrators; `kept_details` is None where nothing is."""
         return self.kept_details or NO_DETAILS
+
+    @property
+    def terms_of_use_acceptances(self) -> tuple[AcceptedTerms, ...]:
+        """Return which terms of use the user accepted, the newest last."""
+        return self.accepted_terms or ()
 
     @property
     def legal_age_group_classification(self) -> str | None:

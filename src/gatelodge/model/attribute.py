@@ -26,7 +26,10 @@ class AttributeType(StrEnum):
 
 
 class UserInputType(StrEnum):
-    """How a page asks for an attribute; values are Graph's `identityUserFlowAttributeInputType`."""
+    """How a page asks for an attribute; values are Graph's `identityUserFlowAttributeInputType`.
+
+    The last two only show what is known, and are ours.
+    """
 
     TEXT_BOX = "textBox"
     DATE_TIME_DROPDOWN = "dateTimeDropdown"
@@ -34,6 +37,11 @@ class UserInputType(StrEnum):
     DROPDOWN_SINGLE_SELECT = "dropdownSingleSelect"
     EMAIL_BOX = "emailBox"
     CHECKBOX_MULTI_SELECT = "checkboxMultiSelect"
+    PARAGRAPH = "paragraph"
+    READ_ONLY = "readOnly"
+
+
+ONLY_SHOWN = frozenset({UserInputType.PARAGRAPH, UserInputType.READ_ONLY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +209,11 @@ BUILT_IN_ATTRIBUTES: tuple[BuiltInAttribute, ...] = (
 def built_in(attribute_id: str) -> BuiltInAttribute | None:
     """Return the built-in attribute of that id, compared without case."""
     return _BY_KEY.get(attribute_id.casefold())
+
+
+def is_country(attribute_id: str) -> bool:
+    """Return whether it is the attribute whose choices need not be listed: there are countries."""
+    return attribute_id.casefold() == "country"
 
 
 _BY_KEY = {each.id.casefold(): each for each in BUILT_IN_ATTRIBUTES}

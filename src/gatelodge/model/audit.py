@@ -76,6 +76,7 @@ class EventName(StrEnum):
     METHOD_UPDATED = "authenticationMethod.updated"
     METHOD_DELETED = "authenticationMethod.deleted"
     MINOR_BLOCKED = "account.minorBlocked"
+    TERMS_ACCEPTED = "account.termsAccepted"
     SIGNED_OUT = "account.signedOut"
     TOKEN_REUSED = "grant.reused"
     GRANT_REVOKED = "grant.revoked"

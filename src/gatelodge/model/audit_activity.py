@@ -93,6 +93,7 @@ _IRREGULAR: Mapping[EventName, Activity] = {
     ),
     EventName.RECOVERY_CODE_USED: _of_person("Use recovery code", "Update", _APPLICATION, "User"),
     EventName.MINOR_BLOCKED: _of_person("Block minor", "Authenticate", _APPLICATION, "User"),
+    EventName.TERMS_ACCEPTED: _of_person("Accept terms of use", "Update", _APPLICATION, "User"),
     EventName.SIGNED_OUT: _of_person("Sign out", "Update", _USER, "Application"),
     EventName.GRANT_EXCHANGED: _of_person("Exchange grant", "Add", _APPLICATION, "User"),
     EventName.GRANT_REVOKED: _of_person("Revoke grant", "Delete", _APPLICATION, "User"),

@@ -14,6 +14,7 @@ from gatelodge.model.identifier import AccountId, DirectoryId, InteractionId, Us
 from gatelodge.model.one_time_code import OneTimeCode
 from gatelodge.model.own_account import NO_TASK, AccountFacts
 from gatelodge.model.second_factor import NO_FACTOR, FactorFacts
+from gatelodge.model.terms_of_use import NOTHING_ACCEPTED, TermsFacts
 from gatelodge.model.trace import MOST_ENTRIES, TraceEntry
 
 INTERACTION_LIFETIME_S = 3600
@@ -67,6 +68,7 @@ class Facts:
     account: AccountFacts = NO_TASK
     connectors: ConnectorFacts = NOTHING_ANSWERED
     age: AgeFacts = AGE_UNKNOWN
+    terms: TermsFacts = NOTHING_ACCEPTED
     factor: FactorFacts = NO_FACTOR
     retries: int = 0
 

@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from gatelodge.errors import Problem
-from gatelodge.model.attribute import AttributeAssignment, DataType, UserInputType
+from gatelodge.model.attribute import (
+    ONLY_SHOWN,
+    AttributeAssignment,
+    DataType,
+    UserInputType,
+    is_country,
+)
 
 _TEXT = frozenset(
     {
@@ -47,11 +53,13 @@ MAX_CHOICES = 250
 def assignment_problems(assignment: AttributeAssignment, holds: DataType) -> Iterator[Problem]:
     """Yield what is wrong with asking so for an attribute that holds `holds`."""
     kind, choices = assignment.user_input_type, assignment.user_attribute_values
-    if kind not in _INPUTS[holds]:
-        fitting = ", ".join(sorted(_INPUTS[holds]))
+    inputs = _INPUTS[holds] | ONLY_SHOWN
+    if kind not in inputs:
+        fitting = ", ".join(sorted(inputs))
         sentence = f"An attribute of type {holds} is asked for by one of {fitting}."
         yield Problem("userInputType", sentence)
-    if kind in _CHOICES and not choices:
+    lists_countries = kind is UserInputType.DROPDOWN_SINGLE_SELECT and is_country(assignment.id)
+    if kind in _CHOICES and not choices and not lists_countries:
         yield Problem("userAttributeValues", f"The input type {kind} needs values to choose from.")
     if kind not in _CHOICES and choices:
         yield Problem("userAttributeValues", f"The input type {kind} has no values to choose from.")

@@ -16,12 +16,11 @@ class ScriptTiming(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptPlace:
-    """Where a template has a script: its `digest` is SHA-256 in hexadecimal, and its name."""
+    """A script in the order of a template: its `digest` is SHA-256 in hexadecimal, and its name."""
 
     digest: str
     is_module: bool = False
     timing: ScriptTiming = ScriptTiming.AT_ONCE
-    is_in_head: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

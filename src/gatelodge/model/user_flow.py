@@ -12,6 +12,7 @@ from gatelodge.model.identifier import DirectoryId, UserFlowId, key_of
 from gatelodge.model.language import BUILT_IN_LANGUAGES, LanguageSetting
 from gatelodge.model.own_account import NOTHING_OFFERED, AccountConfiguration
 from gatelodge.model.page_layout import PageLayout
+from gatelodge.model.terms_of_use import NO_TERMS, TermsOfUse
 
 
 class UserFlowType(StrEnum):
@@ -251,6 +252,7 @@ class UserFlow:
     one_time_code_configuration: OneTimeCodeConfiguration = OneTimeCodeConfiguration()
     passkey_configuration: PasskeyConfiguration = PasskeyConfiguration()
     age_gating_configuration: AgeGating = NOBODY_ASKED
+    terms_of_use_configuration: TermsOfUse = NO_TERMS
     account_configuration: AccountConfiguration = NOTHING_OFFERED
     application_claims: tuple[str, ...] = ()
     attributes: tuple[AttributeAssignment, ...] = ()

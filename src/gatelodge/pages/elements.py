@@ -117,6 +117,8 @@ _NEW_PASSWORD = (
 
 _ATTRIBUTES = _labels(*AUTOCOMPLETE) | _ux("choose_option")
 
+_TERMS = _ux("terms_accept") | _errors("error_terms")
+
 _SET_PASSWORD = _FORM | _ANSWER | _NEW_PASSWORD | _labels("email", "UserId") | _ux("initial_intro")
 
 _WAYS = _ux("button_cancel", "use_another", "use_recovery_code")
@@ -251,6 +253,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     | _VERIFY
     | _NEW_PASSWORD
     | _ATTRIBUTES
+    | _TERMS
     | _labels("UserId", "phoneNumber")
     | _ux("initial_intro")
     | _errors("UserMessageIfClaimsPrincipalAlreadyExists", "UserMessage"),
@@ -273,6 +276,7 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     PageId.SOCIAL_SIGN_UP: _FORM
     | _ANSWER
     | _ATTRIBUTES
+    | _TERMS
     | _labels("email")
     | _ux("initial_intro", "linkaccount_intro", "linkaccount_link")
     | _errors("UserMessage"),
@@ -298,7 +302,8 @@ ELEMENTS: Mapping[str, frozenset[Element]] = {
     PageId.AGE: _FORM
     | _ANSWER
     | _labels("dateOfBirth", "country")
-    | _ux("initial_intro", "choose_option"),
+    | _ux("initial_intro", "choose_option", "country_elsewhere"),
+    PageId.TERMS: _FORM | _ANSWER | _TERMS | _ux("initial_intro"),
     PageId.CONSENT: _ux(
         "heading",
         "initial_intro",

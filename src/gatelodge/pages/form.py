@@ -121,8 +121,10 @@ def _choice(field: Field, texts: tuple[str, ...]) -> tuple[str, ...] | Notice:
     return chosen
 
 
-def _tick(_field: Field, texts: tuple[str, ...]) -> tuple[str, ...]:
-    return (TICKED,) if TICKED in texts else ()
+def _tick(field: Field, texts: tuple[str, ...]) -> tuple[str, ...] | Notice:
+    if TICKED in texts:
+        return (TICKED,)
+    return Notice(field.missing, field.id) if field.required and field.missing else ()
 
 
 _READERS = {**dict.fromkeys(CHOICES, _choice), InputKind.TICK: _tick}

@@ -45,6 +45,7 @@ class PageId(StrEnum):
     SIGNED_OUT = "api.signedout"
     CONSENT = "api.consent"
     AGE = "api.agegating"
+    TERMS = "api.selfasserted.terms"
     DEVICE = "api.device"
     DEVICE_DONE = "api.devicedone"
     FORM_POST = "api.formpost"
@@ -119,11 +120,26 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """Offer one answer of a dropdown, of radio buttons or of checkboxes."""
+    """Offer one answer of a dropdown, of radio buttons or of checkboxes.
+
+    Options with a `region` (ISO 3166-1, two letters) are shown by what it is called in the
+    person's language, in the order of that language; the others come after them. `words` are a
+    sentence of ours in place of the name.
+    """
 
     value: str
     name: str
     is_selected: bool = False
+    region: str | None = None
+    words: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Lead to something to read, beside a field; `string_id` is one of the frame's sentences."""
+
+    url: str | None
+    string_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +149,8 @@ class Field:
     `label` is an administrator's own; None takes the packaged string of the claim. `max_length`
     counts characters. `told` is an administrator's help text, `hint` one of ours; without both
     the claim's packaged one is taken, if there is one. A tick is set when its value is not empty;
-    `words` is the sentence beside it.
+    `words` is the sentence beside it, and `missing` the one for whoever has to set it and did not.
+    `links` lead to what it is about.
     """
 
     id: str
@@ -148,6 +165,8 @@ class Field:
     hint: Sentence | None = None
     words: Sentence | None = None
     told: str | None = None
+    missing: str | None = None
+    links: tuple[Target, ...] = ()
 
     @property
     def is_editable(self) -> bool:

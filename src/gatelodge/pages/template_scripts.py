@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 from gatelodge.errors import Invalid, Problem
 from gatelodge.model.page_script import ScriptTiming
 
-LARGEST_SCRIPT_OCTETS = 524_288
 MOST_SCRIPTS = 20
 SCRIPT_TYPES = frozenset(
     {
@@ -99,7 +98,7 @@ class _Finder(HTMLParser):
             src=self._address(attributes["src"]) if "src" in attributes else None,
             integrity=attributes.get("integrity", ""),
             is_module=is_module,
-            timing=_timing(attributes),
+            timing=_timing(attributes, is_module=is_module),
             is_in_head=self._is_in_head,
         )
 
@@ -110,7 +109,10 @@ class _Finder(HTMLParser):
             raise Invalid(Problem("pageUri", "A script's address cannot be read.")) from error
 
 
-def _timing(attributes: Mapping[str, str]) -> ScriptTiming:
-    if "async" in attributes:
+def _timing(attributes: Mapping[str, str], *, is_module: bool) -> ScriptTiming:
+    """Return when a script runs; one that stands in the page waits for nothing (HTML §4.12.1)."""
+    is_loaded = "src" in attributes
+    if "async" in attributes and (is_loaded or is_module):
         return ScriptTiming.ASYNCHRONOUS
-    return ScriptTiming.DEFERRED if "defer" in attributes else ScriptTiming.AT_ONCE
+    is_deferred = "defer" in attributes and is_loaded and not is_module
+    return ScriptTiming.DEFERRED if is_deferred else ScriptTiming.AT_ONCE

@@ -1,6 +1,7 @@
 """From a page and a language to the plain values the templates print."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +14,12 @@ from gatelodge.pages.page import (
     InputKind,
     Notice,
     NoticeKind,
+    Option,
     Page,
     PageId,
     Sentence,
 )
+from gatelodge.pages.territories import Territory, territories_in
 
 DATA_NAMES = {
     PageId.SIGN_UP_OR_SIGN_IN: "Unified",
@@ -206,6 +209,10 @@ def _field_view(
         # A browser would silently cut a pasted password, and the person would not know it.
         "max_length": field.max_length if field.kind in MEASURED else None,
         "hint": hint,
+        "links": [
+            {"url": each.url, "text": strings.text(FRAME, Sentence(each.string_id))}
+            for each in field.links
+        ],
         "errors": errors if group is None else [],
         "is_invalid": bool(errors),
         "described_by": " ".join(described),
@@ -230,6 +237,7 @@ def _described_by(
     """Return the ids of what a screen reader says after the label."""
     about = {n.field for n in page.errors}
     described = [f"{field.id}_hint"] if has_hint else []
+    described += [f"{field.id}_links"] if field.links else []
     if group is not None:
         if field.is_editable and about & {field.id, group.id}:
             described.append(f"{group.id}_error_message")
@@ -246,14 +254,43 @@ def _optional(field: Field, page: Page, strings: Strings) -> str | None:
     return strings.text(page.id, Sentence("optional"))
 
 
+def named_options(field: Field, page_id: PageId, strings: Strings) -> list[tuple[Option, str]]:
+    """Return the options of a field as they are called, in order."""
+    if not any(option.region for option in field.options):
+        return [(each, _option_name(each, field, page_id, strings)) for each in field.options]
+    territories = territories_in(strings.tag)
+    placed = sorted(field.options, key=lambda each: _place_of(each, territories))
+    return [
+        (
+            each,
+            _option_name(each, field, page_id, strings, territories.get(each.region or "")),
+        )
+        for each in placed
+    ]
+
+
+def _place_of(option: Option, territories: Mapping[str, Territory]) -> int:
+    found = territories.get(option.region or "")
+    return len(territories) if found is None else found.place
+
+
+def _option_name(
+    option: Option,
+    field: Field,
+    page_id: PageId,
+    strings: Strings,
+    territory: Territory | None = None,
+) -> str:
+    name = option.name if territory is None else territory.name
+    if option.words is not None:
+        name = strings.text(page_id, option.words)
+    return strings.option_name(page_id, field, option.value, name)
+
+
 def _option_views(field: Field, page: Page, strings: Strings) -> list[View]:
     views: list[View] = [
-        {
-            "value": option.value,
-            "name": strings.option_name(page.id, field, option.value, option.name),
-            "is_selected": option.is_selected,
-        }
-        for option in field.options
+        {"value": option.value, "name": name, "is_selected": option.is_selected}
+        for option, name in named_options(field, page.id, strings)
     ]
     if field.kind is InputKind.DROPDOWN:
         choose = strings.text(page.id, Sentence("choose_option"))

@@ -72,6 +72,7 @@ from gatelodge.model.second_factor import FactorKind
 from gatelodge.model.service_principal import PrincipalDetails
 from gatelodge.model.sign_in_identifier import SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm
+from gatelodge.model.terms_of_use import AcceptedTerms, TermsOfUse
 from gatelodge.model.trace import TraceEntry
 from gatelodge.model.user_flow import (
     AuthenticationMethod,
@@ -235,6 +236,7 @@ user_flow = Table(
     _settings("one_time_code_configuration", OneTimeCodeConfiguration),
     _later_settings("passkey_configuration", PasskeyConfiguration),
     _later_settings("age_gating_configuration", AgeGating),
+    _later_settings("terms_of_use_configuration", TermsOfUse),
     _later_settings("account_configuration", AccountConfiguration),
     _settings("application_claims", tuple[str, ...]),
     _settings("attributes", tuple[AttributeAssignment, ...]),
@@ -597,6 +599,7 @@ account = Table(
     _text_or_none("date_of_birth"),
     Column("age_group", Member(AgeGroup)),
     Column("consent_provided_for_minor", Member(ConsentForMinor)),
+    _json_or_none("accepted_terms", tuple[AcceptedTerms, ...]),
     _revision(),
     _look_up("display_name_key"),
     _look_up("mail_key"),

@@ -38,7 +38,15 @@ def test_a_page_without_a_script_allows_none() -> None:
 
 
 def test_a_page_with_a_script_allows_that_one() -> None:
-    assert content_security_policy(nonce=NONCE).endswith(f"; script-src 'nonce-{NONCE}'")
+    policy = content_security_policy(nonce=NONCE)
+    assert policy.endswith(f"; script-src 'nonce-{NONCE}'; worker-src 'none'")
+
+
+def test_scripts_of_a_template_are_allowed_one_by_one() -> None:
+    named = ("https://own.example/pagescripts/t/f/p/a.js", "https://own.example/static/p.js")
+    policy = content_security_policy(template_sources=("https://x.example",), script_sources=named)
+    assert policy.endswith(f"; script-src {named[0]} {named[1]}; worker-src 'none'")
+    assert "script-src" not in content_security_policy(template_sources=())
 
 
 @pytest.mark.parametrize("nonce", ["", "short", "aaaaaaaaaaaaaaaa'; script-src *"])

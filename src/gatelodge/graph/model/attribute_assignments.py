@@ -153,7 +153,8 @@ ASSIGNMENT = EntityType(
                 is_evolvable=False,
             ),
             asked=Asked.EQUALITY,
-            doc="How it is asked for.",
+            doc="How it is asked for. `paragraph` and `readOnly` show what is known and ask "
+            "nothing; a `dropdownSingleSelect` of `country` without values offers every country.",
         ),
         Property(
             name="userAttributeValues",

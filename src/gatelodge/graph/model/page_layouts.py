@@ -60,6 +60,7 @@ _NAMES: Mapping[PageId, str] = {
     PageId.OWN_DATA: "Own data page",
     PageId.DELETION: "Account deletion page",
     PageId.AGE: "Age page",
+    PageId.TERMS: "Terms of use page",
     PageId.PROVIDER_CHOICE: "Identity provider selection page",
     PageId.ERROR: "Error page",
     PageId.SIGN_OUT: "Sign out page",
@@ -129,7 +130,7 @@ async def _put(situation: Situation, layout: Layout) -> Change:
         else:
             await template.put(stores)
 
-    return replace(change, write=write)
+    return replace(change, write=write, writes_more=template is not None)
 
 
 async def _versions(_: Stores, layout: Layout) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from gatelodge.graph.edm import ComplexType, Primitive, Property, Returned, attribute_name
 from gatelodge.model.account_details import EmployeeOrgData
+from gatelodge.model.terms_of_use import AcceptedTerms
 
 
 def _kept(name: str, most: int = 0, **more: Any) -> Property:  # noqa: ANN401
@@ -24,6 +25,20 @@ _EMPLOYEE_ORG_DATA = ComplexType(
     properties=tuple(
         Property(name=name, type=Primitive.STRING, is_nullable=True, max_length=256, doc="Kept.")
         for name in ("costCenter", "division")
+    ),
+)
+TERMS_ACCEPTANCE = ComplexType(
+    name="termsOfUseAcceptance",
+    doc="That somebody accepted a version of the terms of use.",
+    python=AcceptedTerms,
+    properties=(
+        Property(name="version", type=Primitive.STRING, doc="The version."),
+        Property(
+            name="acceptedDateTime",
+            type=Primitive.DATE_TIME,
+            attribute="accepted_at",
+            doc="When it was accepted.",
+        ),
     ),
 )
 USER_DETAILS = (

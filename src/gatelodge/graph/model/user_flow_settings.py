@@ -9,6 +9,7 @@ from gatelodge.graph.edm import (
 from gatelodge.graph.model.user_flow_references import CONNECTOR_POINTS
 from gatelodge.model.age import AgeGating, MinorsPolicy, OnBlock
 from gatelodge.model.own_account import AccountConfiguration
+from gatelodge.model.terms_of_use import TermsOfUse
 from gatelodge.model.user_flow import (
     AuthenticationMethod,
     CustomPassword,
@@ -80,7 +81,8 @@ SECOND_FACTOR = ComplexType(
         Property(
             name="areRecoveryCodesIssued",
             type=Primitive.BOOLEAN,
-            doc="Whether who sets an authenticator up is given ten codes for the day it is lost.",
+            doc="Whether who sets an authenticator or a passkey up is given ten codes for the day "
+            "it is lost.",
         ),
     ),
 )
@@ -219,6 +221,39 @@ AGE_GATING = ComplexType(
                 "userFlowMinorBlocked", OnBlock, "Who is told that a minor was not let in."
             ),
             doc="Whether the application is told that somebody was not let in, or the person.",
+        ),
+    ),
+)
+
+TERMS_OF_USE = ComplexType(
+    name="userFlowTermsOfUseConfiguration",
+    doc="What people accept before they go on.",
+    python=TermsOfUse,
+    properties=(
+        Property(
+            name="isAcceptanceRequired",
+            type=Primitive.BOOLEAN,
+            doc="Whether people accept the terms of use, at sign-up or at their next sign-in.",
+        ),
+        Property(
+            name="version",
+            type=Primitive.STRING,
+            max_length=64,
+            doc="The version in force; a new one is asked for again, of everybody.",
+        ),
+        Property(
+            name="termsOfUseUrl",
+            type=Primitive.STRING,
+            is_nullable=True,
+            max_length=1024,
+            doc="Where the terms of use are, by https.",
+        ),
+        Property(
+            name="privacyStatementUrl",
+            type=Primitive.STRING,
+            is_nullable=True,
+            max_length=1024,
+            doc="Where the privacy statement is, by https.",
         ),
     ),
 )

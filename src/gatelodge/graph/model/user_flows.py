@@ -43,6 +43,7 @@ from gatelodge.graph.model.user_flow_settings import (
     PASSWORD,
     SECOND_FACTOR,
     SESSION,
+    TERMS_OF_USE,
     TOKEN_CLAIMS,
     TOKEN_LIFETIMES,
     USER_FLOW_TYPE,
@@ -51,6 +52,7 @@ from gatelodge.graph.model.user_flow_settings import (
 from gatelodge.model.allowed import is_allowed
 from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import UserFlowId
+from gatelodge.model.new_terms_of_use import terms_problems
 from gatelodge.model.new_user_flow import (
     B2X_PREFIX,
     PREFIX,
@@ -188,6 +190,11 @@ B2C_IDENTITY_USER_FLOW = EntityType(
             doc="What becomes of minors. An extension of ours.",
         ),
         Property(
+            name="termsOfUseConfiguration",
+            type=TERMS_OF_USE,
+            doc="The terms of use people accept. An extension of ours.",
+        ),
+        Property(
             name="tokenClaimsConfiguration",
             type=TOKEN_CLAIMS,
             doc="How tokens name their issuer, their subject and this user flow.",
@@ -273,6 +280,7 @@ def _configured(flow: UserFlow, given: Given, situation: Situation) -> UserFlow:
     if is_new and not situation.stores.own_hosts.of(situation.directory):
         sentence = "The directory has no host of its own, which scripts on its pages need."
         problems.append(Problem("isJavaScriptEnabled", sentence))
+    problems.extend(terms_problems(changed, is_development=situation.is_development))
     if is_verified is not None:
         changed = changed.with_email_verification(is_verified)
         if changed.is_email_verification_required is not is_verified:

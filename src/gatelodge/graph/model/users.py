@@ -30,7 +30,7 @@ from gatelodge.graph.model.user_changes import (
     removed_user,
     revoked_sessions,
 )
-from gatelodge.graph.model.user_details import USER_DETAILS
+from gatelodge.graph.model.user_details import TERMS_ACCEPTANCE, USER_DETAILS
 from gatelodge.graph.model.user_navigations import user_navigations
 from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.age import AgeGroup, ConsentForMinor
@@ -239,6 +239,14 @@ USER = EntityType(
             writable=Writable.NEVER,
             returned=Returned.ON_SELECT,
             doc="What follows from both for the law.",
+        ),
+        Property(
+            name="termsOfUseAcceptances",
+            type=TERMS_ACCEPTANCE,
+            is_collection=True,
+            writable=Writable.NEVER,
+            returned=Returned.ON_SELECT,
+            doc="Which terms of use the user accepted, the newest last. An extension of ours.",
         ),
         *USER_DETAILS,
         AUTHENTICATION,

@@ -11,11 +11,14 @@ from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Sho
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.sign_up_form import ALREADY_EXISTS, is_address_settled, sign_up_form
 from gatelodge.journeys.step import StepName
+from gatelodge.journeys.terms import with_answer
 from gatelodge.model.identifier import key_of
 from gatelodge.model.interaction import Facts, Interaction
+from gatelodge.pages.attributes import settled_values
 from gatelodge.pages.catalogue import VERIFICATION
 from gatelodge.pages.form import Answers, Submitted, pressed, read_answers, refill
 from gatelodge.pages.page import Notice, Page
+from gatelodge.pages.terms_of_use import TERMS
 from gatelodge.storage.database import Database
 
 CHANGE = f"{VERIFICATION}_but_change_claims"
@@ -53,8 +56,8 @@ class CollectAttributes:
         answers = read_answers(page, form)
         if answers.notices:
             return Show(page=refill(page, form, notices=answers.notices))
-        facts = _named(place, facts, answers)
-        collected = _without_passwords(answers.values)
+        facts = with_answer(place.user_flow, _named(place, facts, answers), answers)
+        collected = _without_passwords({**settled_values(page), **answers.values})
         texts = (value[0] for value in collected.values() if value)
         names = names_in(facts.email or "", facts.user_name or "", *texts)
         if not place.user_flow.takes_passwords:
@@ -88,5 +91,5 @@ def _named(place: Place, facts: Facts, answers: Answers) -> Facts:
 
 
 def _without_passwords(values: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-    hidden = {"newPassword", "reenterPassword", "email", "UserId", "emailVerificationCode"}
+    hidden = {"newPassword", "reenterPassword", "email", "UserId", "emailVerificationCode", TERMS}
     return {name: value for name, value in values.items() if name not in hidden}

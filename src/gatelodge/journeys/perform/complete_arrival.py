@@ -6,10 +6,13 @@ from gatelodge.journeys.arrival_form import arrival_form
 from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import StepName
+from gatelodge.journeys.terms import with_answer
 from gatelodge.journeys.upstream import choose_anew, is_still_offered
 from gatelodge.model.interaction import Interaction
+from gatelodge.pages.attributes import settled_values
 from gatelodge.pages.catalogue import LINK_ACCOUNT
 from gatelodge.pages.form import Submitted, pressed, read_answers, refill
+from gatelodge.pages.terms_of_use import TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,9 @@ class CompleteArrival:
                 answers = read_answers(page, form)
                 if answers.notices:
                     return Show(page=refill(page, form, notices=answers.notices))
-                return Done(facts=replace(facts, collected={**facts.collected, **answers.values}))
+                given = {**settled_values(page), **answers.values}
+                given.pop(TERMS, None)
+                facts = with_answer(place.user_flow, facts, answers)
+                return Done(facts=replace(facts, collected={**facts.collected, **given}))
             case _:
                 return Show(page=page)

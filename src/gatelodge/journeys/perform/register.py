@@ -14,6 +14,7 @@ from gatelodge.journeys.perform.check_age import with_age
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.sign_up_form import ALREADY_EXISTS, is_address_settled, sign_up_form
 from gatelodge.journeys.step import StepName
+from gatelodge.journeys.terms import with_terms
 from gatelodge.model.account import Account, PasswordCredential, SignInName
 from gatelodge.model.audit import EventName
 from gatelodge.model.identifier import AccountId, key_of
@@ -99,7 +100,7 @@ class Register:
             user_principal_name=f"{account_id}@{place.directory.domain}",
             mail_nickname=account_id,
         )
-        account = with_age(account, facts.age)
+        account = with_terms(with_age(account, facts.age), facts.terms.version, now)
         named = with_collected(account, place.user_flow, facts.collected)
         if named.display_name == UNNAMED and (named.given_name or named.surname):
             full = " ".join(part for part in (named.given_name, named.surname) if part)

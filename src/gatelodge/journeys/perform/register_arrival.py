@@ -11,6 +11,7 @@ from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.perform.check_age import with_age
 from gatelodge.journeys.place import Place
+from gatelodge.journeys.terms import with_terms
 from gatelodge.journeys.upstream import choose_anew, is_still_offered, upstream_of
 from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
@@ -117,7 +118,7 @@ class RegisterArrival:
             creation_type=None,
             password_policies=None,
         )
-        account = with_age(account, facts.age)
+        account = with_terms(with_age(account, facts.age), facts.terms.version, now)
         return _named(with_collected(account, place.user_flow, facts.collected))
 
 

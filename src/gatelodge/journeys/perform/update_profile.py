@@ -15,7 +15,7 @@ from gatelodge.model.audit import EventName
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.own_account import AccountFacts, AccountTask
 from gatelodge.model.user_flow import SecondFactorState, UserFlow
-from gatelodge.pages.attributes import attribute_field
+from gatelodge.pages.attributes import attribute_field, shown_fields
 from gatelodge.pages.catalogue import profile_page
 from gatelodge.pages.form import Submitted, pressed, read_answers, refill
 from gatelodge.pages.own_account import with_tasks
@@ -84,7 +84,7 @@ class UpdateProfile:
 
 def _page(flow: UserFlow, account: Account, facts: Facts) -> Page:
     page = profile_page(
-        attributes=tuple(
+        attributes=shown_fields(
             attribute_field(each, value=current_value(account, each))
             for each in flow.attributes
             if each.id.casefold() != "email"

@@ -13,6 +13,7 @@ from gatelodge.pages.catalogue import (
 )
 from gatelodge.pages.language import Strings
 from gatelodge.pages.page import NEVER_REPEATED, Field, InputKind, Page, PageId
+from gatelodge.pages.view import named_options
 
 _TEXT_BOX = "TextBox"
 _INPUT_TYPES = {
@@ -22,6 +23,7 @@ _INPUT_TYPES = {
     InputKind.DROPDOWN: "DropdownSingleSelect",
     InputKind.RADIO: "RadioSingleSelect",
     InputKind.CHECKBOXES: "CheckboxMultiSelect",
+    InputKind.TICK: "CheckboxMultiSelect",
     InputKind.PARAGRAPH: "Paragraph",
     InputKind.READONLY: "Readonly",
 }
@@ -85,10 +87,7 @@ def _described(field: Field, page: Page, strings: Strings, *, is_verified: bool)
         "IS_REQ": field.required,
         "IS_RDO": not field.is_editable,
         "OPTIONS": [
-            {
-                "VAL": each.value,
-                "DISP": strings.option_name(page.id, field, each.value, each.name),
-            }
-            for each in field.options
+            {"VAL": each.value, "DISP": name}
+            for each, name in named_options(field, page.id, strings)
         ],
     }

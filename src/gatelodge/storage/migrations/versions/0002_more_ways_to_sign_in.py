@@ -18,6 +18,7 @@ def upgrade() -> None:
     _what_grants_rest_on()
     _traces_of_journeys()
     _ages()
+    _terms_of_use()
     _who_registered()
     _when_people_changed()
     _known_devices()
@@ -29,6 +30,16 @@ def upgrade() -> None:
     _passkeys()
     _hosts_of_directories()
     _details_of_people()
+    _telephone_numbers()
+
+
+def _telephone_numbers() -> None:
+    """Allow what nobody could allow so far: what is kept in full says no everywhere."""
+    forbidden = '"is_phone_one_time_password_authentication_enabled":false'
+    allowed = forbidden.replace("false", "true")
+    directory = sa.table("directory", sa.column("policies", sa.Text))
+    policies = sa.func.replace(directory.c.policies, forbidden, allowed)
+    op.execute(directory.update().values(policies=policies))
 
 
 def _details_of_people() -> None:
@@ -159,6 +170,14 @@ def _ages() -> None:
     )
     for name in ("date_of_birth", "age_group", "consent_provided_for_minor"):
         op.add_column("account", sa.Column(name, sa.Text(), nullable=True))
+
+
+def _terms_of_use() -> None:
+    op.add_column(
+        "user_flow",
+        sa.Column("terms_of_use_configuration", sa.Text(), nullable=False, server_default="{}"),
+    )
+    op.add_column("account", sa.Column("accepted_terms", sa.Text(), nullable=True))
 
 
 def _traces_of_journeys() -> None:

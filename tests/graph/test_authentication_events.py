@@ -197,11 +197,15 @@ async def test_an_extension_is_kept_called_and_not_deleted_while_it_is(plane: Pl
 
 async def test_a_configuration_is_checked_without_a_trace(plane: Plane) -> None:
     check = f"{EXTENSIONS}/validateAuthenticationConfiguration"
-    for address, errors in (("https://claims.example/", 0), ("http://claims.example/", 1)):
+    address_of = "endpointConfiguration/targetUrl"
+    for address, wrong in (
+        ("https://claims.example/", []),
+        ("http://claims.example/", [address_of]),
+    ):
         body = {"endpointConfiguration": typed("httpRequestEndpoint", targetUrl=address)}
         answer = await plane.request("POST", check, json=body)
         assert answer.status_code == 200, answer.text
-        assert len(answer.json()["errors"]) == errors
+        assert [each["code"] for each in answer.json()["errors"]] == wrong
     assert (await plane.request("POST", check, json={"x": 1})).status_code == 400
     assert (await plane.request("GET", "/beta/auditLogs/directoryAudits")).json()["value"] == []
     extension = await made(plane, EXTENSIONS, EXTENSION)

@@ -4,6 +4,9 @@ from uuid import uuid4
 
 import pytest
 from msgraph_beta import GraphServiceClient
+from msgraph_beta.generated.identity.custom_authentication_extensions.validate_authentication_configuration.validate_authentication_configuration_post_request_body import (  # noqa: E501
+    ValidateAuthenticationConfigurationPostRequestBody,
+)
 from msgraph_beta.generated.models.authentication_conditions import AuthenticationConditions
 from msgraph_beta.generated.models.authentication_conditions_applications import (
     AuthenticationConditionsApplications,
@@ -70,4 +73,8 @@ async def test_an_extension_is_made_checked_and_read(graph: GraphServiceClient) 
     assert found.endpoint_configuration.target_url == "https://claims.example/"
     checked = await extension.validate_authentication_configuration.post()
     assert checked.errors == []
+    wrong = HttpRequestEndpoint(target_url="http://claims.example/")
+    asked = ValidateAuthenticationConfigurationPostRequestBody(endpoint_configuration=wrong)
+    checked = await extensions.validate_authentication_configuration.post(asked)
+    assert [each.code for each in checked.errors] == ["endpointConfiguration/targetUrl"]
     await extension.delete()

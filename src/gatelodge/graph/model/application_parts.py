@@ -243,7 +243,7 @@ def _credential(*, is_issued: bool, python: type) -> ComplexType:
             ),
             Property(
                 name="customKeyIdentifier",
-                type=_STRING,
+                type=Primitive.BINARY,
                 is_nullable=True,
                 returned=Returned.NEVER,
                 doc="Always null.",

@@ -259,20 +259,37 @@ async def _removed(_: Situation, extension: EventExtension, __: Given) -> Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """One thing that is wrong with a configuration."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Validation:
     """What became of checking a configuration."""
 
-    errors: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    errors: tuple[_Finding, ...] = ()
+    warnings: tuple[_Finding, ...] = ()
 
 
+_FINDING = ComplexType(
+    name="genericError",
+    doc="Something that is wrong.",
+    python=_Finding,
+    properties=(
+        Property(name="code", type=_STRING, doc="The property it is about."),
+        Property(name="message", type=_STRING, doc="What is wrong, in a sentence."),
+    ),
+)
 _VALIDATION = ComplexType(
     name="authenticationConfigurationValidation",
     doc="What is wrong with a configuration.",
     python=_Validation,
     properties=(
-        Property(name="errors", type=_STRING, is_collection=True, doc="What cannot work."),
-        Property(name="warnings", type=_STRING, is_collection=True, doc="What may not work."),
+        Property(name="errors", type=_FINDING, is_collection=True, doc="What cannot work."),
+        Property(name="warnings", type=_FINDING, is_collection=True, doc="What may not work."),
     ),
 )
 
@@ -292,7 +309,8 @@ async def _validated(
         **_made(given),
     )
     problems = _problems(asked, is_development=situation.is_development)
-    return Change(_Validation(errors=tuple(each.message for each in problems)), _nothing)
+    found = tuple(_Finding(code=each.target, message=each.message) for each in problems)
+    return Change(_Validation(errors=found), _nothing)
 
 
 def _validation(*parameters: Property, is_of_collection: bool) -> Action:

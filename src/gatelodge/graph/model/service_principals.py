@@ -226,7 +226,13 @@ SERVICE_PRINCIPAL = EntityType(
             type=Primitive.BOOLEAN,
             doc="Kept; without an assignment nobody holds a role anyway.",
         ),
-        _server("appOwnerOrganizationId", "The directory.", attribute="directory_id"),
+        Property(
+            name="appOwnerOrganizationId",
+            type=Primitive.GUID,
+            attribute="directory_id",
+            writable=Writable.NEVER,
+            doc="The directory.",
+        ),
         _server("servicePrincipalType", "What it stands for: Application."),
         _server(
             "servicePrincipalNames", "What names it in requests for tokens.", is_collection=True

@@ -10,7 +10,7 @@ from gatelodge.storage.stores import Stores
 from tests.graph.plane import Plane
 from tests.world.clock import BEGINNING
 from tests.world.makers import TENANT, a_password, an_account
-from tests.world.traces import LATER, a_grant, a_passkey, a_session
+from tests.world.traces import LATER, a_grant, a_passkey, a_recovery_code, a_session
 
 USER = an_account()
 USERS = f"/beta/users/{USER.id}/authentication"
@@ -198,6 +198,7 @@ async def test_a_passkey_is_shown_and_taken_away_with_what_rested_on_it(plane: P
     async def work(stores: Stores) -> None:
         await stores.passkeys.add(a_passkey(account_id=USER.id))
         await stores.sessions.add(a_session(account_id=USER.id))
+        await stores.recovery_codes.replace_all(USER.id, [a_recovery_code(account_id=USER.id)])
 
     await plane.database.write(TENANT, work)
     address = f"{USERS}/fido2Methods"
@@ -211,4 +212,5 @@ async def test_a_passkey_is_shown_and_taken_away_with_what_rested_on_it(plane: P
     assert (await plane.request("GET", path)).status_code == 404
     stores = plane.database.read(TENANT)
     assert await stores.sessions.all_of(USER.id) == []
+    assert await stores.recovery_codes.unused(USER.id) == 0
     assert (await plane.request("POST", address, json={})).status_code == 405

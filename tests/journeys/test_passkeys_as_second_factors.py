@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gatelodge.model.identifier import AccountId, DirectoryId
+from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.own_host import OwnHost, OwnHosts
 from gatelodge.model.user_flow import PasskeyConfiguration, SecondFactor, SecondFactorState
 from gatelodge.storage.stores import Stores
@@ -31,7 +32,7 @@ OWN = "https://sign-in.acme.example:8443"
 def settled(house: House) -> Iterator[None]:
     """Ask for passkeys beside the password, and nowhere in its place."""
     with restored(house):
-        demand(house, PASSKEY)
+        demand(house, PASSKEY, are_recovery_codes_issued=False)
         yield
 
 
@@ -165,6 +166,30 @@ def test_another_factor_or_a_recovery_code_may_stand_in_for_it(
     assert amr(house, done) == ["pwd", "otp", "mfa"]
 
 
+def test_recovery_codes_come_with_a_passkey_once_and_end_with_the_last_factor(
+    house: House, visit: OpenVisit
+) -> None:
+    person, browser, device = a_person(house), visit(), a_device()
+    demand(house, PASSKEY)
+    shown = at_factor(house, browser, person)
+    told = page(answered(browser, shown, device.create(question(shown))))
+    codes = codes_on(told)
+    assert len(codes) == 10
+    assert amr(house, browser.press(told, "continue")) == ["pwd", "hwk", "user", "mfa"]
+    browser = visit()
+    shown = page(browser.press(at_factor(house, browser, person), "useRecoveryCode"))
+    assert amr(house, browser.press(shown, "continue", recoveryCode=codes[0]))[-1] == "mfa"
+    managed = AccountConfiguration(are_passkeys_manageable=True)
+    configure(house, "profileUpdate", account_configuration=managed)
+    browser = visit()
+    profile = page(with_password(browser, RelyingParty(house, "profileUpdate"), person))
+    shown = page(browser.press(profile, "managePasskeys"))
+    shown = page(answered(browser, shown, device.get(question(shown))))
+    assert "was removed" in page(browser.press(shown, "remove-0")).text
+    left = house.run(house.world_stores.recovery_codes.unused(AccountId(person.id)))
+    assert left == 0
+
+
 def test_a_session_without_a_factor_is_asked_for_the_passkey_alone(
     house: House, visit: OpenVisit
 ) -> None:
@@ -186,7 +211,7 @@ def test_conditional_asks_for_it_where_it_was_not_shown_before(
     house: House, visit: OpenVisit
 ) -> None:
     person, browser = a_person(house), visit()
-    demand(house, PASSKEY, state=CONDITIONAL)
+    demand(house, PASSKEY, state=CONDITIONAL, are_recovery_codes_issued=False)
     device = with_passkey(house, browser, person)
     arrival(with_password(browser, RelyingParty(house), person, prompt="login"))
     elsewhere = visit()

@@ -54,10 +54,13 @@ class EndSessionsWithout:
 
 @dataclass(frozen=True, slots=True)
 class RemovePasskey:
-    """Take a passkey away."""
+    """Take a passkey away, and with the last factor the recovery codes."""
 
-    passkey_id: str
+    passkey: Passkey
+    is_last_factor: bool
 
     async def __call__(self, stores: Stores) -> None:
         """Delete it; raises `NotFound` when it is gone already."""
-        await stores.passkeys.remove(self.passkey_id)
+        await stores.passkeys.remove(self.passkey.id)
+        if self.is_last_factor:
+            await stores.recovery_codes.replace_all(self.passkey.account_id, ())

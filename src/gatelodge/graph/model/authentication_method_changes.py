@@ -170,8 +170,7 @@ async def changed_email(situation: Situation, found: EmailMethod, given: Given) 
 async def removed_method(situation: Situation, found: Method, _: Given) -> Change:
     """Take a factor from a user; whatever rested on it ends, recovery codes without it too."""
     account = _protected(situation)
-    left = await situation.stores.second_factors.of_account(account.id)
-    is_last = all(each.id == found.id for each in left)
+    is_last = await _is_last(situation, account, found.id)
 
     async def write(stores: Stores) -> None:
         await stores.second_factors.remove(account.id, found.id)
@@ -183,14 +182,25 @@ async def removed_method(situation: Situation, found: Method, _: Given) -> Chang
 
 
 async def removed_passkey(situation: Situation, found: PasskeyMethod, _: Given) -> Change:
-    """Take a passkey from a user; whatever rested on it ends."""
+    """Take a passkey from a user; whatever rested on it ends, recovery codes without it too."""
     account = _protected(situation)
+    is_last = await _is_last(situation, account, found.id)
 
     async def write(stores: Stores) -> None:
         await stores.passkeys.remove(found.id)
+        if is_last:
+            await stores.recovery_codes.replace_all(account.id, ())
         await _end_sessions(stores, account, situation.now)
 
     return Change(None, write)
+
+
+async def _is_last(situation: Situation, account: Account, gone: str) -> bool:
+    """Return whether an account has nothing to show besides its password once this is gone."""
+    stores = situation.stores
+    factors = await stores.second_factors.of_account(account.id)
+    passkeys = await stores.passkeys.of_account(account.id)
+    return {each.id for each in factors} | {each.id for each in passkeys} <= {gone}
 
 
 async def _added(situation: Situation, kind: FactorKind, factor_id: str, address: str) -> Change:

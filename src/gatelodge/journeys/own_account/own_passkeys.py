@@ -63,16 +63,16 @@ class OwnPasskeys:
     async def _remove(self, situation: Situation, gone: Passkey, page: Page) -> Outcome:
         account, now, flow = situation.account, self.clock(), situation.place.user_flow
         stores = self.database.read(account.directory_id)
-        if await ways_in(stores, flow, account) < 2:
+        if await ways_in(stores, flow, account, lost_passkeys=1) < 1:
             return Show(page=replace(page, notices=(Notice("error_last_way_in"),)))
-        factors = await factors_of(stores, account.id)
-        if is_needed(flow, [each for each in factors if each.id != gone.id]):
+        left = [each for each in await factors_of(stores, account.id) if each.id != gone.id]
+        if is_needed(flow, left):
             return Show(page=replace(page, notices=(Notice("error_last_factor"),)))
         return situation.over(
             "passkey_removed",
             situation.signed_in_anew(now),
             SignOutEverywhere(account, now),
-            RemovePasskey(gone.id),
+            RemovePasskey(gone, is_last_factor=not left),
             *self.told(
                 situation,
                 EventName.FACTOR_REMOVED,

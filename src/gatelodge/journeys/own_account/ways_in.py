@@ -6,11 +6,17 @@ from gatelodge.model.user_flow import UserFlow
 from gatelodge.storage.stores import Stores
 
 
-async def ways_in(stores: Stores, flow: UserFlow, account: Account) -> int:
-    """Return how many ways there are: a name with its password or code, identities, passkeys."""
+async def ways_in(
+    stores: Stores, flow: UserFlow, account: Account, *, lost_passkeys: int = 0
+) -> int:
+    """Return how many ways there are: a name with its password or code, identities, passkeys.
+
+    With `lost_passkeys` as many passkeys count no more; those that only stand beside a password
+    never did.
+    """
     ways = len(linked_identities(account))
     if flow.passkey_configuration.is_sign_in_allowed:
-        ways += len(await stores.passkeys.of_account(account.id))
+        ways += len(await stores.passkeys.of_account(account.id)) - lost_passkeys
     if local_name_of(account) is None:
         return ways
     wanted = SignInType.PHONE_NUMBER if flow.signs_in_by_phone else SignInType.EMAIL_ADDRESS

@@ -13,7 +13,7 @@ from gatelodge.journeys.factor_facts import with_factor
 from gatelodge.journeys.factor_rules import is_read_already, passkey_methods
 from gatelodge.journeys.identified import identified_account
 from gatelodge.journeys.new_passkeys import NewPasskeys
-from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.outcome import Back, Change, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.passkeys import PASSKEY
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import StepName
@@ -190,7 +190,19 @@ class EnrolFactor:
             interaction, ProofKind.SECOND_FACTOR, made.passkey.id, account.id
         )
         added = self.enrolment.added_passkey(place, interaction, account)
-        return Done(facts=facts, changes=(*made.changes, *added, proof))
+        changes: tuple[Change, ...] = (*made.changes, *added, proof)
+        if not await self._lacks_codes(place, account):
+            return Done(facts=facts, changes=changes)
+        codes, more = self.enrolment.new_codes(place, interaction, account)
+        untold = replace(facts, factor=replace(facts.factor, is_missing=True, tells_codes=True))
+        return Show(page=recovery_codes_page(codes), facts=untold, changes=(*changes, *more))
+
+    async def _lacks_codes(self, place: Place, account: Account) -> bool:
+        """Return whether recovery codes are to be made beside a passkey: those there are stay."""
+        configuration = place.user_flow.multifactor_authentication_configuration
+        if not configuration.are_recovery_codes_issued:
+            return False
+        return await self.database.read(place.directory.id).recovery_codes.unused(account.id) == 0
 
     def _authenticator(
         self, place: Place, interaction: Interaction, found: _Setting, form: Submitted

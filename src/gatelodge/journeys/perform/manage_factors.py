@@ -19,7 +19,9 @@ from gatelodge.pages.form import Submitted, pressed
 from gatelodge.pages.page import Notice, NoticeKind, Page
 from gatelodge.pages.second_factor import ADD, NEW_CODES, factors_page, recovery_codes_page
 from gatelodge.storage.database import Database
+from gatelodge.storage.stores import Stores
 
+_LOST_WITH_A_DEVICE = frozenset({FactorKind.AUTHENTICATOR, FactorKind.PASSKEY})
 _LAST = Notice("error_last_factor")
 _LAST_WAY_IN = Notice("error_last_way_in")
 _REMOVED = Notice("factor_removed", kind=NoticeKind.SUCCESS)
@@ -84,10 +86,9 @@ class ManageFactors:
         factors = await factors_of(stores, account.id)
         if (asked := self._ask_again(facts, factors)) is not None:
             return asked
-        has_app = any(each.kind is FactorKind.AUTHENTICATOR for each in factors)
         page = factors_page(
             factors,
-            codes_left=await stores.recovery_codes.unused(account.id) if has_app else None,
+            codes_left=await _codes_left(stores, account, factors),
             can_add=bool(self.enrolling.kinds(place, facts, account, factors)),
         )
         return _Desk(account=account, factors=factors, page=page)
@@ -113,15 +114,15 @@ class ManageFactors:
         if is_needed(flow, left):
             return Show(page=replace(desk.page, notices=(_LAST,)))
         stores = self.database.read(place.directory.id)
-        if chosen.kind is FactorKind.PASSKEY and await ways_in(stores, flow, account) < 2:
+        is_passkey = chosen.kind is FactorKind.PASSKEY
+        if is_passkey and await ways_in(stores, flow, account, lost_passkeys=1) < 1:
             return Show(page=replace(desk.page, notices=(_LAST_WAY_IN,)))
         renewed = replace(account, sign_in_sessions_valid_from=now)
         changes = self.enrolment.removed(place, interaction, renewed, chosen, is_last=not left)
         facts = replace(interaction.facts, auth_time=now, session_id=None)
-        has_app = any(each.kind is FactorKind.AUTHENTICATOR for each in left)
         page = factors_page(
             left,
-            codes_left=await stores.recovery_codes.unused(account.id) if has_app else None,
+            codes_left=await _codes_left(stores, account, left),
             can_add=True,
             notices=(_REMOVED,),
         )
@@ -148,6 +149,15 @@ class ManageFactors:
                 return self._new_codes(place, interaction, account)
             case _:
                 return Show(page=page)
+
+
+async def _codes_left(
+    stores: Stores, account: Account, factors: tuple[EnrolledFactor, ...]
+) -> int | None:
+    """Return how many recovery codes count, None where nothing can be lost that they stand for."""
+    if not any(each.kind in _LOST_WITH_A_DEVICE for each in factors):
+        return None
+    return await stores.recovery_codes.unused(account.id)
 
 
 def _with(facts: Facts, **changes: object) -> Facts:

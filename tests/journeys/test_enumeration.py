@@ -5,30 +5,36 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from zlib import crc32
 
 import httpx
 import pytest
 
 from gatelodge.crypto.passwords import Passwords
+from gatelodge.model.account import SignInName, SignInType
 from gatelodge.model.identifier import AccountId, DirectoryId
+from gatelodge.model.own_account import AccountConfiguration
 from gatelodge.model.user_flow import AuthenticationMethod
 from gatelodge.storage.sqlite import SqliteConnection
 from gatelodge.storage.stores import Stores
 from tests.journeys.people import (
     SEND,
     VERIFY,
+    Person,
     a_new_address,
     a_person,
     change_account,
 )
 from tests.journeys.second_factor import restored
 from tests.world.browser import Browser, Shown, page
-from tests.world.furnished import configure
+from tests.world.furnished import configure, signed_in
 from tests.world.house import House
 from tests.world.relying_party import RelyingParty
 from tests.world.traces import a_passkey, a_second_factor
 
 MAILED = AuthenticationMethod.EMAIL_WITH_ONE_TIME_PASSWORD
+PHONED = AuthenticationMethod.PHONE_WITH_ONE_TIME_PASSWORD
+NAMED = AuthenticationMethod.USER_NAME
 ONE_OR_THE_OTHER = ("INSERT INTO message ", "UPDATE message SET sent_at")
 """A message is queued for whom it is meant, and for nobody else something of the same length."""
 
@@ -75,24 +81,48 @@ def _nobody(_house: House) -> str:
     return a_new_address()
 
 
+def _number_of(email: str) -> str:
+    return f"+49176{crc32(email.encode()) % 10**8:08}"
+
+
+def _name_of(email: str) -> str:
+    return f"name{crc32(email.encode()) % 10**8:08}"
+
+
 def _known(house: House) -> str:
-    return a_person(house).email
+    return _with_more_names(house, a_person(house))
+
+
+def _with_more_names(house: House, person: Person) -> str:
+    """Let the person sign in with a number and a name as well; return the address."""
+    more = ((SignInType.PHONE_NUMBER, _number_of), (SignInType.USER_NAME, _name_of))
+    account = house.stores(lambda stores: stores.accounts.require(AccountId(person.id)))
+    names = [
+        SignInName(
+            sign_in_type=kind,
+            issuer=account.identities[0].issuer,
+            issuer_assigned_id=made(person.email),
+        )
+        for kind, made in more
+    ]
+    change_account(house, person, identities=(*account.identities, *names))
+    return person.email
 
 
 def _disabled(house: House) -> str:
-    return a_person(house, is_enabled=False).email
+    return _with_more_names(house, a_person(house, is_enabled=False))
 
 
 def _unproved(house: House) -> str:
     person = a_person(house)
     change_account(house, person, is_email_proved=False)
-    return person.email
+    return _with_more_names(house, person)
 
 
 def _without_password(house: House) -> str:
     person = a_person(house)
     house.stores(lambda stores: stores.passwords.remove(AccountId(person.id)))
-    return person.email
+    return _with_more_names(house, person)
 
 
 def _with_factors(house: House) -> str:
@@ -105,7 +135,7 @@ def _with_factors(house: House) -> str:
         await stores.passkeys.add(passkey)
 
     house.stores(work)
-    return person.email
+    return _with_more_names(house, person)
 
 
 def _must_change(house: House) -> str:
@@ -116,7 +146,7 @@ def _must_change(house: House) -> str:
         await stores.passwords.put(replace(now, force_change_next_sign_in=True))
 
     house.stores(work)
-    return person.email
+    return _with_more_names(house, person)
 
 
 STATES: dict[str, Callable[[House], str]] = {
@@ -179,6 +209,45 @@ def _sign_up(house: House, browser: Browser, email: str) -> Answers:
     yield from _proving(house, browser, email, _first(house, browser, "signUp"))
 
 
+def _phones(house: House, browser: Browser, email: str) -> Answers:
+    configure(house, "signIn", authentication_methods=PHONED)
+    number = _number_of(email)
+    answer = browser.send(_first(house, browser, "signIn"), "sendCode", phoneNumber=number)
+    yield answer
+    yield browser.send(page(browser.follow(answer)), VERIFY, emailVerificationCode="000000")
+
+
+def _user_names(house: House, browser: Browser, email: str) -> Answers:
+    configure(house, "signIn", authentication_methods=NAMED)
+    shown = _first(house, browser, "signIn")
+    yield browser.send(shown, "next", UserId=_name_of(email), password="wrong")
+
+
+def _name_and_address(house: House, browser: Browser, email: str) -> Answers:
+    configure(house, "passwordReset", authentication_methods=NAMED)
+    shown = _first(house, browser, "passwordReset")
+    answer = browser.send(shown, SEND, email=email, UserId=_name_of(email))
+    yield answer
+    yield browser.send(page(browser.follow(answer)), VERIFY, emailVerificationCode="000000")
+
+
+def _from_known_browser(house: House, browser: Browser, email: str) -> Answers:
+    signed_in(browser, RelyingParty(house))
+    shown = page(browser.open(RelyingParty(house).link(prompt="login")))
+    yield browser.send(shown, "next", email=email, password="wrong")
+    yield from _reset(house, browser, email)
+
+
+def _another_address(house: House, browser: Browser, email: str) -> Answers:
+    allowed = AccountConfiguration(is_email_change_allowed=True)
+    configure(house, "profileUpdate", account_configuration=allowed)
+    owner = house.facts["users"][0]
+    shown = _first(house, browser, "profileUpdate")
+    form = {"email": owner["email"], "password": owner["password"]}
+    shown = page(browser.press(page(browser.press(shown, "next", **form)), "changeEmail"))
+    yield from _proving(house, browser, email, shown)
+
+
 def _hint(house: House, browser: Browser, email: str) -> Answers:
     yield browser.client.get(RelyingParty(house, "signIn").link(login_hint=email))
 
@@ -190,12 +259,19 @@ SURFACES: dict[str, Callable[[House, Browser, str], Answers]] = {
     "a reset": _reset,
     "a forgotten password": _forgot,
     "a sign-up": _sign_up,
+    "a code to a phone": _phones,
+    "a user name": _user_names,
+    "a user name and its address": _name_and_address,
+    "a browser somebody else signed in with": _from_known_browser,
+    "another address in profile edit": _another_address,
     "a hint": _hint,
 }
 
 
 def _without_chance(text: str, email: str) -> str:
-    text = html.unescape(text).replace(email, "")
+    text = html.unescape(text)
+    for name in (email, _number_of(email), _name_of(email)):
+        text = text.replace(name, "")
     text = re.sub(r"/interaction/[\w-]+", "", text)
     text = re.sub(r'value="\w+\.[\w-]+"|"(csrf|transId)":"[^"]+"', "", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", "", text)

@@ -182,6 +182,15 @@ def test_who_has_no_password_signs_in_again_from_the_first_page(
     assert stored(house, person) is not None
 
 
+def test_who_has_no_password_is_offered_none_to_change(
+    house: House, visitor: Browser, person: Account
+) -> None:
+    shown = at_profile(house, visitor, person)
+    assert "changePassword" in shown.form.buttons
+    house.stores(lambda stores: stores.passwords.drop(person.id))
+    assert "changePassword" not in page(visitor.open(shown.url)).form.buttons
+
+
 def test_an_address_changes_when_the_new_one_is_proved(
     house: House, visit: OpenVisit, visitor: Browser, person: Account
 ) -> None:

@@ -8,13 +8,14 @@ from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.factor_facts import managing
 from gatelodge.journeys.factor_rules import state_of
 from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.own_account.reauthentication import local_name_of
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
-from gatelodge.model.interaction import Facts, Interaction
+from gatelodge.model.interaction import Interaction
 from gatelodge.model.own_account import AccountFacts, AccountTask
-from gatelodge.model.user_flow import SecondFactorState, UserFlow
+from gatelodge.model.user_flow import SecondFactorState
 from gatelodge.pages.attributes import attribute_field, shown_fields
 from gatelodge.pages.catalogue import profile_page
 from gatelodge.pages.form import Submitted, pressed, read_answers, refill
@@ -35,14 +36,14 @@ class UpdateProfile:
         account = await self._account(place, interaction)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
-        return Show(page=_page(place.user_flow, account, interaction.facts))
+        return Show(page=await self._page(place, interaction, account))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the answers."""
         account = await self._account(place, interaction)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
-        page = _page(place.user_flow, account, interaction.facts)
+        page = await self._page(place, interaction, account)
         match pressed(page, form):
             case "cancel":
                 return Refuse(reason=Refusal.CANCELLED)
@@ -81,14 +82,22 @@ class UpdateProfile:
             return None
         return account if account.account_enabled else None
 
+    async def _page(self, place: Place, interaction: Interaction, account: Account) -> Page:
+        flow = place.user_flow
+        page = profile_page(
+            attributes=shown_fields(
+                attribute_field(each, value=current_value(account, each))
+                for each in flow.attributes
+                if each.id.casefold() != "email"
+            ),
+            offers_factors=state_of(flow) is not SecondFactorState.OFF,
+        )
+        tasks = flow.account_configuration.tasks
+        if AccountTask.PASSWORD in tasks and not await self._has_password(account):
+            tasks = tuple(each for each in tasks if each is not AccountTask.PASSWORD)
+        return with_tasks(page, tasks, interaction.facts.account.told)
 
-def _page(flow: UserFlow, account: Account, facts: Facts) -> Page:
-    page = profile_page(
-        attributes=shown_fields(
-            attribute_field(each, value=current_value(account, each))
-            for each in flow.attributes
-            if each.id.casefold() != "email"
-        ),
-        offers_factors=state_of(flow) is not SecondFactorState.OFF,
-    )
-    return with_tasks(page, flow.account_configuration.tasks, facts.account.told)
+    async def _has_password(self, account: Account) -> bool:
+        """Return whether there is a password to change: who comes from a provider has none."""
+        passwords = self.database.read(account.directory_id).passwords
+        return local_name_of(account) is not None and await passwords.get(account.id) is not None

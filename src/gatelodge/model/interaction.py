@@ -8,6 +8,7 @@ from enum import StrEnum
 from gatelodge.model.age import AGE_UNKNOWN, AgeFacts
 from gatelodge.model.api_connector import NOTHING_ANSWERED, ConnectorFacts
 from gatelodge.model.authorization import AuthorizationRequest
+from gatelodge.model.changed import changed
 from gatelodge.model.device import NOWHERE, Device
 from gatelodge.model.federation import Arrival, Departure, Upstream
 from gatelodge.model.identifier import AccountId, DirectoryId, InteractionId, UserFlowId
@@ -101,13 +102,15 @@ class Interaction:
 
     def traced(self, entry: TraceEntry) -> "Interaction":
         """Return the interaction with one more entry in its trace."""
-        return replace(self, trace=(*(self.trace or ()), entry)[-MOST_ENTRIES:])
+        return changed(self, trace=(*(self.trace or ()), entry)[-MOST_ENTRIES:])
 
     def after(self, step: str | None, facts: Facts) -> "Interaction":
         """Return the interaction with `facts`, and with `step` finished unless it is None."""
         if step is None:
-            return replace(self, facts=facts)
-        return replace(self, completed=(*self.completed, step), facts=replace(facts, retries=0))
+            return changed(self, facts=facts)
+        if facts.retries:
+            facts = replace(facts, retries=0)
+        return changed(self, completed=(*self.completed, step), facts=facts)
 
     def reopened(self, earlier: Collection[str], facts: Facts) -> "Interaction":
         """Return the interaction with `facts`; only `earlier` steps stay finished."""

@@ -25,6 +25,8 @@ async def own_interaction(
     if not is_own(request, found):
         raise Displayed(Code.STATE_LOST)
     device = device_at(request, provider.directory.id, found.facts.device)
+    if device == found.facts.device:
+        return found
     return replace(found, facts=replace(found.facts, device=device))
 
 

@@ -60,18 +60,21 @@ class Compiled:
         """
         constants = self.constants
         values = []
-        for name, encode in zip(self.names, self.encoders, strict=True):
-            value = given[name] if name in given else constants[name]
-            try:
-                if encode is not None and value is not None:
-                    value = encode(value)
-                if value.__class__ is str and not value.isascii():
-                    value.encode()
-            except ValueError as error:
-                raise _unstorable(name) from error
-            if value.__class__ is str and "\0" in value:
-                raise _unstorable(name)
-            values.append(value)
+        name = ""
+        try:
+            for name, encode in zip(self.names, self.encoders, strict=True):
+                value = given[name] if name in given else constants[name]
+                if value is not None:
+                    if encode is not None:
+                        value = encode(value)
+                    if value.__class__ is str:
+                        if not value.isascii():
+                            value.encode()
+                        if "\0" in value:
+                            raise _unstorable(name)
+                values.append(value)
+        except ValueError as error:
+            raise _unstorable(name) from error
         return values
 
     def read(self, row: Row) -> Any:

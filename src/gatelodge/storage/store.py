@@ -1,9 +1,9 @@
 """What every store can do. A subject's store adds the questions only that subject has."""
 
-from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from gatelodge.errors import NotFound, Stale
+from gatelodge.model.changed import changed
 from gatelodge.model.identifier import DirectoryId
 from gatelodge.storage.connection import Connection
 from gatelodge.storage.record import Record
@@ -83,7 +83,7 @@ class Store(Generic[T]):
             raise Stale(f"{self.record.table.name} changed meanwhile")
         if "revision" not in self.record.names:
             return value
-        return replace(value, revision=value.revision + 1)  # type: ignore[type-var,attr-defined]
+        return changed(value, revision=value.revision + 1)  # type: ignore[attr-defined]
 
     def _check_directory(self, value: T) -> None:
         # Without this a mistake in a caller would write into somebody else's directory.

@@ -52,6 +52,7 @@ FACTORS = (
     a_factor(FactorKind.AUTHENTICATOR, "app"),
     a_factor(FactorKind.PHONE, PHONE_IDS[PhoneType.MOBILE], NUMBER),
     a_factor(FactorKind.EMAIL, EMAIL_ID, "ada@acme.example"),
+    a_factor(FactorKind.PASSKEY, "credential-1"),
 )
 
 
@@ -122,12 +123,12 @@ FACTOR_IDS: Mapping[str, str] = {
     "email_factor": f"email {_CONTROL}_but_send_code cancel useAnother useRecoveryCode",
     "email_factor_wrong": f"emailVerificationCode {_CONTROL}_but_verify_code "
     f"{_CONTROL}_but_send_new_code",
-    "factor_choice": "factor_1 factor_2 factor_3 cancel useRecoveryCode",
-    "factor_choice_new": "factor_authenticator factor_phone factor_email cancel",
+    "factor_choice": "factor_1 factor_2 factor_3 factor_4 cancel useRecoveryCode",
+    "factor_choice_new": "factor_authenticator factor_phone factor_email factor_passkey cancel",
     "recovery_code": "recoveryCode continue cancel useAnother",
     "recovery_codes": "report continue newCodes",
     "recovery_codes_shown": "continue newCodes",
-    "factors": "addFactor newCodes remove_1 remove_2 remove_3 continue",
+    "factors": "addFactor newCodes remove_1 remove_2 remove_3 remove_4 continue",
     "factors_last": "pageError addFactor remove_1 continue",
     "factors_none": "addFactor continue",
 }

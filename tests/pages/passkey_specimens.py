@@ -6,7 +6,8 @@ from dataclasses import replace
 from gatelodge.crypto.passkeys import RelyingParty, invitation, question
 from gatelodge.pages.catalogue import passkey_page, sign_in_page
 from gatelodge.pages.own_account import passkeys_page
-from gatelodge.pages.page import Button, Notice, Page, PasskeyPrompt
+from gatelodge.pages.page import Button, Notice, Page, PasskeyPrompt, Sentence
+from gatelodge.pages.second_factor import Ways, new_passkey_page, passkey_factor_page
 
 PARTY = RelyingParty("https://login.example")
 BUTTON = Button(id="passkey", action="passkey", string_id="button_passkey", skips_validation=True)
@@ -23,7 +24,14 @@ INVITED = PasskeyPrompt(
         known=("credential-1",),
     ),
 )
+SHOWN = PasskeyPrompt(
+    button=replace(BUTTON, is_primary=True),
+    question=question(PARTY, "challenge-3", known=("credential-1",)),
+    needed=Sentence("passkey_needed"),
+)
 REFUSED = (Notice("error_passkey"),)
+OLD = (Notice("error_passkey_page"),)
+WAYS = Ways(has_another=True, has_recovery_codes=True)
 
 PASSKEY_SPECIMENS: Mapping[str, Page] = {
     "sign_in_passkey": replace(sign_in_page(), passkey=ASKED),
@@ -36,6 +44,9 @@ PASSKEY_SPECIMENS: Mapping[str, Page] = {
         passkeys_page(names=("2026-03-01 12:00",), prompt=INVITED),
         notices=(Notice("error_last_way_in"),),
     ),
+    "passkey_factor": passkey_factor_page(SHOWN, WAYS),
+    "passkey_factor_old": passkey_factor_page(SHOWN, Ways(), notices=OLD),
+    "passkey_factor_new": new_passkey_page(INVITED, Ways(has_another=True)),
 }
 PASSKEY_IDS: Mapping[str, str] = {
     "sign_in_passkey": "email password next passkey passkeyResponse",
@@ -45,4 +56,7 @@ PASSKEY_IDS: Mapping[str, str] = {
     "passkeys": "passkey remove-0 remove-1 cancel",
     "passkeys_none": "passkey cancel",
     "passkeys_last": "pageError passkey remove-0 cancel",
+    "passkey_factor": "passkey passkeyNeeded cancel useAnother useRecoveryCode",
+    "passkey_factor_old": "pageError passkey cancel",
+    "passkey_factor_new": "passkey cancel useAnother",
 }

@@ -1,6 +1,7 @@
 """One specimen of every page in every state worth looking at."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gatelodge.model.attribute import AttributeAssignment, AttributeValue, UserInputType
 from gatelodge.model.own_account import AccountTask
@@ -113,8 +114,8 @@ ATTRIBUTES = (
         AttributeAssignment(id="streetAddress", user_input_type=UserInputType.PARAGRAPH),
         value="12 St James's Square",
     ),
-    terms_field(TERMS_OF_USE),
 )
+OF_NEW_PEOPLE = (*ATTRIBUTES, terms_field(TERMS_OF_USE))
 
 WRONG_PASSWORD = (Notice("UserMessageIfInvalidPassword"),)
 WRONG_CODE = (Notice("ver_fail_retry", "emailVerificationCode"),)
@@ -146,13 +147,13 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "sign_up_verified": sign_up_page(
         stage=VerificationStage.VERIFIED,
         email=EMAIL,
-        attributes=ATTRIBUTES,
+        attributes=OF_NEW_PEOPLE,
         password_rules=RULES,
     ),
     "sign_up_unfinished": sign_up_page(
         stage=VerificationStage.VERIFIED,
         email=EMAIL,
-        attributes=ATTRIBUTES,
+        attributes=OF_NEW_PEOPLE,
         password_rules=RULES,
         notices=UNFINISHED,
     ),
@@ -188,6 +189,14 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "password_change": password_change_page(name=EMAIL, rules=RULES),
     "identities": identities_page(local=(EMAIL,), linked=("google.com", "facebook.com")),
     "identities_none": identities_page(local=(EMAIL,), linked=()),
+    "identities_linking": replace(
+        identities_page(
+            local=(EMAIL,),
+            linked=("google.com",),
+            providers=(Option(value="people", name="People"), Option(value="x", name="X")),
+        ),
+        notices=(Notice("error_identity_taken"),),
+    ),
     "sessions": sessions_page(
         lines=("2026-11-24 08:12 UTC  Shop", "2026-11-20 19:40 UTC  Newspaper")
     ),
@@ -218,7 +227,7 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
         providers=(Option(value="GoogleExchange", name="Google"),),
         offers_local_sign_up=True,
     ),
-    "social_sign_up": social_sign_up_page(attributes=ATTRIBUTES, offers_linking=True),
+    "social_sign_up": social_sign_up_page(attributes=OF_NEW_PEOPLE, offers_linking=True),
     "linking": linking_page(sign_in_page(offers_sign_up=False, offers_password_reset=False)),
     "leaving": leaving_page("https://people.example/authorize?state=s"),
     "error": error_page(

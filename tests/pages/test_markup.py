@@ -55,6 +55,7 @@ IDS = {
     "email_change_code": f"email emailVerificationCode {VERIFICATION}_but_verify_code cancel",
     "password_change": "signInName password newPassword reenterPassword continue cancel",
     "identities": "report unlink-0 unlink-1 cancel",
+    "identities_linking": "pageError link-people link-x unlink-0 cancel",
     "identities_none": "report cancel",
     "sessions": "report signOutEverywhere cancel",
     "own_data": "download cancel",

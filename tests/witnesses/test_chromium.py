@@ -255,13 +255,13 @@ def test_the_walk_of_the_readme_ends_in_decoded_tokens(
     look(tab)
 
 
-def with_authenticator(tab: Page) -> None:
+def with_authenticator(tab: Page, transport: str = "internal") -> None:
     """Plug in a device that keeps passkeys, whose owner says yes to everything."""
     devices = tab.context.new_cdp_session(tab)
     devices.send("WebAuthn.enable")
     options = {
         "protocol": "ctap2",
-        "transport": "internal",
+        "transport": transport,
         "hasResidentKey": True,
         "hasUserVerification": True,
         "isUserVerified": True,
@@ -301,3 +301,65 @@ def test_a_person_makes_a_passkey_and_signs_in_with_nothing_else(
     told = claims(second)
     assert told["sub"] == account
     assert "mfa" in told["amr"]
+
+
+@pytest.fixture
+def own_account(server: Server) -> Iterator[None]:
+    """Let people look after their passkeys in profile edit."""
+    path = "/identity/b2cUserFlows/B2C_1_profileupdate"
+    patch(server, path, {"accountConfiguration": {"arePasskeysManageable": True}})
+    yield
+    patch(server, path, {"accountConfiguration": {"arePasskeysManageable": False}})
+
+
+@pytest.mark.usefixtures("own_account")
+def test_a_person_confirms_sign_ins_with_a_passkey_and_looks_after_passkeys(
+    server: Server, callback: Callback, open_tab: OpenTab
+) -> None:
+    flow, tab, address = a_user_flow(server), open_tab(PHONE), a_new_address("factor")
+    asked = {
+        "multifactorAuthenticationState": "on",
+        "multifactorAuthenticationMethod": "passkey",
+    }
+    patch(
+        server,
+        f"/identity/b2cUserFlows/{flow}",
+        {"multifactorAuthenticationConfiguration": asked},
+    )
+    first = NativeApplication(server, flow, callback)
+    tab.goto(first.begin())
+    with_authenticator(tab)
+    sign_up(tab, server, address, look_away)
+    expect(tab.get_by_role("heading", name="Create a passkey")).to_be_visible()
+    expect(tab.locator("#passkeyNeeded")).to_be_hidden()
+    look(tab)
+    press(tab, "passkey")
+    assert len(tab.inner_text("#report").split()) == 10
+    press(tab, "continue")
+    arrived(tab)
+    assert {"pwd", "user", "mfa"} < set(claims(first)["amr"])
+    tab.context.clear_cookies()
+    second = NativeApplication(server, flow, callback)
+    tab.goto(second.begin())
+    press(tab, "next", email=address, password=PASSWORD)
+    expect(tab.get_by_role("heading", name="Use your passkey")).to_be_visible()
+    look(tab)
+    press(tab, "passkey")
+    arrived(tab)
+    told = claims(second)
+    assert {"pwd", "user", "mfa"} < set(told["amr"])
+    edit = NativeApplication(server, "B2C_1_profileupdate", callback)
+    tab.goto(edit.begin())
+    press(tab, "managePasskeys")
+    press(tab, "passkey")
+    expect(tab.locator("#remove-0")).to_be_visible()
+    with_authenticator(tab, "usb")
+    press(tab, "passkey")
+    expect(tab.get_by_text("The passkey was added")).to_be_visible()
+    press(tab, "managePasskeys")
+    look(tab)
+    press(tab, "remove-1")
+    expect(tab.get_by_text("The passkey was removed")).to_be_visible()
+    press(tab, "continue")
+    arrived(tab)
+    assert claims(edit)["sub"] == told["sub"]

@@ -6,6 +6,7 @@ import pytest
 
 from tests.graph.plane import ORIGIN, Plane
 from tests.world.makers import DOMAIN, TENANT, a_user_flow
+from tests.world.saml import SamlProvider
 
 PROVIDERS = "/beta/identity/identityProviders"
 SECRET = "the-secret-of-the-provider"
@@ -322,13 +323,15 @@ async def test_a_saml_provider_is_kept(plane: Plane) -> None:
     made = await plane.request("POST", PROVIDERS, json=SAML)
     assert made.status_code == 201, made.text
     path = f"{PROVIDERS}/{made.json()['id']}"
-    body = {"signingCertificate": "AAAA"}
+    body = {"signingCertificate": SamlProvider().pem * 2}
     assert (await plane.request("PATCH", path, json=body)).status_code == 204
     shown = (await plane.request("GET", path)).json()
     assert {**SAML, **body}.items() <= shown.items()
     for changes, target in (
         ({"preferredAuthenticationProtocol": "oauth"}, "preferredAuthenticationProtocol"),
         ({"passiveSignInUri": "http://x"}, "passiveSignInUri"),
+        ({"signingCertificate": "AAAA"}, "signingCertificate"),
+        ({"signingCertificate": "-----BEGIN CERTIFICATE-----"}, "signingCertificate"),
     ):
         refused = await plane.request("POST", PROVIDERS, json=SAML | changes)
         assert (refused.status_code, refused.json()["error"]["target"]) == (400, target)

@@ -387,6 +387,22 @@ def test_a_certificate_that_is_not_valid_now_or_is_none_identifies_nobody(
         assert arrival(posted(guest, campus, sent(at, response))).error_code == code
 
 
+def test_while_a_provider_changes_its_key_both_certificates_count_and_no_other(
+    campus: House, guest: Browser, party: RelyingParty, saml: SamlProvider
+) -> None:
+    coming, stranger = SamlProvider(), SamlProvider()
+    over = a_certificate(stranger.key, ends=timedelta(days=-1)).public_bytes(Encoding.PEM).decode()
+    offered(campus, saml.pem + over + coming.pem)
+    for number, signer in enumerate((saml, coming, stranger)):
+        at, name = at_campus(guest, party), f"both-{number}"
+        response = signer.signed_assertion(signer.response(at, campus.clock(), name=name))
+        come = posted(guest, campus, sent(at, response))
+        if signer is stranger:
+            assert arrival(come).error_code == INVALID
+        else:
+            assert page(come).value_of("displayName") == "Sam L"
+
+
 def test_an_answer_counts_once_in_the_browser_that_asked(
     campus: House, guest: Browser, party: RelyingParty, saml: SamlProvider
 ) -> None:

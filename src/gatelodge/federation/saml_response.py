@@ -11,7 +11,7 @@ from gatelodge.federation.arrival import Identified
 from gatelodge.federation.id_token import SKEW_S, is_subject
 from gatelodge.federation.mapping import attributes_of
 from gatelodge.federation.saml_request import OwnEntity
-from gatelodge.federation.saml_signature import certificate_of, signed_assertion
+from gatelodge.federation.saml_signature import certificates_of, signed_assertion
 from gatelodge.federation.saml_xml import (
     PROTOCOL,
     children,
@@ -71,7 +71,7 @@ def identified_by(settings: SamlSettings, encoded: str, own: OwnEntity, now: dat
     if root.get("Destination", own.consumer_url) != own.consumer_url:
         raise invalid("it was sent elsewhere")
     _judge_status(root)
-    assertion = signed_assertion(root, certificate_of(settings.signing_certificate), now)
+    assertion = signed_assertion(root, certificates_of(settings.signing_certificate), now)
     if text_of(only_child(assertion, "Issuer")) != settings.issuer_uri:
         raise invalid("another provider issued it")
     _judge_conditions(assertion, own, now)

@@ -1,6 +1,6 @@
 """Find what a SAML provider signed. Everything else in its answer is nobody's word."""
 
-import base64
+from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography import x509
@@ -10,6 +10,7 @@ from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
+from gatelodge.crypto.foreign_certificates import read_certificates
 from gatelodge.federation.saml_xml import (
     ASSERTION,
     PROTOCOL,
@@ -37,22 +38,22 @@ _DIGESTS = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgo
 _ROOT, _ASSERTION = name(PROTOCOL, "Response"), name(ASSERTION, "Assertion")
 
 
-def certificate_of(text: str) -> x509.Certificate:
-    """Return the certificate an administrator gave: PEM, or the base64 in it."""
+def certificates_of(text: str) -> tuple[x509.Certificate, ...]:
+    """Return the certificates an administrator gave; while keys change there are two."""
     try:
-        if "-----BEGIN" in text:
-            return x509.load_pem_x509_certificate(text.encode())
-        return x509.load_der_x509_certificate(base64.b64decode("".join(text.split())))
+        return read_certificates(text)
     except ValueError as error:
         raise NotIdentified(Trouble.MISCONFIGURED, "the certificate cannot be used") from error
 
 
-def signed_assertion(root: Element, certificate: x509.Certificate, now: datetime) -> Element:
+def signed_assertion(
+    root: Element, certificates: Sequence[x509.Certificate], now: datetime
+) -> Element:
     """Return the assertion of a response, read anew from the very octets that were signed.
 
     There is one assertion, directly in the response. The signature is its own child or the
-    response's, refers to its parent and to nothing else, and is by this certificate, whatever
-    certificate it brings along. Raises `NotIdentified`.
+    response's, refers to its parent and to nothing else, and is by one of these certificates,
+    whatever certificate it brings along. Raises `NotIdentified`.
     """
     if root.tag != _ROOT:
         raise invalid("it is no response")
@@ -69,9 +70,21 @@ def signed_assertion(root: Element, certificate: x509.Certificate, now: datetime
     if any(each.getparent() not in (root, assertion) for each in signatures):
         raise invalid("a signature is where none belongs")
     if children(assertion, "Signature", SIGNATURE):
-        return _verified(assertion, _ASSERTION, certificate, now)
-    response = _verified(root, _ROOT, certificate, now)
+        return _verified_by_any(assertion, _ASSERTION, certificates, now)
+    response = _verified_by_any(root, _ROOT, certificates, now)
     return only_child(response, "Assertion")
+
+
+def _verified_by_any(
+    element: Element, tag: str, certificates: Sequence[x509.Certificate], now: datetime
+) -> Element:
+    *others, last = certificates
+    for each in others:
+        try:
+            return _verified(element, tag, each, now)
+        except NotIdentified:
+            continue
+    return _verified(element, tag, last, now)
 
 
 def _verified(element: Element, tag: str, certificate: x509.Certificate, now: datetime) -> Element:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gatelodge.crypto.foreign_certificates import certificates_problem
 from gatelodge.graph.edm import (
     Asked,
     ComplexType,
@@ -312,9 +313,10 @@ SAML = EntityType(
         ),
         _text(
             "signingCertificate",
-            "What it signs with, in base64.",
+            "What it signs with, in base64; in PEM the present and the next one.",
             attribute="saml.signing_certificate",
             is_nullable=True,
+            judge=certificates_problem,
             max_length=_KEY_LENGTH,
         ),
     ),

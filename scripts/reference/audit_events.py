@@ -32,6 +32,7 @@ MEANINGS = {
     "`claims` names them. They were dropped.",
     EventName.MINOR_BLOCKED: "Somebody was turned away for being too young: the account, or the "
     "application where there is none yet.",
+    EventName.TERMS_ACCEPTED: "The owner accepted new terms of use. Detail: `version`.",
     EventName.SIGN_IN_IDENTIFIER_CREATED: "A kind of sign-in name was added.",
     EventName.SIGN_IN_IDENTIFIER_UPDATED: "A kind of sign-in name was switched or changed.",
     EventName.SIGN_IN_IDENTIFIER_DELETED: "A kind of sign-in name was removed.",

@@ -5,6 +5,11 @@ from gatelodge.connectors.call import TRIES, TRY_LONGEST_S
 from gatelodge.connectors.circuit import FAILURES_THAT_OPEN, MOST_AT_ONCE, OPEN_S
 from gatelodge.crypto.passwords import MAX_PASSWORD_CHARACTERS
 from gatelodge.crypto.totp import DRIFT_STEPS
+from gatelodge.graph.model.page_scripts import (
+    LARGEST_SCRIPT_OCTETS,
+    LARGEST_SCRIPTS_OCTETS,
+    LONGEST_FETCHING_S,
+)
 from gatelodge.journeys.check_password import PASSWORD_LIFETIME
 from gatelodge.journeys.factor_rules import RECENT
 from gatelodge.journeys.factor_secrets import RECOVERY_CODES
@@ -19,6 +24,7 @@ from gatelodge.model import lockout, one_time_code
 from gatelodge.model.grant import CODE_LIFETIME_S, REPLAY_WINDOW_S, SPA_REFRESH_LIFETIME_S
 from gatelodge.model.interaction import INTERACTION_LIFETIME_S
 from gatelodge.model.password_rules import rules_of
+from gatelodge.model.terms_of_use import MOST_KEPT
 from gatelodge.model.trace import MOST_ENTRIES
 from gatelodge.model.user_flow import VERSIONS, PasswordComplexity, PasswordConfiguration
 from gatelodge.oidc import jwks
@@ -31,6 +37,8 @@ from gatelodge.operations.guard import MAX_BODY_OCTETS
 from gatelodge.operations.key_rotation import FAREWELL, OVERLAP
 from gatelodge.operations.listening import GRACE_S
 from gatelodge.outbound import LARGEST_OCTETS
+from gatelodge.pages.template import LARGEST_TEMPLATE_OCTETS
+from gatelodge.pages.template_scripts import MOST_SCRIPTS
 from scripts.reference.markdown import code, page, section, table
 
 INTRO = """\
@@ -55,6 +63,12 @@ def limits_page() -> str:
         ("failed calls in a row before it is left alone", str(FAILURES_THAT_OPEN)),
         ("an API connector is left alone", _s(OPEN_S)),
         ("calls of one API connector at once, in one process", str(MOST_AT_ONCE)),
+        ("octets of a page of somebody's own", str(LARGEST_TEMPLATE_OCTETS)),
+        ("scripts of such a page", str(MOST_SCRIPTS)),
+        ("octets of one of them", str(LARGEST_SCRIPT_OCTETS)),
+        ("octets of all of them together", str(LARGEST_SCRIPTS_OCTETS)),
+        ("until all of them have come", _s(LONGEST_FETCHING_S)),
+        ("versions of terms of use an account keeps", str(MOST_KEPT)),
         ("entries in the trace of a journey", str(MOST_ENTRIES)),
         ("digits of a code sent by mail", str(one_time_code.CODE_DIGITS)),
         ("a password, where expiration is not switched off", _s(PASSWORD_LIFETIME.total_seconds())),

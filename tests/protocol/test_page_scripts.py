@@ -12,9 +12,11 @@ from gatelodge.model.page_script import PageScript, ScriptPlace
 from gatelodge.model.page_template import PageTemplate
 from gatelodge.model.user_flow import PasskeyConfiguration, UserFlow
 from gatelodge.oidc.provider import Providers
+from gatelodge.operations.scripted_pages import scripted_pages
 from gatelodge.storage.stores import Stores
 from tests.world.browser import Browser, page
 from tests.world.clock import BEGINNING
+from tests.world.furnished import configure
 from tests.world.house import House
 from tests.world.makers import a_directory
 from tests.world.relying_party import RelyingParty
@@ -136,3 +138,16 @@ def test_a_page_that_shows_a_secret_has_no_scripts_whatever_is_stored(house: Hou
     assert provider is not None
     assert provider.scripts_of(provider.template_of(SIGN_IN))
     assert provider.template_of("api.selfasserted.totp") is None
+
+
+def test_the_operator_is_told_which_user_flows_run_scripts(house: House) -> None:
+    async def told() -> list[str]:
+        stores = house.world_stores
+        directory = await stores.directories.find("acme.example")
+        assert directory is not None
+        return [each async for each in scripted_pages(stores, directory)]
+
+    (sentence,) = house.run(told())
+    assert house.facts["user_flows"]["signUpOrSignIn"] in sentence
+    configure(house, "signUpOrSignIn", is_java_script_enabled=False)
+    assert house.run(told()) == []

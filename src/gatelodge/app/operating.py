@@ -17,6 +17,7 @@ from gatelodge.operations.bootstrap import Bootstrap, Founded
 from gatelodge.operations.key_rotation import Rotation
 from gatelodge.operations.master_key import make_master_key, read_master_key
 from gatelodge.operations.mixed_providers import mixed_providers
+from gatelodge.operations.scripted_pages import scripted_pages
 from gatelodge.operations.weaknesses import weaknesses
 from gatelodge.randomness import SystemRandomness
 from gatelodge.settings import Settings
@@ -83,6 +84,8 @@ async def examine(settings: Settings) -> AsyncIterator[str]:
             yield f"weak: {sentence}"
         for each in directories:
             own = database.read(each.id)
+            async for sentence in scripted_pages(own, each):
+                yield f"weak: {sentence}"
             mixed = await mixed_providers(own, each, lambda it: is_unbound(it, PRESETS))
             if mixed is not None:
                 yield f"info: {mixed}"

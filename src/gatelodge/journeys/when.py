@@ -19,6 +19,7 @@ WHEN: Mapping[str, str] = {
     "resetting": "the person said that the password is forgotten",
     "age_of_new": "somebody is new here, and the user flow asks for ages",
     "age_of_known": "somebody is identified, and the user flow asks for ages",
+    "terms_unaccepted": "somebody is identified who has not accepted the terms of use in force",
     "linking": "who came from a provider showed in another way which account is theirs",
     "account_managed": "the person is at a task with the own account",
     "after_arrival": "a provider sent somebody new, and the user flow asks an API connector then",

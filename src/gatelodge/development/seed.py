@@ -83,7 +83,9 @@ def derive_seed(seed: str) -> Seed:
     return Seed(
         seed=seed,
         tenant_id=chance.uuid(),
-        extensions=_client(chance, "Extensions (holds custom attributes; leave it as it is)"),
+        extensions=_client(
+            chance, "b2c-extensions-app (holds custom attributes; leave it as it is)"
+        ),
         admin=_client(chance, "Administrator", has_secret=True),
         reader=_client(chance, "User flow reader", has_secret=True),
         nobody=_client(chance, "Client without permissions", has_secret=True),

@@ -47,7 +47,7 @@ class Bootstrap:
         now = self.clock()
         directory_id = DirectoryId(self.randomness.uuid())
         secret = self.randomness.opaque()
-        extensions = self._application(directory_id, "Extensions (holds custom attributes)")
+        extensions = self._application(directory_id, "b2c-extensions-app (holds custom attributes)")
         administrator = self._application(directory_id, "Administrator", secret)
         key = new_signing_key(
             generate_private_key(Algorithm.RS256),

@@ -1,59 +1,14 @@
-// Microsoft's Graph client for JavaScript with its own credential, pointed at a development server.
+// User flows as whoever scripts them in JavaScript meets them, and what goes for every request.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import test from "node:test";
-import { ClientSecretCredential } from "@azure/identity";
-import {
-  BatchRequestContent,
-  BatchResponseContent,
-  Client,
-  GraphError,
-  PageIterator,
-} from "@microsoft/microsoft-graph-client";
-import azureTokenCredentials from "@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js";
+import { BatchRequestContent, BatchResponseContent, PageIterator } from "@microsoft/microsoft-graph-client";
+import { aFlow, aNewName, facts, graph, open, refusal } from "./client.js";
 
-const facts = JSON.parse(await readFile(process.env.DEV_JSON, "utf8"));
 const FLOWS = "/identity/userFlows";
-const SCOPES = ["https://graph.microsoft.com/.default"];
 const JSON_BODY = { "Content-Type": "application/json" };
 
-let names = 0;
-const aNewName = () => `B2C_1_node${process.pid}_${++names}`;
-const aFlow = (id = aNewName()) => ({
-  id,
-  userFlowType: "signUpOrSignIn",
-  userFlowTypeVersion: 3,
-});
-
-function open(who = "admin") {
-  const credential = new ClientSecretCredential(
-    facts.tenant_id,
-    facts[who].client_id,
-    facts[who].client_secret,
-    { authorityHost: facts.origin, disableInstanceDiscovery: true },
-  );
-  const { TokenCredentialAuthenticationProvider } = azureTokenCredentials;
-  return Client.initWithMiddleware({
-    baseUrl: `${facts.origin}/`,
-    defaultVersion: "beta",
-    customHosts: new Set([new URL(facts.origin).hostname]),
-    authProvider: new TokenCredentialAuthenticationProvider(credential, { scopes: SCOPES }),
-  });
-}
-
-const graph = open();
 const flow = (id) => graph.api(`${FLOWS}/${id}`);
-
-async function refusal(attempt) {
-  try {
-    await attempt;
-  } catch (error) {
-    assert.ok(error instanceof GraphError, String(error));
-    return error;
-  }
-  return assert.fail("the request was not refused");
-}
 
 test("a user flow is created, read, changed, listed and deleted", async () => {
   const sent = aFlow();
@@ -129,33 +84,6 @@ test("a batch is answered part by part and in order of dependency", async () => 
   const missing = answer.getResponseById("none");
   assert.equal(missing.status, 404);
   assert.equal((await missing.json()).error.code, "ResourceNotFound");
-});
-
-test("a user is made with a sign-in name and found by it", async () => {
-  const address = `${aNewName()}@example.com`.toLowerCase();
-  const made = await graph.api("/users").post({
-    displayName: "Node Witness",
-    identities: [
-      { signInType: "emailAddress", issuer: facts.tenant_domain, issuerAssignedId: address },
-    ],
-    passwordProfile: { password: "correct-Horse-battery", forceChangePasswordNextSignIn: false },
-    passwordPolicies: "DisablePasswordExpiration",
-  });
-  const named = `c/issuerAssignedId eq '${address}' and c/issuer eq '${facts.tenant_domain}'`;
-  const found = await graph.api("/users").filter(`identities/any(c:${named})`).get();
-  assert.deepEqual(found.value.map((each) => each.id), [made.id]);
-  assert.equal(await graph.api(`/users/${made.id}`).update({ city: "Oslo" }), undefined);
-  assert.equal((await graph.api(`/users/${made.id}`).get()).city, "Oslo");
-  await graph.api(`/users/${made.id}`).delete();
-});
-
-test("an application is made, given a secret and deleted", async () => {
-  const made = await graph.api("/applications").post({ displayName: aNewName() });
-  const added = await graph
-    .api(`/applications/${made.id}/addPassword`)
-    .post({ passwordCredential: { displayName: "of a test" } });
-  assert.ok(added.secretText);
-  await graph.api(`/applications/${made.id}`).delete();
 });
 
 test("whoever may only read changes nothing", async () => {

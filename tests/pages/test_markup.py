@@ -73,6 +73,8 @@ IDS = {
     "signed_out": "api",
     "signed_out_everywhere": "api",
     "age": "dateOfBirth country continue cancel",
+    "terms": "termsOfUse termsOfUse_links continue cancel",
+    "terms_refused": "termsOfUse termsOfUse_error continue cancel",
     "consent": "permission_openid permission_1 continue cancel",
     "device": "userCode continue",
     "device_unknown": "userCode continue",

@@ -56,10 +56,6 @@ async def test_the_methods_policy_is_changed_and_kept(plane: Plane) -> None:
 @pytest.mark.parametrize(
     ("changes", "target"),
     [
-        (
-            {"isPhoneOneTimePasswordAuthenticationEnabled": True},
-            "isPhoneOneTimePasswordAuthenticationEnabled",
-        ),
         ({"isUserNameAuthenticationEnabled": None}, "isUserNameAuthenticationEnabled"),
         ({"isFaxEnabled": True}, "isFaxEnabled"),
         ({"id": "other"}, "id"),

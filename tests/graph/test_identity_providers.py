@@ -112,6 +112,8 @@ async def test_the_type_may_be_named_with_and_without_the_hash(plane: Plane, nam
         ({**GOOGLE, "clientSecret": "******"}, "clientSecret"),
         ({**BUILT_IN, "identityProviderType": "Google"}, "identityProviderType"),
         ({**APPLE, "keyId": ""}, "keyId"),
+        ({**APPLE, "certificateData": None}, "certificateData"),
+        ({**APPLE, "certificateData": "******"}, "certificateData"),
         ({**OPEN_ID, "scope": "profile"}, "scope"),
         ({**OPEN_ID, "responseType": "token"}, "responseType"),
         ({**OPEN_ID, "responseMode": "fragment"}, "responseMode"),
@@ -189,7 +191,12 @@ async def test_a_deleted_provider_is_gone(plane: Plane) -> None:
 async def test_it_is_told_what_can_be_added(plane: Plane, path: str, ending: str) -> None:
     answer = await plane.request("GET", f"{path}/availableProviderTypes{ending}")
     assert answer.json()["@odata.context"].endswith("$metadata#Collection(Edm.String)")
-    assert {"Google", "AppleManaged", "OpenIdConnect"} <= set(answer.json()["value"])
+    every = answer.json()["value"]
+    assert {"Google", "AppleManaged", "OpenIdConnect"} <= set(every)
+    query = '$search="o" AND "g"&$count=true&$skip=1&$top=1'
+    part = (await plane.request("GET", f"{path}/availableProviderTypes{ending}?{query}")).json()
+    found = [each for each in every if {"o", "g"} <= set(each.lower())]
+    assert (part["@odata.count"], part["value"]) == (len(found), found[1:2])
 
 
 async def test_secrets_cannot_be_asked_for(plane: Plane) -> None:

@@ -21,6 +21,7 @@ KEPT: dict[str, Any] = {
     },
     "groupMembershipClaims": None,
     "notes": "ours",
+    "info": {"termsOfServiceUrl": "https://shop.example/terms", "supportUrl": None},
     "samlMetadataUrl": None,
     "isDeviceOnlyAuthSupported": None,
 }
@@ -39,6 +40,12 @@ async def test_settings_without_effect_are_kept(plane: Plane) -> None:
     assert read["api"]["knownClientApplications"] == KEPT["api"]["knownClientApplications"]
     (claim,) = read["optionalClaims"]["idToken"]
     assert (claim["name"], claim["essential"], claim["source"]) == ("email", True, None)
+    assert read["info"] == {
+        "marketingUrl": None,
+        "privacyStatementUrl": None,
+        "supportUrl": None,
+        "termsOfServiceUrl": "https://shop.example/terms",
+    }
     address = f"{APPLICATIONS}/{made['id']}"
     changes = {"notes": None, "optionalClaims": None, "api": {"requestedAccessTokenVersion": 1}}
     assert (await plane.request("PATCH", address, json=changes)).status_code == 204
@@ -59,6 +66,18 @@ async def test_settings_without_effect_are_kept(plane: Plane) -> None:
 async def test_what_is_wrong_is_named(plane: Plane, body: dict[str, Any], target: str) -> None:
     answer = await plane.request("POST", APPLICATIONS, json={"displayName": "Shop", **body})
     assert (answer.status_code, answer.json()["error"]["target"]) == (400, target)
+
+
+async def test_a_body_may_name_owners_who_are_there(plane: Plane) -> None:
+    owner = an_account(5)
+    await plane.database.write(TENANT, lambda stores: stores.accounts.add(owner))
+    named = [f"{ORIGIN}/v1.0/directoryObjects/{owner.id}"] * 2
+    made = await _made(plane, **{"owners@odata.bind": named})
+    found = await plane.request("GET", f"{APPLICATIONS}/{made['id']}/owners?$select=id")
+    assert [each["id"] for each in found.json()["value"]] == [owner.id]
+    body = {"displayName": "Shop", "owners@odata.bind": [f"{ORIGIN}/v1.0/users/nobody"]}
+    answer = await plane.request("POST", APPLICATIONS, json=body)
+    assert (answer.status_code, answer.json()["error"]["target"]) == (400, "owners")
 
 
 async def test_owners_are_added_listed_and_removed_by_reference(plane: Plane) -> None:
@@ -152,4 +171,6 @@ async def test_the_user_of_a_delegated_call_is_me(plane: Plane) -> None:
     assert (answer.status_code, answer.json()["id"]) == (200, administrator.id)
     others = await plane.client.get("/v1.0/users", headers={"Authorization": f"Bearer {token}"})
     assert others.status_code == 403
-    assert (await plane.request("GET", "/v1.0/me")).status_code == 404
+    alone = await plane.request("GET", "/v1.0/me")
+    assert (alone.status_code, alone.json()["error"]["code"]) == (400, "BadRequest")
+    assert "token of a user" in alone.json()["error"]["message"]

@@ -6,12 +6,14 @@ from urllib.parse import quote
 
 import pytest
 
+from gatelodge.graph.edm import EntitySet
 from gatelodge.graph.filter_text import parse_filter
+from gatelodge.graph.model.sets import MODEL
 from gatelodge.graph.model.user_flows import B2C_IDENTITY_USER_FLOW
 from gatelodge.model.query import matches
 from gatelodge.model.user_flow import UserFlow
 from tests.graph.plane import ORIGIN, Plane
-from tests.world.makers import TENANT
+from tests.world.makers import TENANT, an_account
 
 FLOWS = "/beta/identity/userFlows"
 MADE = (
@@ -177,6 +179,8 @@ async def test_a_wrong_filter_is_refused_and_says_where(
         ("$select=bogus", "bogus"),
         ("$select=*,../x", "../x"),
         ("$expand=bogus", "bogus"),
+        ("$expand=", "''"),
+        ("$format=xml", "$format"),
         ("$search=x", "search clause"),
         ("$apply=groupby((id))", "$apply"),
         ("$bogus=1", "$bogus"),
@@ -188,6 +192,57 @@ async def test_a_wrong_filter_is_refused_and_says_where(
 )
 async def test_a_wrong_option_is_refused_and_named(plane: Plane, query: str, said: str) -> None:
     assert said in await refused(plane, query)
+
+
+WRONG = (
+    *("$top=-1", "$skip=x", "$count=maybe", "$orderby=bogus", "$orderby=,", "$select=bogus"),
+    *("$select=", "$expand=bogus", "$expand=,", "$filter=bogus eq 1", "$filter=", "$filter=id"),
+    *("$search=x", '$search="bogus:x"', "$skiptoken=x.y", "$format=atom", "$apply=x", "$bogus=1"),
+)
+
+
+@pytest.mark.parametrize("entity_set", MODEL, ids=lambda it: it.title)
+async def test_every_list_and_every_object_names_the_option_that_is_wrong(
+    plane: Plane, entity_set: EntitySet
+) -> None:
+    address = f"/v1.0{entity_set.doors[0].path}"
+    administrator = an_account(9, directory_roles=("Global Administrator",))
+    await plane.database.write(TENANT, lambda stores: stores.accounts.add(administrator))
+    scopes = " ".join(entity_set.read.access.delegated)
+    headers = {"Authorization": f"Bearer {await plane.delegated(administrator, scopes)}"}
+    for option in WRONG:
+        answer = await plane.client.get(f"{address}?{option}", headers=headers)
+        error = answer.json()["error"]
+        assert (answer.status_code, error.get("target")) == (400, option.partition("=")[0]), option
+    if not entity_set.is_single:
+        for option in ("$top=1", "$select=id", "$filter=bogus eq 1", "$search="):
+            answer = await plane.client.get(f"{address}/$count?{option}", headers=headers)
+            target = answer.json()["error"].get("target")
+            assert (answer.status_code, target) == (400, option.partition("=")[0]), option
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", FLOWS),
+        ("PATCH", f"{FLOWS}/B2C_1_Pol1"),
+        ("DELETE", f"{FLOWS}/B2C_1_Pol1"),
+        ("PUT", f"{FLOWS}/B2C_1_Pol1/languages/es-ES"),
+        ("POST", f"{FLOWS}/B2C_1_Pol1/userAttributeAssignments/setOrder"),
+        ("POST", f"{FLOWS}/B2C_1_Pol1/userFlowIdentityProviders/$ref"),
+        ("PUT", f"{FLOWS}/B2C_1_Pol1/languages/en/overridesPages/api.signuporsignin/$value"),
+        ("DELETE", f"{FLOWS}/B2C_1_Pol1/languages/en/overridesPages/$value"),
+    ],
+)
+async def test_what_writes_takes_no_option_that_would_be_lost(
+    plane: Plane, method: str, path: str
+) -> None:
+    await plane.create("Pol1")
+    for option in ("$filter", "$select", "$bogus"):
+        answer = await plane.request(method, f"{path}?{option}=id", json={})
+        assert answer.status_code == 400, answer.text
+        assert answer.json()["error"]["target"] == option
+    assert (await plane.request("GET", f"{FLOWS}/B2C_1_Pol1")).status_code == 200
 
 
 async def test_pages_follow_one_another_until_the_end(five: Plane) -> None:

@@ -151,6 +151,7 @@ async def test_every_answer_carries_the_headers_clients_expect(plane: Plane) -> 
         answer = await plane.request("GET", path, who=who)
         assert answer.headers["odata-version"] == "4.0"
         assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["vary"] == "Accept-Encoding"
         assert answer.headers["access-control-allow-origin"] == "*"
         assert "request-id" in answer.headers["access-control-expose-headers"]
         assert parsedate_to_datetime(answer.headers["date"]).year == 2026

@@ -8,7 +8,7 @@ import pytest
 from gatelodge.model.application import AppRole, GrantKind, Scope
 from gatelodge.model.identifier import AccountId, ClientId
 from gatelodge.model.service_principal import GRAPH_APP_ID
-from tests.graph.plane import Plane
+from tests.graph.plane import ORIGIN, Plane
 from tests.world.makers import TENANT, an_account, an_application, numbered
 from tests.world.traces import a_consent
 
@@ -69,14 +69,54 @@ async def test_it_stands_for_its_application(plane: Plane) -> None:
     assert made["appId"] == API.app_id
     assert made["displayName"] == made["appDisplayName"] == API.display_name
     assert made["appOwnerOrganizationId"] == TENANT
+    assert [each["value"] for each in made["appRoles"]] == ["Orders.Read"]
     read = (await plane.request("GET", f"{PRINCIPALS}(appId='{API.app_id.upper()}')")).json()
     assert [each["value"] for each in read["appRoles"]] == ["Orders.Read"]
     query = f"{PRINCIPALS}?%24filter=displayName+eq+%27{API.display_name.replace(' ', '+')}%27"
     listed = (await plane.request("GET", query)).json()["value"]
     assert [each["id"] for each in listed] == [made["id"]]
-    await plane.request("PATCH", f"/v1.0/applications/{API.id}", json={"displayName": "Orders"})
-    renamed = (await plane.request("GET", f"{PRINCIPALS}/{made['id']}")).json()
-    assert renamed["displayName"] == "Orders"
+    web = {"homePageUrl": "https://orders.example", "logoutUrl": "https://orders.example/out"}
+    changes = {
+        "displayName": "Orders",
+        "web": {**web, "redirectUris": ["https://orders.example/a"]},
+    }
+    await plane.request("PATCH", f"/v1.0/applications/{API.id}", json=changes)
+    changed = (await plane.request("GET", f"{PRINCIPALS}/{made['id']}")).json()
+    assert changed["displayName"] == "Orders"
+    assert (changed["homepage"], changed["logoutUrl"]) == tuple(web.values())
+    assert changed["replyUrls"] == ["https://orders.example/a"]
+    assert changed["signInAudience"] == made["signInAudience"]
+
+
+async def test_it_has_owners_who_may_do_nothing_more_for_that(plane: Plane) -> None:
+    await plane.database.write(TENANT, lambda stores: stores.applications.add(API))
+    callers = [plane.applications[each].app_id for each in ("admin", "nobody")]
+    admin, nobody = [await _stands_for(plane, each) for each in callers]
+    named = {"owners@odata.bind": [f"{ORIGIN}/v1.0/directoryObjects/{nobody['id']}"]}
+    unknown = {"owners@odata.bind": [f"{ORIGIN}/v1.0/directoryObjects/{numbered(99)}"]}
+    body = {"appId": API.app_id}
+    refused = await plane.request("POST", PRINCIPALS, json={**body, **unknown})
+    assert (refused.status_code, refused.json()["error"]["target"]) == (400, "owners")
+    made = (await plane.request("POST", PRINCIPALS, json={**body, **named})).json()
+    owners = f"{PRINCIPALS}/{made['id']}/owners"
+    assert [each["id"] for each in (await plane.request("GET", owners)).json()["value"]] == [
+        nobody["id"]
+    ]
+    token = await plane.token("nobody", roles=["Application.ReadWrite.OwnedBy"])
+    taken = await plane.client.patch(
+        f"{PRINCIPALS}/{made['id']}", json={}, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert taken.status_code == 403
+    other = {"@odata.id": f"{ORIGIN}/v1.0/directoryObjects/{admin['id']}"}
+    assert (await plane.request("POST", f"{owners}/$ref", json=other)).status_code == 204
+    again = await plane.request("POST", f"{owners}/$ref", json=other)
+    assert again.status_code == 400
+    assert "One or more added object references already exist" in again.text
+    address = f"{owners}/{admin['id']}/$ref"
+    assert (await plane.request("DELETE", address)).status_code == 204
+    gone = await plane.request("DELETE", address)
+    assert gone.status_code == 404
+    assert "One or more removed object references do not exist" in gone.text
 
 
 async def test_there_is_one_for_each_application_and_none_for_what_is_unknown(

@@ -208,6 +208,8 @@ async def test_a_connector_is_set_read_and_cleared(plane: Plane, point: str) -> 
     assert inline == {}
     context = (await plane.request("GET", CONNECTORS)).json()["@odata.context"]
     assert context.endswith("#identity/b2cUserFlows('B2C_1_Customer')/apiConnectorConfiguration")
+    unknown = await plane.request("GET", f"{CONNECTORS}?$select=bogus")
+    assert (unknown.status_code, unknown.json()["error"]["target"]) == (400, "$select")
 
 
 async def test_an_unknown_point_or_connector_is_refused(plane: Plane) -> None:

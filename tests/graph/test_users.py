@@ -129,7 +129,18 @@ async def test_a_password_is_never_returned(plane: Plane) -> None:
             "identities",
             "email address",
         ),
+        (
+            {
+                "identities": [
+                    {"signInType": "userName", "issuer": DOMAIN, "issuerAssignedId": "j" * 65}
+                ]
+            },
+            "identities",
+            "64 characters",
+        ),
         ({"userPrincipalName": "boss@other.example"}, "identities", DOMAIN),
+        ({"mailNickname": "j doe"}, "mailNickname", "mail alias"),
+        ({"mailNickname": ""}, "mailNickname", "mail alias"),
     ],
 )
 async def test_a_wrong_value_is_refused_and_named(

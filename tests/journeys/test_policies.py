@@ -27,6 +27,7 @@ def ask(site: Server) -> Iterator[Ask]:
     yield asked
     asked("PATCH", POLICIES, json={"isEmailPasswordAuthenticationEnabled": True})
     asked("PATCH", POLICIES, json={"isUserNameAuthenticationEnabled": True})
+    asked("PATCH", POLICIES, json={"isPhoneOneTimePasswordAuthenticationEnabled": True})
     asked("PATCH", SELF_SERVICE, json={"selfServiceSignUp": {"isEnabled": True}})
 
 
@@ -40,12 +41,19 @@ def test_no_page_asks_for_a_kind_of_account_the_directory_does_not_have(
     assert "password" not in page(open_browser().open(party.link()))
 
 
+@pytest.mark.parametrize(
+    ("flag", "method"),
+    [
+        ("isUserNameAuthenticationEnabled", "userName"),
+        ("isPhoneOneTimePasswordAuthenticationEnabled", "phoneWithOneTimePassword"),
+    ],
+)
 def test_a_user_flow_cannot_be_given_a_kind_the_directory_does_not_have(
-    site: Server, ask: Ask
+    site: Server, ask: Ask, flag: str, method: str
 ) -> None:
     flow = f"identity/b2cUserFlows/{site.facts['user_flows']['signUpOrSignIn']}"
-    body = {"authenticationMethods": "userName"}
-    assert ask("PATCH", POLICIES, json={"isUserNameAuthenticationEnabled": False}).is_success
+    body = {"authenticationMethods": method}
+    assert ask("PATCH", POLICIES, json={flag: False}).is_success
     refused = ask("PATCH", flow, json=body)
     assert (refused.status_code, refused.json()["error"]["target"]) == (
         400,

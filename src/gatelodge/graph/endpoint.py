@@ -30,7 +30,7 @@ from gatelodge.graph.errors import Code, GraphError, envelope, invalid
 from gatelodge.graph.json_text import MAX_BODY_OCTETS, read_object
 from gatelodge.graph.methods import Body, Method, methods_of
 from gatelodge.graph.path import Paths
-from gatelodge.graph.query import read_pairs
+from gatelodge.graph.query import no_options, read_pairs
 from gatelodge.graph.refusals import is_version
 from gatelodge.graph.streams import Streams
 from gatelodge.randomness import Randomness
@@ -141,6 +141,7 @@ class GraphEndpoint:
                 body=await _object_of(request, method),
                 octets=await _octets_of(request, method),
             )
+            _refuse_options(request.method, complete)
             answer = _with_every_member(complete, await method.perform(complete))
             return _unless_known(request, answer)
         except GraphError as error:
@@ -201,6 +202,14 @@ def _with_every_member(call: Call, answer: Answer) -> Answer:
     applied = answer.headers.get("Preference-Applied")
     both = EVERY_MEMBER if applied is None else f"{applied}, {EVERY_MEMBER}"
     return replace(answer, headers={**answer.headers, "Preference-Applied": both})
+
+
+def _refuse_options(method: str, call: Call) -> None:
+    """Raise `GraphError` where options would change nothing: they are for what is answered."""
+    is_removal = method == "DELETE" and call.target.is_reference
+    is_read = method in {"GET", "HEAD"} or call.target.lookup is not None
+    if not is_read and not is_removal:
+        no_options(call.pairs)
 
 
 def _unless_known(request: Request, answer: Answer) -> Answer:

@@ -73,13 +73,13 @@ class Names:
         """Return whether the name is one of an open type's further properties."""
         return bool(self.open_prefix) and name.lower().startswith(self.open_prefix)
 
-    def named(self, name: str) -> Property:
-        """Return the property; raise `GraphError` when there is none."""
+    def named(self, name: str, option: str = "$filter") -> Property:
+        """Return the property; raise `GraphError` about the option when there is none."""
         if (found := self.properties.get(name.lower())) is None and self.is_open(name):
             return _open_property(name)
         if found is None:
             raise bad_request(
-                f"Could not find a property named '{name[:100]}' on type '{self.owner}'."
+                f"Could not find a property named '{name[:100]}' on type '{self.owner}'.", option
             )
         return found
 
@@ -99,7 +99,7 @@ def names_of(kind: EntityType) -> Names:
 def parse_filter(text: str, kind: EntityType) -> Filter:
     """Return what a `$filter` asks. Raises `GraphError` 400."""
     if len(text) > MAX_CHARACTERS:
-        raise bad_request(f"A filter may have at most {MAX_CHARACTERS} characters.")
+        raise bad_request(f"A filter may have at most {MAX_CHARACTERS} characters.", "$filter")
     names = replace(names_of(kind), open_prefix=kind.open_prefix)
     parser = _Parser(_tokens(text), names)
     where = parser.any_of()

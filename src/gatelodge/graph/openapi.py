@@ -315,7 +315,8 @@ def _act(entity_set: EntitySet, action: Action, name: str) -> dict[str, Any]:
     described = _described(entity_set, action.access, operation_id, action.doc, answers)
     if not action.parameters:
         return described
-    return described | _body(_object(action.parameters, is_create=True))
+    is_needed = any(each.is_required for each in action.parameters)
+    return described | _body(_object(action.parameters, is_create=True), is_required=is_needed)
 
 
 def _described(
@@ -368,8 +369,9 @@ def _json(description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-def _body(schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+def _body(schema: Mapping[str, Any], *, is_required: bool = True) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": is_required, "content": content}}
 
 
 def _option(name: str) -> dict[str, Any]:

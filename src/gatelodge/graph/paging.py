@@ -31,7 +31,9 @@ class Paging:
             return None
         place, _, mac = options.token.partition(".")
         if not is_same(mac, self._mac(call, options, place)):
-            raise bad_request("The value of '$skiptoken' does not belong to this list.")
+            raise bad_request(
+                "The value of '$skiptoken' does not belong to this list.", "$skiptoken"
+            )
         found: list[Any] = msgspec.json.decode(from_base64url(place))
         return tuple(found)
 

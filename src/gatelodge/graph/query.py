@@ -29,6 +29,7 @@ _OF_ITEM = frozenset({"select", "expand"})
 _OF_VALUES = frozenset({"top", "skip", "count", "search"})
 _OF_COUNT = frozenset({"filter", "search"})
 _KNOWN = _OF_LIST | {"format", "apply", "compute", "deltatoken", "levels", "@id"}
+_FORMATS = ("json", "application/json")
 _EXPANDED = re.compile(r"(\w+)\s*(?:\((.*)\))?", re.DOTALL | re.ASCII)
 _MOST = 2**31 - 1
 _MOST_ORDERS = 5
@@ -48,7 +49,8 @@ def read_pairs(query: bytes) -> Pairs:
             continue
         option = option.removeprefix("$")
         if option in found:
-            raise bad_request(f"The query option '${option[:50]}' is given twice.")
+            said = f"${option[:50]}"
+            raise bad_request(f"The query option '{said}' is given twice.", said)
         found[option] = _text(value)
     return tuple(found.items())
 
@@ -171,9 +173,12 @@ def count_options(pairs: Pairs, kind: EntityType) -> Options:
 
 def _allowed(pairs: Pairs, allowed: frozenset[str]) -> dict[str, str]:
     given = {name: value for name, value in pairs if name != "format"}
+    if not dict(pairs).get("format", "json").lower().startswith(_FORMATS):
+        raise bad_request("The value of '$format' must be json.", "$format")
     for name in given:
         if name not in allowed:
-            raise bad_request(f"The query option '${name[:50]}' is not supported here.")
+            option = f"${name[:50]}"
+            raise bad_request(f"The query option '{option}' is not supported here.", option)
     return given
 
 
@@ -181,14 +186,15 @@ def _number(given: dict[str, str], name: str) -> int | None:
     if (text := given.get(name)) is None:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= _MOST):
-        raise bad_request(f"The value of '${name}' must be a whole number, 0 to {_MOST}.")
+        message = f"The value of '${name}' must be a whole number, 0 to {_MOST}."
+        raise bad_request(message, f"${name}")
     return int(text)
 
 
 def _flag(given: dict[str, str], name: str) -> bool:
     text = given.get(name, "false").lower()
     if text not in {"true", "false"}:
-        raise bad_request(f"The value of '${name}' must be true or false.")
+        raise bad_request(f"The value of '${name}' must be true or false.", f"${name}")
     return text == "true"
 
 
@@ -209,7 +215,7 @@ def _select(given: dict[str, str], kind: EntityType) -> tuple[str, ...] | None:
         elif kind.open_prefix and word.lower().startswith(kind.open_prefix):
             found[word] = None
         else:
-            found[names.named(word).name] = None
+            found[names.named(word, "$select").name] = None
     return tuple(found)
 
 
@@ -229,13 +235,13 @@ def _select_of(
         elif word.lower() not in ways:
             owner = f"microsoft.graph.{kind.name}"
             message = f"Could not find a property named '{word[:100]}' on type '{owner}'."
-            raise bad_request(message)
+            raise bad_request(message, "$select")
     return tuple(found)
 
 
 def _expand(given: dict[str, str], known: Mapping[str, Navigation]) -> tuple[Expansion, ...]:
     found: dict[str, Expansion] = {}
-    for piece in _pieces(given.get("expand", "")):
+    for piece in _pieces(given["expand"]) if "expand" in given else ():
         parts = _EXPANDED.fullmatch(piece)
         navigation = None if parts is None else known.get(parts[1].lower())
         if parts is None or navigation is None:
@@ -262,8 +268,7 @@ def _pieces(text: str) -> Iterator[str]:
             piece = ""
         else:
             piece += character
-    if text:
-        yield piece.strip()
+    yield piece.strip()
 
 
 def _is_default(each: object) -> bool:
@@ -273,12 +278,14 @@ def _is_default(each: object) -> bool:
 def _orders(text: str, kind: EntityType) -> Iterator[Order]:
     parts = text.split(",") if text.strip() else []
     if len(parts) > _MOST_ORDERS:
-        raise bad_request(f"'$orderby' takes at most {_MOST_ORDERS} properties.")
+        message = f"'$orderby' takes at most {_MOST_ORDERS} properties."
+        raise bad_request(message, "$orderby")
     for words in (part.split() for part in parts):
         direction = words[1].lower() if len(words) == 2 else "asc"
         if len(words) not in {1, 2} or direction not in {"asc", "desc"}:
-            raise bad_request("The value of '$orderby' must be names, each with asc or desc.")
-        each = names_of(kind).named(words[0])
+            message = "The value of '$orderby' must be names, each with asc or desc."
+            raise bad_request(message, "$orderby")
+        each = names_of(kind).named(words[0], "$orderby")
         if each.asked is Asked.NOTHING or each.is_collection or not each.is_sorted:
             raise bad_request(f"The property '{each.name}' cannot be sorted by.", "$orderby")
         yield Order(each.attribute, direction == "desc")

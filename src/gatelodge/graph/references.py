@@ -82,7 +82,9 @@ class References(Operations):
         address = referred(call.pairs)
         key = call.target.key if address is None else address_key(address)
         if navigation.is_collection and key is None:
-            raise bad_request("The reference to remove must be named in the path or in '@id'.")
+            raise bad_request(
+                "The reference to remove must be named in the path or in '@id'.", "@id"
+            )
 
         async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
             owner, stores = owners[-1], self.stores(call)

@@ -68,7 +68,7 @@ def _clause(clause: str, kind: EntityType) -> Filter:
 
 
 def _searched(name: str, kind: EntityType) -> Property:
-    each = names_of(kind).named(name)
+    each = names_of(kind).named(name, "$search")
     if each.type is not Primitive.STRING or each.is_collection or each.asked is Asked.NOTHING:
         raise _invalid(f"the property '{each.name}' cannot be searched")
     return each

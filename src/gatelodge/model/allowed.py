@@ -5,18 +5,22 @@ from dataclasses import replace
 from gatelodge.model.directory_policy import DirectoryPolicies
 from gatelodge.model.user_flow import AuthenticationMethod, UserFlow, UserFlowType
 
-_BY_EMAIL = frozenset(
-    {AuthenticationMethod.EMAIL_WITH_PASSWORD, AuthenticationMethod.EMAIL_WITH_ONE_TIME_PASSWORD}
-)
-
 
 def is_allowed(method: AuthenticationMethod, policies: DirectoryPolicies) -> bool:
     """Return whether there may be local accounts of this kind at all."""
     methods = policies.authentication_methods
-    if method in _BY_EMAIL:
-        return methods.is_email_password_authentication_enabled
-    is_name = method is AuthenticationMethod.USER_NAME
-    return methods.is_user_name_authentication_enabled or not is_name
+    match method:
+        case AuthenticationMethod.USER_NAME:
+            return methods.is_user_name_authentication_enabled
+        case AuthenticationMethod.PHONE_WITH_ONE_TIME_PASSWORD:
+            return methods.is_phone_one_time_password_authentication_enabled
+        case (
+            AuthenticationMethod.EMAIL_WITH_PASSWORD
+            | AuthenticationMethod.EMAIL_WITH_ONE_TIME_PASSWORD
+        ):
+            return methods.is_email_password_authentication_enabled
+        case AuthenticationMethod.NONE:
+            return True
 
 
 def allowed(flow: UserFlow, policies: DirectoryPolicies) -> UserFlow:

@@ -10,7 +10,7 @@ class AuthenticationMethodsPolicy:
     id: str = "b2CAuthenticationMethodsPolicy"
     is_email_password_authentication_enabled: bool = True
     is_user_name_authentication_enabled: bool = True
-    is_phone_one_time_password_authentication_enabled: bool = False
+    is_phone_one_time_password_authentication_enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

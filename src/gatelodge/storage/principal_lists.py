@@ -18,7 +18,8 @@ from gatelodge.storage.stores import Stores
 _principal = tables.service_principal.c
 
 
-def _completed(principal: ServicePrincipal, application: Application | None) -> ServicePrincipal:
+def completed(principal: ServicePrincipal, application: Application | None) -> ServicePrincipal:
+    """Return the service principal with what is the application's."""
     if principal.app_id == GRAPH_APP_ID:
         return replace(principal, app_roles=GRAPH_ROLES, oauth2_permission_scopes=GRAPH_SCOPES)
     if application is None:
@@ -43,7 +44,7 @@ async def _complete(
     if ids:
         page = await APPLICATIONS.page(stores, Slice(where=Among("app_id", ids), limit=len(ids)))
         known = {each.app_id: each for each in page.values}
-    return [_completed(each, known.get(each.app_id)) for each in principals]
+    return [completed(each, known.get(each.app_id)) for each in principals]
 
 
 async def principal_of(stores: Stores, key: str) -> ServicePrincipal | None:

@@ -70,10 +70,6 @@ def _changing(
     return change
 
 
-def _phone_problem(is_enabled: bool) -> str | None:
-    return "must be false: signing in by phone is not available." if is_enabled else None
-
-
 def _flag(name: str, doc: str, **more: Any) -> Property:  # noqa: ANN401
     return Property(name=name, type=Primitive.BOOLEAN, doc=doc, **more)
 
@@ -87,11 +83,7 @@ METHODS_POLICY = EntityType(
         _ID,
         _flag("isEmailPasswordAuthenticationEnabled", "An email address and a password."),
         _flag("isUserNameAuthenticationEnabled", "A user name and a password."),
-        _flag(
-            "isPhoneOneTimePasswordAuthenticationEnabled",
-            "A telephone number and a code; not available.",
-            judge=_phone_problem,
-        ),
+        _flag("isPhoneOneTimePasswordAuthenticationEnabled", "A telephone number and a code."),
     ),
 )
 FLOWS_POLICY = EntityType(

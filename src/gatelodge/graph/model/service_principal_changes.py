@@ -17,6 +17,7 @@ from gatelodge.model.service_principal import (
     service_principal_of,
 )
 from gatelodge.storage.aside import put_principal_aside
+from gatelodge.storage.principal_lists import completed
 from gatelodge.storage.stores import Stores
 
 
@@ -42,7 +43,7 @@ async def new_service_principal(situation: Situation, given: Given) -> Change:
         await stores.deleted_service_principals.remove_of(app_id)
         await stores.service_principals.add(principal)
 
-    return Change(principal, write)
+    return Change(completed(principal, application), write)
 
 
 async def changed_service_principal(

@@ -149,12 +149,14 @@ DELEGATED_GRANT = EntityType(
         _text(
             "consentType",
             "For whom: AllPrincipals is every user, Principal the one who consented.",
+            max_length=64,
             writable=Writable.ON_CREATE,
             asked=Asked.EQUALITY,
         ),
         _text(
             "principalId",
             "The one user it is for; null for every user.",
+            max_length=64,
             is_nullable=True,
             writable=Writable.ON_CREATE,
             asked=Asked.EQUALITY,

@@ -34,11 +34,12 @@ BASIC: dict[str, Any] = {
 
 
 @cache
-def certified() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+def certified(
+    begin: datetime = datetime(2026, 1, 1, tzinfo=UTC),
+) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     """Return a key and a certificate it signed itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "gatelodge")])
-    begin = datetime(2026, 1, 1, tzinfo=UTC)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -52,9 +53,9 @@ def certified() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     return key, certificate
 
 
-def file_of(password: str) -> str:
+def file_of(password: str, *begin: datetime) -> str:
     """Return a PKCS#12 file in base64."""
-    key, certificate = certified()
+    key, certificate = certified(*begin)
     how = BestAvailableEncryption(password.encode()) if password else NoEncryption()
     octets = serialize_key_and_certificates(b"hook", key, certificate, None, how)
     return base64.b64encode(octets).decode()
@@ -215,6 +216,29 @@ async def test_a_certificate_is_taken_from_its_file_and_its_key_is_sealed(
     sent = await plane.request("PATCH", f"{CONNECTORS}/{made['id']}", json=back)
     assert sent.status_code == 204, sent.text
     assert (await _kept(plane, made)).private_key == kept.private_key
+
+
+async def test_a_certificate_of_the_future_waits_behind_the_present_one(plane: Plane) -> None:
+    made = await _added(plane, BASIC)
+    address = f"{CONNECTORS}/{made['id']}"
+    months = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 6, 7, 2)]
+    for month in months[:3]:
+        body = {"pkcs12Value": file_of("", month)}
+        answer = await plane.request("POST", f"{address}/uploadClientCertificate", json=body)
+    kept = await _kept(plane, made)
+    shown = answer.json()["authenticationConfiguration"]["certificateList"]
+    begins = [int(month.timestamp()) for month in months]
+    # Of those that wait, the last one does.
+    assert [each["notBefore"] for each in shown] == [begins[0], begins[2]]
+    present, coming = kept.private_key.split()
+    assert [kept.shown_at(months[at] + timedelta(days=1)) for at in (0, 1, 2)] == [
+        present,
+        present,
+        coming,
+    ]
+    body = {"pkcs12Value": file_of("", months[3])}
+    await plane.request("POST", f"{address}/uploadClientCertificate", json=body)
+    assert [each.not_before for each in (await _kept(plane, made)).certificates] == [begins[3]]
 
 
 @pytest.mark.parametrize(

@@ -423,6 +423,26 @@ def test_a_certificate_is_shown_and_only_by_its_own_connector(
     assert "AADB2C90028" in arrival(end).parameters["error_description"]
 
 
+def test_the_next_certificate_is_shown_as_soon_as_it_is_valid(
+    house: House, hooked: tuple[House, Hook, Hook], authority: Authority
+) -> None:
+    asking, moment = hooked[2], int(house.clock().timestamp())
+    asking.will(Reply())
+    found = read_pkcs12(authority.pkcs12("coming", "opens"), "opens")
+    before = house.stores(lambda stores: stores.api_connectors.require("certified"))
+    coming = ClientCertificate(
+        thumbprint=found.thumbprint, not_before=moment + 3600, not_after=moment + 9000
+    )
+    keys = f"{before.private_key}\n{house.world.sealer.seal(found.pem, before.place)}"
+    change(house, "certified", certificates=(*before.certificates, coming), private_key=keys)
+    before_registration(house, "certified")
+    for hours in (0, 1, 2):
+        house.clock.now += timedelta(hours=hours and 1)
+        arrival(sign_up(house)[0])
+    change(house, "certified", certificates=before.certificates, private_key=before.private_key)
+    assert [each.certificate for each in asking.told] == ["gatelodge", "coming", "coming"]
+
+
 def test_without_its_certificate_nobody_is_let_in(
     house: House, hooked: tuple[House, Hook, Hook]
 ) -> None:

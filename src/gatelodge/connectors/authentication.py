@@ -35,18 +35,16 @@ class Contexts:
     authorities: Path | None = None
     _loaded: OrderedDict[str, ssl.SSLContext] = field(default_factory=OrderedDict)
 
-    def context(self, connector: ApiConnector) -> ssl.SSLContext | None:
-        """Return the context that shows the connector's certificate, None without one."""
-        if connector.private_key is None:
-            return None
-        key = sha256(f"{connector.place}|{connector.private_key}".encode()).hexdigest()
+    def context(self, connector: ApiConnector, sealed: str) -> ssl.SSLContext:
+        """Return the context that shows a certificate of the connector, `sealed` with its key."""
+        key = sha256(f"{connector.place}|{sealed}".encode()).hexdigest()
         if (found := self._loaded.get(key)) is not None:
             self._loaded.move_to_end(key)
             return found
         made = new_tls_context(self.authorities)
         load_into(
             made,
-            self.sealer.unseal(connector.private_key, connector.place),
+            self.sealer.unseal(sealed, connector.place),
             self.randomness.opaque(),
         )
         self._loaded[key] = made

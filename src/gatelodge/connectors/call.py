@@ -68,7 +68,7 @@ class Connectors:
         Two tries of five seconds at most. What went wrong in detail is for the log only.
         """
         connector = call.connector
-        if connector.certificates and not self._is_current(connector):
+        if connector.certificates and connector.shown_at(self.clock()) is None:
             return Trouble.CERTIFICATE_EXPIRED
         try:
             with self.circuits.entered(connector.place) as outcome:
@@ -97,6 +97,7 @@ class Connectors:
 
     async def _send(self, call: Call) -> Answer:
         connector = call.connector
+        sealed = connector.shown_at(self.clock())
         return await self.outbound.send(
             "POST",
             connector.target_url,
@@ -110,13 +111,9 @@ class Connectors:
                 **basic_header(connector, self.sealer),
             },
             content=request_body(call.point, call.told),
-            tls=self.contexts.context(connector),
+            tls=None if sealed is None else self.contexts.context(connector, sealed),
             longest_s=self.try_longest_s,
         )
-
-    def _is_current(self, connector: ApiConnector) -> bool:
-        now = self.clock().timestamp()
-        return any(each.not_before <= now < each.not_after for each in connector.certificates)
 
 
 def _read(call: Call, answer: Answer) -> Called:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -45,8 +46,8 @@ class ClientCertificateAuthentication:
 class ApiConnector:
     """A web hook and how we prove ourselves to it.
 
-    `password` and `private_key` are sealed at `place`; `private_key` is the key of the active one
-    of `certificates`, followed by its certificate, both as PEM.
+    `password` and `private_key` are sealed at `place`; `private_key` has a line for each of
+    `certificates`: its key followed by itself, both as PEM. The one to be used next comes last.
     """
 
     directory_id: DirectoryId
@@ -63,6 +64,16 @@ class ApiConnector:
     def place(self) -> str:
         """Return where the sealed secrets belong."""
         return f"api_connector/{self.directory_id}/{self.id}"
+
+    def shown_at(self, moment: datetime) -> str | None:
+        """Return the sealed line of the certificate that is shown then, None when none is valid."""
+        keys, second = (self.private_key or "").split(), moment.timestamp()
+        valid = (
+            key
+            for certificate, key in zip(self.certificates, keys, strict=False)
+            if certificate.not_before <= second < certificate.not_after
+        )
+        return next(iter([*valid][::-1]), None)
 
     @property
     def authentication_configuration(

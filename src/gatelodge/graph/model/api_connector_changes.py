@@ -79,8 +79,20 @@ async def removed_api_connector(_: Situation, connector: ApiConnector, __: Given
 async def uploaded_certificate(
     situation: Situation, connector: ApiConnector, given: Given
 ) -> Change:
-    """Prove ourselves with the certificate of a PKCS#12 file from now on."""
-    return _saving(_with_certificate(situation, connector, Pkcs12Certificate(**given)))
+    """Prove ourselves with the certificate of a PKCS#12 file, as soon as it is valid."""
+    changed = _with_certificate(situation, connector, Pkcs12Certificate(**given))
+    before = connector.shown_at(situation.now)
+    if before is None or changed.certificates[0].not_before <= situation.now.timestamp():
+        return _saving(changed)
+    keys = (connector.private_key or "").split()
+    present = connector.certificates[keys.index(before)]
+    return _saving(
+        replace(
+            changed,
+            certificates=(present, *changed.certificates),
+            private_key=f"{before}\n{changed.private_key}",
+        )
+    )
 
 
 def _saving(connector: ApiConnector) -> Change:

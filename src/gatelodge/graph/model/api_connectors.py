@@ -81,7 +81,11 @@ CERTIFICATE = ComplexType(
         Property(name="thumbprint", type=_STRING, doc="Its SHA-1 digest."),
         Property(name="notBefore", type=Primitive.INT64, doc="Since when, in seconds since 1970."),
         Property(name="notAfter", type=Primitive.INT64, doc="Until when, in seconds since 1970."),
-        Property(name="isActive", type=Primitive.BOOLEAN, doc="Whether it is the one shown."),
+        Property(
+            name="isActive",
+            type=Primitive.BOOLEAN,
+            doc="Whether it is kept with its key.",
+        ),
     ),
 )
 CERTIFICATES = ComplexType(
@@ -94,7 +98,7 @@ CERTIFICATES = ComplexType(
             type=CERTIFICATE,
             is_collection=True,
             writable=Writable.NEVER,
-            doc="The certificates.",
+            doc="The certificate, and the next one if it was uploaded before it is valid.",
         ),
     ),
 )
@@ -173,7 +177,7 @@ API_CONNECTORS = EntitySet(
     actions=(
         Action(
             name="uploadClientCertificate",
-            doc="Prove ourselves with this certificate from now on.",
+            doc="Prove ourselves with this certificate as soon as it is valid.",
             access=WRITE,
             event=EventName.API_CONNECTOR_UPDATED,
             prepare=uploaded_certificate,

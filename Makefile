@@ -13,7 +13,7 @@ PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 .PHONY: help setup fast-hashing dev check test docs bench lock screenshots conformance
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.build .venv/.runtime .venv/.package ## install the server into .venv, as locked
 	@:
@@ -66,10 +66,10 @@ lock: setup .venv/.test .venv/.check ## write the lock files again; UPGRADE=1 ta
 	@$(PIP) --no-deps --no-index --editable .
 	@touch $@
 
-# Compiled again when the lock changed, because installing from it may bring the wheel back.
+# Compiled again when the lock changed, because installing from it may bring the wheel back. The
+# program makes the stamp itself: where it cannot compile, it says so every time.
 .venv/.hashing: requirements/hashing.txt requirements/runtime.txt | .venv/.runtime
 	@scripts/fast-hashing
-	@touch $@
 
 .venv/.test: requirements/test.txt | .venv/.package
 	@echo "Installing what the tests need"

@@ -135,7 +135,7 @@ async def test_a_code_at_the_directory_itself_is_refused(world: World) -> None:
 async def test_another_redirect_uri_is_refused(world: World, redirect_uri: str) -> None:
     code = await world.code()
     response = await world.redeem(code, redirect_uri=redirect_uri)
-    assert refusal(response) == (400, "invalid_grant", "")
+    assert refusal(response) == (400, "invalid_grant", "AADB2C90122")
 
 
 @pytest.mark.parametrize(

@@ -46,15 +46,19 @@ REFUSED = [
     (basic(WEB.app_id, "wrong"), {}, (401, "invalid_client", "AADB2C90081")),
     (basic(WEB.app_id, ""), {}, (401, "invalid_client", "AADB2C90079")),
     (basic(UNKNOWN, SECRET), {}, (401, "invalid_client", "AADB2C90018")),
-    (basic(WEB.app_id, SECRET), {"client_secret": SECRET}, (401, "invalid_client", "")),
-    (basic(WEB.app_id, SECRET), {"client_secret": "wrong"}, (401, "invalid_client", "")),
-    (basic(WEB.app_id, "wrong"), {"client_secret": SECRET}, (401, "invalid_client", "")),
-    (basic(WEB.app_id, SECRET), {"client_id": NATIVE.app_id}, (401, "invalid_client", "")),
-    ({"Authorization": "Basic !!!"}, CLIENT, (401, "invalid_client", "")),
-    ({"Authorization": "Basic /w=="}, CLIENT, (401, "invalid_client", "")),
-    ({"Authorization": "Basic"}, CLIENT, (401, "invalid_client", "")),
-    ({"Authorization": "Bearer abc"}, CLIENT, (401, "invalid_client", "")),
-    (basic("", SECRET), CLIENT, (401, "invalid_client", "")),
+    (basic(WEB.app_id, SECRET), {"client_secret": SECRET}, (401, "invalid_client", "AADB2C90122")),
+    (basic(WEB.app_id, SECRET), {"client_secret": "wrong"}, (401, "invalid_client", "AADB2C90122")),
+    (basic(WEB.app_id, "wrong"), {"client_secret": SECRET}, (401, "invalid_client", "AADB2C90122")),
+    (
+        basic(WEB.app_id, SECRET),
+        {"client_id": NATIVE.app_id},
+        (401, "invalid_client", "AADB2C90122"),
+    ),
+    ({"Authorization": "Basic !!!"}, CLIENT, (401, "invalid_client", "AADB2C90122")),
+    ({"Authorization": "Basic /w=="}, CLIENT, (401, "invalid_client", "AADB2C90122")),
+    ({"Authorization": "Basic"}, CLIENT, (401, "invalid_client", "AADB2C90122")),
+    ({"Authorization": "Bearer abc"}, CLIENT, (401, "invalid_client", "AADB2C90122")),
+    (basic("", SECRET), CLIENT, (401, "invalid_client", "AADB2C90122")),
 ]
 
 

@@ -86,6 +86,8 @@ async def test_what_the_api_may_not_do_it_may_not_do_for_a_user(world: World) ->
     for scope in ("openid", API.app_id, f"{API.app_id} openid", "https://nowhere.example/x"):
         response = await exchange(world, assertion, scope=scope)
         assert refusal(response)[1] == "invalid_scope", scope
+    nothing = await exchange(world, assertion, scope="openid")
+    assert refusal(nothing)[1:] == ("invalid_scope", "AADB2C90055")
 
 
 async def test_only_the_api_the_token_is_for_can_exchange_it(world: World) -> None:

@@ -114,6 +114,14 @@ def test_tokens_and_sessions_belong_to_the_host(
     assert refused.parameters["error"] in {"login_required", "interaction_required"}
 
 
+def test_a_hint_of_another_host_signs_nobody_out(house: House, at_home: Browser) -> None:
+    party = RelyingParty(house)
+    elsewhere = Browser(house.new_client())
+    hint = str(party.tokens(sign_in(elsewhere, party))["id_token"])
+    shown = page(at_home.open(f"{party.provider}/oauth2/v2.0/logout", id_token_hint=hint))
+    assert "AADB2C90238" in shown.text
+
+
 @pytest.mark.parametrize(
     "path",
     [

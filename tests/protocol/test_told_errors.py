@@ -1,53 +1,37 @@
 """Whoever is told an error can quote an id, and an administrator finds the error by it."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import pytest
 
 from gatelodge.journeys.retries import MOST_REFUSED_FORMS
+from gatelodge.model.user_flow import SessionConfiguration
 from tests.journeys.people import CHANGE, SEND, VERIFY, a_new_address
+from tests.protocol.told import (
+    ASSERTION,
+    Cause,
+    Told,
+    begun_by_a_browser_s_application,
+    displayed_request,
+    got,
+    lost,
+    redeemed,
+    redirected_request,
+    shown,
+    signed_in_long_ago,
+    signing_out,
+    token_request,
+    without_user_flow,
+)
 from tests.world.browser import Arrived, Browser, Shown, arrival, page
-from tests.world.furnished import OpenVisit, configure, signed_in
+from tests.world.furnished import HOME, OpenVisit, configure, signed_in
 from tests.world.house import House
 from tests.world.relying_party import RelyingParty
 
 pytestmark = pytest.mark.parametrize("furnished_house", ["sqlite"], indirect=True)
 _CORRELATION = re.compile(r"Correlation ID: ([0-9a-f-]{36})")
-Told = tuple[str, str]
-"""The code, and the text it was told in."""
-
-
-def shown(browser: Browser, url: str) -> Told:
-    seen = page(browser.open(url))
-    found = re.search(r"AADB2C\d+", seen.text)
-    assert found, seen.text
-    return found[0], seen.text
-
-
-def redirected(browser: Browser, url: str) -> Told:
-    arrived = arrival(browser.open(url))
-    return arrived.error_code, arrived.parameters["error_description"]
-
-
-def refused(answer: httpx.Response) -> Told:
-    told = answer.json()["error_description"]
-    return told.partition(":")[0], told
-
-
-def displayed_request(**changes: str | None) -> Callable[[House, Browser], Told]:
-    return lambda house, browser: shown(browser, RelyingParty(house).link(**changes))
-
-
-def redirected_request(**changes: str | None) -> Callable[[House, Browser], Told]:
-    return lambda house, browser: redirected(browser, RelyingParty(house).link(**changes))
-
-
-def token_request(**form: str) -> Callable[[House, Browser], Told]:
-    return lambda house, _browser: refused(RelyingParty(house).token(**form))
 
 
 def another_method(house: House, browser: Browser) -> Told:
@@ -96,32 +80,90 @@ def old_hint(house: House, browser: Browser) -> Told:
     return shown(browser, f"{party.provider}/oauth2/v2.0/logout?id_token_hint={hint}")
 
 
-def front_channel(house: House, browser: Browser) -> Told:
-    party = RelyingParty(house, name="no-front-channel")
-    return redirected(browser, party.link(response_type="id_token"))
+def without_a_hint(house: House, browser: Browser) -> Told:
+    strict = SessionConfiguration(enforce_id_token_hint_on_logout=True)
+    name = "single_sign_on_session_configuration"
+    before = configure(house, "signUpOrSignIn", **{name: strict})
+    try:
+        return shown(browser, f"{RelyingParty(house).provider}/oauth2/v2.0/logout")
+    finally:
+        configure(house, "signUpOrSignIn", **{name: getattr(before, name)})
 
 
-ERRORS: tuple[tuple[str, Callable[[House, Browser], Told]], ...] = (
+NOBODY = {
+    "grant_type": "password",
+    "username": "nobody@people.example",
+    "password": "Wrong-Password-1",
+    "scope": "openid",
+}
+API = "https://acme.example/api"
+NONE = "11111111-2222-4333-8444-555555555555"
+MADE_UP = {"grant_type": "client_credentials", "client_assertion": "e30.e30.e30"}
+
+ERRORS: tuple[tuple[str, Cause], ...] = (
+    ("AADB2C90004", displayed_request("two", redirect_uri=None)),
     ("AADB2C90005", displayed_request(redirect_uri="/callback")),
     ("AADB2C90006", displayed_request(redirect_uri="https://evil.example/")),
+    ("AADB2C90007", displayed_request("none", redirect_uri=HOME)),
     ("AADB2C90008", displayed_request(client_id=None)),
+    ("AADB2C90009", redirected_request(response_type="id_token", nonce=None)),
     ("AADB2C90010", redirected_request(scope=None)),
     ("AADB2C90013", redirected_request(response_type="nonsense")),
+    ("AADB2C90014", redirected_request(response_mode="web_message")),
     ("AADB2C90015", another_method),
+    ("AADB2C90016", token_request(**MADE_UP, client_assertion_type="a kind", client_secret="")),
+    ("AADB2C90017", token_request(**MADE_UP, client_assertion_type=ASSERTION, client_secret="")),
     ("AADB2C90018", displayed_request(client_id="nobody")),
+    ("AADB2C90018", token_request(client_id=NONE)),
     ("AADB2C90043", redirected_request(prompt="create")),
+    ("AADB2C90046", lost),
     ("AADB2C90057", redirected_request(response_type="token")),
+    ("AADB2C90058", begun_by_a_browser_s_application),
+    ("AADB2C90067", signing_out(post_logout_redirect_uri="https://evil.example/")),
     ("AADB2C90077", redirected_request(prompt="none")),
+    ("AADB2C90079", token_request(client_secret="")),
+    ("AADB2C90080", redeemed(301)),
+    ("AADB2C90081", token_request(client_secret="wrong")),
+    ("AADB2C90082", redeemed(scope=f"openid {API}/write")),
     ("AADB2C90083", token_request(grant_type="authorization_code")),
+    ("AADB2C90084", token_request("spa", client_secret="any")),
     ("AADB2C90086", token_request(grant_type="nonsense")),
+    ("AADB2C90088", redeemed(at="signIn")),
     ("AADB2C90091", cancelled),
-    ("AADB2C90107", front_channel),
+    ("AADB2C90092", displayed_request("off")),
+    ("AADB2C90107", redirected_request("no-front-channel", response_type="id_token")),
+    ("AADB2C90110", redirected_request(response_type="id_token", scope=f"{API}/read")),
+    ("AADB2C90115", redirected_request(scope="offline_access")),
+    ("AADB2C90117", redirected_request(scope=f"openid {API}/fly")),
     ("AADB2C90118", forgotten),
+    ("AADB2C90120", redirected_request(max_age="-1")),
+    ("AADB2C90121", signed_in_long_ago),
+    ("AADB2C90122", redirected_request(request="e30.e30.")),
+    ("AADB2C90122", redeemed(redirect_uri=f"{HOME}/another")),
+    ("AADB2C90123", redirected_request("implicit", response_type="token", scope="openid")),
     ("AADB2C90128", token_request(grant_type="refresh_token", refresh_token="unknown")),
+    ("AADB2C90129", redeemed(times=2)),
+    ("AADB2C90146", redirected_request(scope=f"{API}/read https://other.example/api/look")),
     ("AADB2C90157", tried_too_often),
+    ("AADB2C90182", redeemed(code_verifier="x" * 43)),
+    ("AADB2C90183", redeemed(code_verifier="")),
+    ("AADB2C90184", redirected_request("spa", code_challenge_method="plain")),
+    ("AADB2C90205", redirected_request("one", scope=f"{API}/write")),
+    ("AADB2C90224", token_request("spa", "resourceOwner", grant_type="password")),
+    ("AADB2C90225", token_request("native", "resourceOwner", **NOBODY)),
+    ("AADB2C90226", got),
     ("AADB2C90235", old_hint),
+    ("AADB2C90237", signing_out("{id_token}", client_id=NONE)),
+    ("AADB2C90239", signing_out("{id_token}x")),
+    ("AADB2C90240", signing_out("{access_token}")),
+    ("AADB2C90250", without_user_flow),
+    ("AADB2C90272", without_a_hint),
+    ("AADB2C90279", redeemed(by="two")),
     ("AADB2C90287", displayed_request(redirect_uri="https://app.example/#part")),
+    ("AADB2C99005", redirected_request(scope='openid "')),
+    ("AADB2C99059", redirected_request("spa", code_challenge=None)),
 )
+IDS = [f"{code} {number}" for number, (code, _) in enumerate(ERRORS)]
 
 
 def found_by(house: House, correlation_id: str) -> list[dict[str, Any]]:
@@ -146,9 +188,9 @@ def found_by(house: House, correlation_id: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize(("code", "cause"), ERRORS, ids=[code for code, _ in ERRORS])
+@pytest.mark.parametrize(("code", "cause"), ERRORS, ids=IDS)
 def test_an_error_is_found_by_its_correlation_id(
-    house: House, visitor: Browser, code: str, cause: Callable[[House, Browser], Told]
+    house: House, visitor: Browser, code: str, cause: Cause
 ) -> None:
     told, text = cause(house, visitor)
     assert told == code

@@ -1,17 +1,22 @@
 """Which address leads to which endpoint."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gatelodge.app.provider import STATIC_PATH, provider_routes
+from gatelodge.app.provider import STATIC_PATH, page_responses, provider_routes
 from gatelodge.app.world import World
 from gatelodge.graph.routes import FIRST_SEGMENTS, graph_routes
 from gatelodge.model.own_host import OwnHosts
 from gatelodge.oidc.brand_files import BrandFiles
+from gatelodge.oidc.errors import Code
+from gatelodge.oidc.page_response import PageResponses
 from gatelodge.oidc.page_scripts import PageScripts
 from gatelodge.operations.asked import Asked
 from gatelodge.operations.cloud_metadata import (
@@ -81,7 +86,8 @@ def build_app(
     metrics = Metrics()
     operations = _router(_operation_routes(world, metrics))
     files = _router(_file_routes({**world.static_files, **(further_files or {})}))
-    providers = _by_last_segment(provider_routes(world))
+    pages = page_responses(world)
+    providers = _by_last_segment(provider_routes(world, pages))
     own: dict[str, ASGIApp] = {
         **dict.fromkeys(("healthz", "readyz"), operations),
         STATIC_PATH.strip("/"): files,
@@ -103,7 +109,7 @@ def build_app(
     return Measured(
         Guard(
             Asked(OneSlash(by_host)),
-            refuse=_refuse,
+            refuse=partial(_refuse, pages),
             randomness=world.randomness,
             clock=world.clock,
             hosts=hosts and hosts | {each.name for each in world.database.own_hosts},
@@ -181,13 +187,17 @@ def _file_routes(files: Mapping[str, StaticFile]) -> list[Route]:
     return [route(each) for each in files.values()]
 
 
-def _refuse(scope: Scope, status: int, error_id: str) -> Response:
+def _refuse(pages: PageResponses, scope: Scope, status: int, error_id: str) -> Response:
     """Answer what no room could: in the envelope of the surface that was asked."""
+    is_of_graph = scope["path"].startswith(("/beta/", "/v1.0/"))
+    if error_id and not is_of_graph and "text/html" in Headers(scope=scope).get("accept", ""):
+        code = Code.PROCESSING_FAILED
+        return pages.error(Request(scope), code, values={}, status=status, correlation_id=error_id)
     sentence = _SENTENCES[status]
     if error_id:
         sentence = f"{sentence} Quote {error_id} to whoever runs it."
     body: dict[str, Any] = {"error": "server_error", "error_description": sentence}
-    if scope["path"].startswith(("/beta/", "/v1.0/")):
+    if is_of_graph:
         body = {
             "error": {
                 "code": _GRAPH_CODES.get(status, "BadRequest"),

@@ -91,18 +91,21 @@ from gatelodge.pages.render import new_renderer
 STATIC_PATH = "/static"
 
 
-def provider_routes(world: World) -> list[Route]:
-    """Build every endpoint of every user flow."""
-    strings = load_packaged_strings()
-    pages = PageResponses(
+def page_responses(world: World) -> PageResponses:
+    """Build what makes answers of pages, with every language loaded."""
+    return PageResponses(
         renderer=new_renderer(
             world.static_files, static_path=STATIC_PATH, is_development=world.is_development
         ),
-        strings=strings,
+        strings=load_packaged_strings(),
         clock=world.clock,
         randomness=world.randomness,
         errors=error_log(world),
     )
+
+
+def provider_routes(world: World, pages: PageResponses) -> list[Route]:
+    """Build every endpoint of every user flow."""
     check_password = CheckPassword(
         world.database,
         world.passwords,

@@ -15,7 +15,7 @@ from gatelodge.crypto.foreign_signature import public_key, read_header, verified
 from gatelodge.crypto.key_set import Unverifiable
 from gatelodge.model.application import Application, ClientKey
 from gatelodge.oidc.client_keys import ClientKeys
-from gatelodge.oidc.errors import TokenRefused
+from gatelodge.oidc.errors import WORDINGS, Code, TokenRefused
 from gatelodge.oidc.provider import AddressStyle, Endpoint, Provider
 from gatelodge.storage.database import Database
 
@@ -156,5 +156,6 @@ def _is_number(value: object) -> TypeGuard[int | float]:
 
 
 def _refused(detail: str) -> TokenRefused:
-    sentence = "The client assertion is not valid, or was used before."
-    return TokenRefused("invalid_client", None, sentence, 401, detail=detail)
+    code = Code.CLIENT_ASSERTION_INVALID
+    wording = WORDINGS[code]
+    return TokenRefused(wording.error, code, wording.sentence, 401, detail=detail)

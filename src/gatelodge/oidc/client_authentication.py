@@ -74,7 +74,8 @@ def _signed_credentials(authorization: str | None, parameters: Parameters) -> Cr
         raise _not_this_way("the client authenticates in two ways at once")
     assertion = parameters.get("client_assertion")
     if assertion is None or parameters.get("client_assertion_type") != ASSERTION_TYPE:
-        raise _not_this_way("the kind of assertion is not known")
+        reason = "the kind of assertion is not known"
+        raise _not_this_way(reason, Code.CLIENT_ASSERTION_UNKNOWN)
     client_id = parameters.get("client_id")
     if client_id is None:
         client_id = _named_subject(assertion)
@@ -107,8 +108,9 @@ def _basic(authorization: str) -> tuple[str, str]:
     return user, password
 
 
-def _not_this_way(reason: str) -> TokenRefused:
-    return TokenRefused("invalid_client", None, f"The client was not recognised: {reason}.", 401)
+def _not_this_way(reason: str, code: Code = Code.INPUT_REJECTED) -> TokenRefused:
+    sentence = f"The client was not recognised: {reason}."
+    return TokenRefused("invalid_client", code, sentence, 401)
 
 
 async def find_client(

@@ -128,7 +128,8 @@ class ClientEndpoint:
                 "use_dpop_nonce", None, f"{demanded}.", nonce=demanded.nonce
             ) from demanded
         except ProofRefused as refused:
-            raise TokenRefused("invalid_dpop_proof", None, f"{refused}.") from refused
+            sentence = f"{refused}."
+            raise TokenRefused("invalid_dpop_proof", Code.INPUT_REJECTED, sentence) from refused
 
 
 async def _parameters(request: Request) -> Parameters:

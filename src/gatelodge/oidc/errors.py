@@ -22,6 +22,8 @@ class Code(StrEnum):
     RESPONSE_TYPE_UNSUPPORTED = "AADB2C90013"
     RESPONSE_MODE_UNSUPPORTED = "AADB2C90014"
     METHOD_UNSUPPORTED = "AADB2C90015"
+    CLIENT_ASSERTION_UNKNOWN = "AADB2C90016"
+    CLIENT_ASSERTION_INVALID = "AADB2C90017"
     CLIENT_UNKNOWN = "AADB2C90018"
     CONNECTOR_PASSWORD_REFUSED = "AADB2C90027"
     CONNECTOR_CERTIFICATE_REFUSED = "AADB2C90028"
@@ -133,6 +135,12 @@ WORDINGS: Mapping[Code, Wording] = {
         "invalid_request", "The response mode '{response_mode}' is not supported here."
     ),
     Code.METHOD_UNSUPPORTED: Wording("invalid_request", "This endpoint does not know that method."),
+    Code.CLIENT_ASSERTION_UNKNOWN: Wording(
+        "invalid_client", "The client authenticates in a way that is not known here."
+    ),
+    Code.CLIENT_ASSERTION_INVALID: Wording(
+        "invalid_client", "The client assertion is not valid, or was used before."
+    ),
     Code.CLIENT_UNKNOWN: Wording(
         "invalid_client", "No application of this tenant has the client id '{client_id}'."
     ),

@@ -221,6 +221,14 @@ def test_codes_are_not_guessed_here_either(house: House, script: OpenScript) -> 
     assert run.control("VerifyCode", email=own, emailVerificationCode=code)["status"] == "400"
 
 
+def test_codes_are_not_sent_without_end_here_either(house: House, script: OpenScript) -> None:
+    run, own = script("signUp"), a_new_address()
+    most = configure(house, "signUp").one_time_code_configuration.maximum_codes_per_hour
+    told = [run.control("SendCode", email=own) for _ in range(most + 1)]
+    assert told[:most] == [OK] * most
+    assert told[-1]["errorCode"] == "AADB2C90229"
+
+
 def test_passwords_are_not_guessed_here_either(house: House, script: OpenScript) -> None:
     run, email = script(), a_new_address()
     told = [run.respond(email=email, password=f"wrong {n}")["errorCode"] for n in range(11)]

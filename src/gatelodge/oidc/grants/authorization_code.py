@@ -79,9 +79,8 @@ def _check_code(request: TokenRequest, code: AuthorizationCode, grant: Grant) ->
         issued = code.expires_at - timedelta(seconds=CODE_LIFETIME_S)
         raise expired(request.now, issued, code.expires_at)
     if request.parameters.get("redirect_uri") != code.redirect_uri:
-        raise TokenRefused(
-            "invalid_grant", None, "The 'redirect_uri' is not the one the code was sent to."
-        )
+        sentence = "The 'redirect_uri' is not the one the code was sent to."
+        raise TokenRefused("invalid_grant", Code.INPUT_REJECTED, sentence)
     verifier = request.parameters.get("code_verifier")
     if (wrong := check_verifier(code, verifier, request.provider.directory.switches)) is not None:
         raise token_refused(wrong)

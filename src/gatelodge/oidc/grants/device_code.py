@@ -47,7 +47,8 @@ class DeviceCode:
         if device.is_refused:
             raise TokenRefused("access_denied", Code.CANCELLED, "Nobody signed in for the device.")
         if request.now >= device.expires_at:
-            raise TokenRefused("expired_token", None, "The device code is too old; ask again.")
+            sentence = "The device code is too old; ask again."
+            raise TokenRefused("expired_token", Code.GRANT_EXPIRED, sentence)
         if device.grant_id is None:
             raise await self._not_yet(request, device)
         grant = await stores.grants.get(device.grant_id)

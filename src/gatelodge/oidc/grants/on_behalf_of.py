@@ -92,9 +92,10 @@ class OnBehalfOf:
                 request.providers, request.provider, stores, value, request.now
             )
         except NotLive as error:
-            raise TokenRefused("invalid_grant", None, f"{error}.") from error
+            raise TokenRefused("invalid_grant", Code.INPUT_REJECTED, f"{error}.") from error
         if not all(check(request, token) for check in EXCHANGE_CHECKS):
-            raise TokenRefused("invalid_grant", None, "The assertion is not for this client.")
+            sentence = "The assertion is not for this client."
+            raise TokenRefused("invalid_grant", Code.INPUT_REJECTED, sentence)
         return token
 
     async def _scope(self, request: TokenRequest, token: LiveToken) -> GrantedScope:

@@ -29,7 +29,7 @@ async def check_standing(request: TokenRequest, grant: Grant, stores: Stores) ->
         raise refused(request, grant, Code.GRANT_REVOKED)
     if grant.key_thumbprint not in {None, request.key_thumbprint}:
         sentence = "The grant belongs to the holder of another key."
-        raise TokenRefused("invalid_dpop_proof", None, sentence)
+        raise TokenRefused("invalid_dpop_proof", Code.INPUT_REJECTED, sentence)
     return account
 
 

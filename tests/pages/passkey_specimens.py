@@ -14,6 +14,7 @@ BUTTON = Button(id="passkey", action="passkey", string_id="button_passkey", skip
 ASKED = PasskeyPrompt(button=BUTTON, question=question(PARTY, "challenge-1"))
 INVITED = PasskeyPrompt(
     button=replace(BUTTON, is_primary=True),
+    needed=Sentence("passkey_needed"),
     question=invitation(
         PARTY,
         "challenge-2",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.pages.browsing import APPLICATION, ORIGIN, Answering, answer
 from tests.world.chromium import PHONE, OpenChromium
@@ -125,3 +125,15 @@ def test_the_policy_is_broken_by_no_page(chromium: Browser) -> None:
         page.goto(f"{ORIGIN}/{name}")
     page.close()
     assert complaints == []
+
+
+@pytest.mark.parametrize("name", ["sign_in_passkey", "passkey_factor", "passkeys"])
+def test_without_scripts_nothing_offers_a_passkey_and_the_page_says_why(
+    tab: Page, name: str
+) -> None:
+    answer(tab)
+    tab.goto(f"{ORIGIN}/{name}")
+    expect(tab.locator("#passkey")).to_be_hidden()
+    expect(tab.locator("#passkeyNeeded")).to_have_count(0 if name == "sign_in_passkey" else 1)
+    if name != "sign_in_passkey":
+        expect(tab.locator("#passkeyNeeded")).to_be_visible()

@@ -2,18 +2,32 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from gatelodge.graph.edm import Action, Create, Delete, EntitySet, Lookup, Operation, Read, Update
+from gatelodge.graph.edm import (
+    Access,
+    Action,
+    Create,
+    Delete,
+    EntitySet,
+    Lookup,
+    Operation,
+    Read,
+    Update,
+)
+from gatelodge.graph.methods import methods_of
 from gatelodge.graph.model.sets import MODEL
 from gatelodge.graph.model.users import CHANGE_PASSWORD
+from gatelodge.graph.openapi import openapi_document
+from gatelodge.graph.path import paths_of
 from gatelodge.model.account import Account
 from gatelodge.storage.stores import Stores
-from tests.graph.plane import Plane
+from tests.graph.plane import ORIGIN, Plane
 from tests.world.makers import TENANT, an_account
 
 FLOWS = "/beta/identity/userFlows"
@@ -99,6 +113,54 @@ async def _delegated(plane: Plane, status: Any, operation: Operation) -> None:
     assert await status(await plane.delegated(role_holder, "Mail.Read")) == 403
     assert await status(await plane.delegated(role_holder, "")) == 403
     assert await status(await plane.delegated(role_holder, wanted)) in {200, 204, 400, 404}
+
+
+DESCRIBED = openapi_document(MODEL, ORIGIN)["paths"]
+KEY = re.compile(r"\{\w+\}")
+GENTLE = {200, 204, 400, 404, 405, 409, 415}
+
+
+def described() -> Iterator[tuple[str, str, Access]]:
+    """Yield method, path and access of everything the description names, wherever it lies."""
+    paths, operations = paths_of(MODEL), cast(Any, Nothing())
+    for path, item in DESCRIBED.items():
+        filled = KEY.sub("some-key", path).lstrip("/")
+        methods = methods_of(operations, paths.resolve(filled.encode()))
+        for name in item.keys() & {"get", "put", "patch", "post", "delete"}:
+            yield name.upper(), f"/beta/{filled}", methods[name.upper()].access
+
+
+class Nothing:
+    """Stands for operations that are named and not carried out."""
+
+    def __getattr__(self, name: str) -> str:
+        return name
+
+
+async def test_every_address_asks_for_a_permission_that_is_enough_by_itself(plane: Plane) -> None:
+    holder = an_account(2, directory_roles=("Global Administrator",))
+    await plane.database.write(TENANT, lambda stores: stores.accounts.add(holder))
+    every = {each for _, _, it in described() for each in (*it.application, *it.owned)}
+
+    async def status(method: str, path: str, token: str) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = await plane.client.request(method, path, headers=headers, json={})
+        return answer.status_code
+
+    seen = 0
+    for method, path, access in described():
+        seen += 1
+        others = await plane.token(roles=sorted(every - {*access.application, *access.owned}))
+        assert await status(method, path, others) == 403, (method, path)
+        if access.application:
+            least = await plane.token(roles=[access.application[0]])
+            assert await status(method, path, least) in GENTLE, (method, path)
+        scope = await plane.delegated(holder, access.delegated[0])
+        assert await status(method, path, scope) in GENTLE, (method, path)
+        wrong = await plane.delegated(holder, " ".join(every - set(access.delegated)))
+        assert await status(method, path, wrong) == 403, (method, path)
+        assert (await plane.client.request(method, path, json={})).status_code == 401
+    assert seen > 400
 
 
 async def test_a_disallowed_caller_cannot_tell_which_ids_exist(plane: Plane) -> None:

@@ -82,6 +82,58 @@ async def test_no_list_shows_what_another_tenant_has(plane: Plane, entity_set: E
             assert made[key] not in [each[key] for each in answer.json()["value"]]
 
 
+FLOW = {"id": "Flow", "userFlowType": "signUpOrSignIn", "userFlowTypeVersion": 3}
+AT_FLOW = "/identity/b2cUserFlows/B2C_1_Flow"
+REFERRING = (
+    ("POST", f"{AT_FLOW}/userFlowIdentityProviders/$ref", "/identity/identityProviders"),
+    ("POST", f"{AT_FLOW}/identityProviders/$ref", "/identity/identityProviders"),
+    (
+        "PUT",
+        f"{AT_FLOW}/apiConnectorConfiguration/preTokenIssuance/$ref",
+        "/identity/apiConnectors",
+    ),
+    ("POST", f"{AT_FLOW}/applicationClaims/$ref", "/identity/userFlowAttributes"),
+    ("POST", "/applications/{application}/owners/$ref", "/users"),
+)
+BRINGING: tuple[tuple[str, str, dict[str, Any], str], ...] = (
+    ("/identity/b2cUserFlows", "identityProviders", FLOW, "/identity/identityProviders"),
+    ("/applications", "owners", {"displayName": "Other"}, "/users"),
+    (
+        f"{AT_FLOW}/userAttributeAssignments",
+        "userAttribute",
+        {"userInputType": "textBox"},
+        "/identity/userFlowAttributes",
+    ),
+)
+
+
+async def foreign(plane: Plane, door: str) -> str:
+    """Return the address of something only the tenant of the administrator has."""
+    [entity_set] = [each for each in MADE if each.doors[0].path == door]
+    address, _ = await make(plane, entity_set)
+    return f"{ORIGIN}/beta{address}"
+
+
+async def test_nothing_refers_to_what_another_tenant_has(plane: Plane) -> None:
+    made = await plane.request("POST", "/beta/identity/b2cUserFlows", json=FLOW, who="stranger")
+    assert made.status_code == 201
+    application = plane.applications["stranger"].id
+    doors = dict.fromkeys(door for *_, door in (*REFERRING, *BRINGING))
+    theirs = {door: await foreign(plane, door) for door in doors}
+    for method, path, door in REFERRING:
+        filled = path.format(application=application)
+        body = {"@odata.id": theirs[door]}
+        answer = await plane.request(method, f"/beta{filled}", json=body, who="stranger")
+        assert answer.status_code == 404, (filled, answer.text)
+    for path, name, body, door in BRINGING:
+        named: Any = {"id": theirs[door].rpartition("/")[2]}
+        given = {**body, name: [named] if name.endswith("s") else named, "id": "Other"}
+        given = given if "userFlowType" in body else {**given, "id": None}
+        answer = await plane.request("POST", f"/beta{path}", json=given, who="stranger")
+        assert answer.status_code == 400, (path, answer.text)
+        assert answer.json()["error"]["target"] == name, answer.text
+
+
 def fixed(
     properties: Any, path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Property]]:

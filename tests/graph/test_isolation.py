@@ -84,7 +84,7 @@ async def test_no_list_shows_what_another_tenant_has(plane: Plane, entity_set: E
 
 FLOW = {"id": "Flow", "userFlowType": "signUpOrSignIn", "userFlowTypeVersion": 3}
 AT_FLOW = "/identity/b2cUserFlows/B2C_1_Flow"
-REFERRING = (
+REFERRING: tuple[tuple[str, str, str], ...] = (
     ("POST", f"{AT_FLOW}/userFlowIdentityProviders/$ref", "/identity/identityProviders"),
     ("POST", f"{AT_FLOW}/identityProviders/$ref", "/identity/identityProviders"),
     (
@@ -118,7 +118,7 @@ async def test_nothing_refers_to_what_another_tenant_has(plane: Plane) -> None:
     made = await plane.request("POST", "/beta/identity/b2cUserFlows", json=FLOW, who="stranger")
     assert made.status_code == 201
     application = plane.applications["stranger"].id
-    doors = dict.fromkeys(door for *_, door in (*REFERRING, *BRINGING))
+    doors = {*(door for _, _, door in REFERRING), *(door for _, _, _, door in BRINGING)}
     theirs = {door: await foreign(plane, door) for door in doors}
     for method, path, door in REFERRING:
         filled = path.format(application=application)

@@ -141,6 +141,13 @@ class Browser:
 
     def send(self, page: Shown, button_id: str, **values: str | list[str]) -> httpx.Response:
         """Fill in, press, and return the bare answer."""
+        filled = self.filled(page, button_id, **values)
+        return self.client.post(urljoin(page.url, page.form.action), data=filled)
+
+    def filled(
+        self, page: Shown, button_id: str, **values: str | list[str]
+    ) -> dict[str, list[str]]:
+        """Return what a form sends when a button is pressed."""
         form = page.form
         assert button_id in form.buttons, f"{button_id} is not on the page: {sorted(form.buttons)}"
         filled = {form.names[name]: value for name, value in values.items()}
@@ -151,7 +158,7 @@ class Browser:
             sent[name] = [given] if isinstance(given, str) else given
         name, value = form.buttons[button_id]
         sent[name] = [value]
-        return self.client.post(urljoin(page.url, form.action), data=sent)
+        return sent
 
     def follow(self, response: httpx.Response) -> Shown | Arrived:
         """Go where an answer leads."""

@@ -54,6 +54,17 @@ def test_no_page_scrolls_sideways_on_the_smallest_phone(chromium: Browser, tag: 
     assert wide == []
 
 
+def test_nothing_moves_for_those_who_asked_for_less_motion(chromium: Browser) -> None:
+    tab = chromium.new_page(reduced_motion="reduce")
+    answer(tab)
+    tab.goto(f"{ORIGIN}/sign_in")
+    moving = """() => [...document.querySelectorAll('*')]
+        .filter(each => parseFloat(getComputedStyle(each).transitionDuration) > 0)
+        .map(each => each.id)"""
+    assert tab.evaluate(moving) == []
+    tab.close()
+
+
 def test_what_can_be_pressed_is_at_least_44_pixels_high(chromium: Browser) -> None:
     tab = chromium.new_page(viewport=PHONE)
     answer(tab)

@@ -375,4 +375,5 @@ def _report_view(page: Page, strings: Strings) -> View | None:
     return {
         "heading": strings.text(page.id, Sentence("report_heading")),
         "lines": list(page.report.lines),
+        "is_code": page.id is PageId.LINK_ELSEWHERE,
     }

@@ -20,6 +20,7 @@ Ask = Callable[..., httpx.Response]
 OWN_HOST = "login.acme.localhost"
 SIGN_IN = "api.signuporsignin"
 PLACE = '<div id="api"></div>'
+ONE_DATABASE = pytest.mark.parametrize("any_server", ["sqlite"], indirect=True)
 _numbers = count(1)
 _SCRIPT = re.compile(r'<script src="([^"]+)" integrity="sha256-([^"]+)"([^>]*)></script>')
 
@@ -161,6 +162,7 @@ def test_scripts_follow_their_template_and_the_setting(
     assert site.stores(lambda stores: stores.page_scripts.get(key, SIGN_IN, digest)) is None
 
 
+@ONE_DATABASE
 def test_a_flow_without_scripts_fetches_none(
     site: Server, ask: Ask, flow: str, web: WebSite
 ) -> None:
@@ -170,6 +172,7 @@ def test_a_flow_without_scripts_fetches_none(
     assert AtHost(site, flow, OWN_HOST).scripts() == []
 
 
+@ONE_DATABASE
 def test_older_layouts_run_the_scripts_of_the_body_as_well(
     site: Server, ask: Ask, flow: str, web: WebSite
 ) -> None:
@@ -182,6 +185,7 @@ def test_older_layouts_run_the_scripts_of_the_body_as_well(
     assert [own.get(address).text for address, _, _ in own.scripts()] == ["one()", "two()"]
 
 
+@ONE_DATABASE
 def test_jquery_is_there_for_scripts_that_call_it_and_bring_none(
     site: Server, ask: Ask, flow: str, web: WebSite
 ) -> None:
@@ -201,6 +205,7 @@ def test_jquery_is_there_for_scripts_that_call_it_and_bring_none(
 _RIGHT = b64encode(hashlib.sha384(b"a()").digest()).decode()
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("content", "media_type", "status", "told"),
     [
@@ -229,6 +234,7 @@ def test_a_script_that_cannot_be_had_is_named_and_changes_nothing(
     assert layout["pageUri"] is None
 
 
+@ONE_DATABASE
 def test_a_script_with_the_digest_the_page_names_is_taken(
     ask: Ask, flow: str, web: WebSite
 ) -> None:

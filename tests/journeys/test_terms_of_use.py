@@ -92,6 +92,7 @@ def test_nobody_signs_up_without_accepting_and_each_version_is_asked_for_once(
     assert arrival(browser.open(party.link(prompt="none"))).code
 
 
+@pytest.mark.parametrize("any_server", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("flow_type", "terms", "target"),
     [

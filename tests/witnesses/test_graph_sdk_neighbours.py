@@ -153,9 +153,12 @@ async def test_users_are_searched_ordered_counted_and_followed_by_pages(
     first = await graph.users.get(asking(pages, Prefer="odata.maxpagesize=2"))
     assert len(first.value) == 2
     seen: list[str] = []
-    await PageIterator(first, graph.request_adapter).iterate(
-        lambda each: seen.append(str(each.id)) is None
-    )
+
+    def note(user: User) -> bool:
+        seen.append(str(user.id))
+        return True
+
+    await PageIterator(first, graph.request_adapter).iterate(note)
     assert sorted(seen) == sorted(made)
     objects = await graph.directory_objects.get_by_ids.post(
         GetByIdsPostRequestBody(ids=made, types=["user"])

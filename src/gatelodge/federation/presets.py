@@ -40,6 +40,8 @@ _STANDARD = ClaimsMapping(
     email="email",
 )
 
+_WELL_KNOWN = "/.well-known/openid-configuration"
+
 PRESETS: Mapping[str, Preset] = {
     "Google": Preset(
         exchange_id="GoogleExchange",
@@ -158,6 +160,17 @@ def exchange_of(provider: IdentityProvider, presets: Mapping[str, Preset]) -> st
     """Return the id of the button that leads to a provider."""
     preset = presets.get(provider.identity_provider_type)
     return provider.id if preset is None else preset.exchange_id
+
+
+def issuer_of(provider: IdentityProvider, presets: Mapping[str, Preset]) -> str | None:
+    """Return what people of a provider are filed under, as far as its configuration says so."""
+    if (preset := presets.get(provider.identity_provider_type)) is not None:
+        return preset.identity_issuer
+    if provider.saml is not None:
+        return provider.saml.issuer_uri
+    if provider.oidc is not None:
+        return provider.oidc.issuer
+    return (provider.metadata_url or "").removesuffix(_WELL_KNOWN) or None
 
 
 def domain_hint_of(provider: IdentityProvider, presets: Mapping[str, Preset]) -> str | None:

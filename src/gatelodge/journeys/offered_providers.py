@@ -9,6 +9,7 @@ from gatelodge.federation.presets import (
     exchange_of,
     is_offered,
     is_unbound,
+    issuer_of,
 )
 from gatelodge.journeys.local_account import has_local_accounts
 from gatelodge.journeys.place import Place
@@ -22,11 +23,15 @@ from gatelodge.storage.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A provider as a person chooses it: by its button, or at once by a `domain_hint`."""
+    """A provider as a person chooses it: by its button, or at once by a `domain_hint`.
+
+    `issuer` is what its people are filed under.
+    """
 
     provider: IdentityProvider
     exchange_id: str
     domain_hint: str | None
+    issuer: str | None = None
 
     @property
     def name(self) -> str:
@@ -76,6 +81,7 @@ class OfferedProviders:
             provider=provider,
             exchange_id=exchange_of(provider, self._presets),
             domain_hint=domain_hint_of(provider, self._presets),
+            issuer=issuer_of(provider, self._presets),
         )
 
 

@@ -11,7 +11,7 @@ from gatelodge.journeys.own_account.task import Situation
 from gatelodge.journeys.own_account.told import Told
 from gatelodge.journeys.own_account.ways_in import linked_identities, ways_in
 from gatelodge.journeys.provider_visits import STATE
-from gatelodge.model.account import Account, SignInName, SignInType
+from gatelodge.model.account import SignInName, SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.pages.form import Submitted, pressed
 from gatelodge.pages.own_account import LINK, UNLINK, identities_page
@@ -30,12 +30,12 @@ class Identities:
 
     async def enter(self, situation: Situation) -> Outcome:
         """Show the names and the identities."""
-        return Show(page=_page(situation.account, await self.linking.offers(situation)))
+        return Show(page=await self._page(situation, await self.linking.offers(situation)))
 
     async def submit(self, situation: Situation, form: Submitted) -> Outcome:
         """Take one press of a button, or the answer of a provider."""
         offers = await self.linking.offers(situation)
-        page = _page(situation.account, offers)
+        page = await self._page(situation, offers)
         if STATE in form:
             return await self.linking.arrived(situation, form, page)
         match pressed(page, form):
@@ -68,15 +68,14 @@ class Identities:
             ),
         )
 
-
-def _page(account: Account, offers: tuple[Offer, ...]) -> Page:
-    local = tuple(
-        each.issuer_assigned_id
-        for each in account.identities
-        if each.sign_in_type is not SignInType.FEDERATED
-    )
-    return identities_page(
-        local=local,
-        linked=tuple(each.issuer for each in linked_identities(account)),
-        providers=tuple(Option(value=each.exchange_id, name=each.name) for each in offers),
-    )
+    async def _page(self, situation: Situation, offers: tuple[Offer, ...]) -> Page:
+        local = tuple(
+            each.issuer_assigned_id
+            for each in situation.account.identities
+            if each.sign_in_type is not SignInType.FEDERATED
+        )
+        return identities_page(
+            local=local,
+            linked=await self.linking.names(situation),
+            providers=tuple(Option(value=each.exchange_id, name=each.name) for each in offers),
+        )

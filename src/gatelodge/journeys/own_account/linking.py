@@ -9,6 +9,7 @@ from gatelodge.journeys.offered_providers import Offer
 from gatelodge.journeys.outcome import Outcome, Show
 from gatelodge.journeys.own_account.task import Situation
 from gatelodge.journeys.own_account.told import Told
+from gatelodge.journeys.own_account.ways_in import linked_identities
 from gatelodge.journeys.provider_visits import ProviderVisits, answer_in, is_answered
 from gatelodge.model.account import SignInName, SignInType
 from gatelodge.model.audit import EventName
@@ -38,7 +39,19 @@ class Linking:
     told: Told
 
     async def offers(self, situation: Situation) -> tuple[Offer, ...]:
-        """Return the providers that may be linked, as the user flow is configured now."""
+        """Return the providers that may be linked and are not, as the user flow is now."""
+        linked = {each.issuer.rstrip("/") for each in linked_identities(situation.account)}
+        allowed = await self._allowed(situation)
+        return tuple(each for each in allowed if (each.issuer or "").rstrip("/") not in linked)
+
+    async def names(self, situation: Situation) -> tuple[str, ...]:
+        """Return what the providers of linked identities are called, or else who they are."""
+        offers = await self.visits.offered.of(situation.place)
+        known = {each.issuer.rstrip("/"): each.name for each in offers if each.issuer is not None}
+        issuers = [each.issuer for each in linked_identities(situation.account)]
+        return tuple(known.get(each.rstrip("/"), each) for each in issuers)
+
+    async def _allowed(self, situation: Situation) -> tuple[Offer, ...]:
         flow = situation.place.user_flow
         has_enough = len(situation.account.identities) >= MOST_IDENTITIES
         if has_enough or not flow.account_configuration.is_identity_linking_allowed:
@@ -58,7 +71,7 @@ class Linking:
         departure, answer = situation.facts.account.departure, answer_in(form)
         if departure is None:
             return Show(page=page)
-        offered = {each.provider.id: each.provider for each in await self.offers(situation)}
+        offered = {each.provider.id: each.provider for each in await self._allowed(situation)}
         if (provider := offered.get(departure.provider_id)) is None:
             return Show(page=page, facts=_facts(situation, AccountFacts(task=_TASK)))
         if not is_answered(provider, departure, answer):

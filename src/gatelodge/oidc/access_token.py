@@ -1,9 +1,9 @@
 """An access token of a user that comes back to us, judged as everything is stored now."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from gatelodge.crypto.key_set import Unverifiable
 from gatelodge.model.account import Account
@@ -36,6 +36,39 @@ class LiveToken:
         """Return the key the bearer has to show (RFC 9449 §6.1), None for a plain bearer token."""
         confirmation = self.claims.get("cnf")
         return confirmation.get("jkt") if isinstance(confirmation, dict) else None
+
+
+Claims: TypeAlias = Mapping[str, Any]
+ClaimCheck: TypeAlias = Callable[[Claims, Provider, UserFlow, datetime], str | None]
+
+
+def check_kind(claims: Claims, _provider: Provider, _flow: UserFlow, _now: datetime) -> str | None:
+    """Demand an access token: an ID token has no `azp` (RFC 9068 §2.2, RFC 8725 §3.12)."""
+    numbers = [claims.get(name) for name in ("iat", "nbf", "exp")]
+    texts = [claims.get(name) for name in ("sub", "azp", "aud")]
+    is_one = all(type(each) is int for each in numbers) and all(
+        isinstance(each, str) for each in texts
+    )
+    return None if is_one else "The token is not an access token"
+
+
+def check_issuer(
+    claims: Claims, provider: Provider, user_flow: UserFlow, _now: datetime
+) -> str | None:
+    """Demand that this user flow issued it, for a user (RFC 9068 §4, RFC 8725 §3.8)."""
+    expected = {"iss": provider.issuer, **policy_claim(user_flow)}
+    is_other = any(claims.get(name) != each for name, each in expected.items())
+    return "The token was not issued by this user flow" if "idtyp" in claims or is_other else None
+
+
+def check_time(claims: Claims, _provider: Provider, _flow: UserFlow, now: datetime) -> str | None:
+    """Demand that its time has come and is not over (RFC 7519 §4.1.4, §4.1.5)."""
+    is_in_time = claims["nbf"] <= now.timestamp() < claims["exp"]
+    return None if is_in_time else "The token has expired"
+
+
+CLAIM_CHECKS: tuple[ClaimCheck, ...] = (check_kind, check_issuer, check_time)
+"""What a token that we signed has to say; then comes what is stored (`GRANT_CHECKS`)."""
 
 
 async def live_token(
@@ -82,15 +115,7 @@ def _verified(
         claims = provider.key_set.verify(token)
     except Unverifiable as error:
         raise NotLive("The token cannot be verified") from error
-    numbers = [claims.get(name) for name in ("iat", "nbf", "exp")]
-    texts = [claims.get(name) for name in ("sub", "azp", "aud")]
-    if not all(type(each) is int for each in numbers) or not all(
-        isinstance(each, str) for each in texts
-    ):
-        raise NotLive("The token is not an access token")
-    expected = {"iss": provider.issuer, **policy_claim(user_flow)}
-    if "idtyp" in claims or any(claims.get(name) != each for name, each in expected.items()):
-        raise NotLive("The token was not issued by this user flow")
-    if not claims["nbf"] <= now.timestamp() < claims["exp"]:
-        raise NotLive("The token has expired")
+    for check in CLAIM_CHECKS:
+        if (problem := check(claims, provider, user_flow, now)) is not None:
+            raise NotLive(problem)
     return claims

@@ -140,7 +140,7 @@ async def check_response_type(asked: Asked) -> None:
 
 
 async def check_front_channel(asked: Asked) -> None:
-    """Let tokens pass through the browser only where the application allows it."""
+    """Let tokens pass through the browser only where the application may (RFC 9700 §2.1.2)."""
     client, types = asked.client(), asked.response_types
     if ResponseType.TOKEN in types and not client.is_access_token_issuance_enabled:
         raise redirected(Code.IMPLICIT_NOT_ALLOWED)
@@ -173,7 +173,10 @@ async def check_key(asked: Asked) -> None:
 
 
 async def check_scope(asked: Asked) -> None:
-    """Demand a scope that is well formed, of one API, granted, and fits the response type."""
+    """Demand a scope of one API, granted, that fits the response type (RFC 6749 §3.3).
+
+    Without `openid` there is no ID token (OIDC Core §3.1.2.1).
+    """
     text = asked.parameters.get("scope")
     if text is None:
         raise redirected(Code.SCOPE_MISSING)

@@ -1,9 +1,11 @@
 """`grant_type=authorization_code`: a code becomes tokens, once (RFC 6749 §4.1.3, RFC 7636 §4.6)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import TypeAlias
 
 from gatelodge.crypto.digest import base64url, digest_of, is_same
 from gatelodge.model.directory import Switches
@@ -17,6 +19,44 @@ from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+
+RedemptionCheck: TypeAlias = Callable[[TokenRequest, AuthorizationCode, Grant], None]
+
+
+def check_client(request: TokenRequest, _code: AuthorizationCode, grant: Grant) -> None:
+    """Demand the credentials of a confidential client (RFC 6749 §4.1.3)."""
+    request.client.require_secret(grant.platform)
+
+
+def check_age(request: TokenRequest, code: AuthorizationCode, _grant: Grant) -> None:
+    """Demand a code that is young (RFC 6749 §4.1.2)."""
+    if request.now >= code.expires_at:
+        issued = code.expires_at - timedelta(seconds=CODE_LIFETIME_S)
+        raise expired(request.now, issued, code.expires_at)
+
+
+def check_redirect_uri(request: TokenRequest, code: AuthorizationCode, _grant: Grant) -> None:
+    """Demand the redirect URI the code was sent to, letter by letter (RFC 6749 §4.1.3)."""
+    if request.parameters.get("redirect_uri") != code.redirect_uri:
+        sentence = "The 'redirect_uri' is not the one the code was sent to."
+        raise TokenRefused("invalid_grant", Code.INPUT_REJECTED, sentence)
+
+
+def check_verifier(request: TokenRequest, code: AuthorizationCode, _grant: Grant) -> None:
+    """Demand the verifier of the challenge, and none where there was none (RFC 7636 §4.6)."""
+    verifier = request.parameters.get("code_verifier")
+    switches = request.provider.directory.switches
+    if (wrong := verifier_problem(code, verifier, switches)) is not None:
+        raise token_refused(wrong)
+
+
+REDEMPTION_CHECKS: tuple[RedemptionCheck, ...] = (
+    check_client,
+    check_age,
+    check_redirect_uri,
+    check_verifier,
+)
+"""What has to hold of a code nobody used, once its grant stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +85,8 @@ class RedeemCode:
             await self._end(request, grant)
             raise token_refused(Code.GRANT_OF_ANOTHER_CLIENT)
         account = await check_standing(request, grant, stores)
-        request.client.require_secret(grant.platform)
-        _check_code(request, code, grant)
+        for check in REDEMPTION_CHECKS:
+            check(request, code, grant)
         scope = await remaining_scope(request, grant)
         answer = await self.answers.make(request, account, grant, scope)
         if not await self._redeem(request, code, grant, answer):
@@ -74,19 +114,7 @@ class RedeemCode:
         return await self.database.write(request.directory_id, work)
 
 
-def _check_code(request: TokenRequest, code: AuthorizationCode, grant: Grant) -> None:
-    if request.now >= code.expires_at:
-        issued = code.expires_at - timedelta(seconds=CODE_LIFETIME_S)
-        raise expired(request.now, issued, code.expires_at)
-    if request.parameters.get("redirect_uri") != code.redirect_uri:
-        sentence = "The 'redirect_uri' is not the one the code was sent to."
-        raise TokenRefused("invalid_grant", Code.INPUT_REJECTED, sentence)
-    verifier = request.parameters.get("code_verifier")
-    if (wrong := check_verifier(code, verifier, request.provider.directory.switches)) is not None:
-        raise token_refused(wrong)
-
-
-def check_verifier(
+def verifier_problem(
     code: AuthorizationCode, verifier: str | None, switches: Switches
 ) -> Code | None:
     """Return what is wrong with the proof of possession of a code, or None (RFC 7636 §4.6).

@@ -1,8 +1,9 @@
 """`grant_type=client_credentials`: an application acts for itself (RFC 6749 §4.4)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import msgspec
@@ -23,6 +24,43 @@ GRAPH_APP_ID = ClientId("00000003-0000-0000-c000-000000000000")
 GRAPH_LIFETIME_S = 3600
 _TOKEN_ID_OCTETS = 16
 
+CredentialCheck: TypeAlias = Callable[[TokenRequest], None]
+
+
+def check_client(request: TokenRequest) -> None:
+    """Demand a client that proved who it is (RFC 6749 §4.4.2)."""
+    if not request.client.is_authenticated:
+        raise token_refused(Code.SECRET_MISSING, error="unauthorized_client")
+
+
+def check_scope_is_there(request: TokenRequest) -> None:
+    """Demand a scope: without one nobody knows which API is meant (B2C: AADB2C90010)."""
+    if "scope" not in request.parameters:
+        raise token_refused(Code.SCOPE_MISSING, error="invalid_scope")
+
+
+def check_one_resource(request: TokenRequest) -> None:
+    """Demand one API: a token is for one audience (RFC 8707 §2, B2C: AADB2C90146)."""
+    if len(request.parameters["scope"].split()) > 1:
+        raise token_refused(Code.SEVERAL_RESOURCES)
+
+
+def check_every_permission(request: TokenRequest) -> None:
+    """Demand `{API}/.default`: what was granted, all of it (RFC 6749 §3.3, B2C: AADB2C90117)."""
+    scope = request.parameters["scope"]
+    resource, _, permission = scope.strip().rpartition("/")
+    if permission != EVERY_PERMISSION or not resource:
+        raise token_refused(Code.SCOPE_UNSUPPORTED, scope=scope)
+
+
+CREDENTIAL_CHECKS: tuple[CredentialCheck, ...] = (
+    check_client,
+    check_scope_is_there,
+    check_one_resource,
+    check_every_permission,
+)
+"""What a request has to pass before it is known that the API exists."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
@@ -37,8 +75,8 @@ class ClientCredentials:
 
     async def __call__(self, request: TokenRequest) -> bytes:
         """Return an access token for `scope={API}/.default`."""
-        if not request.client.is_authenticated:
-            raise token_refused(Code.SECRET_MISSING, error="unauthorized_client")
+        for check in CREDENTIAL_CHECKS:
+            check(request)
         resource = _resource(request)
         if request.provider.user_flow is None:
             claims = await self._graph_claims(request, resource)
@@ -111,16 +149,7 @@ class ClientCredentials:
 
 
 def _resource(request: TokenRequest) -> str:
-    """Return the API named by the scope: one word, `{API}/.default`."""
-    if (scope := request.parameters.get("scope")) is None:
-        raise token_refused(Code.SCOPE_MISSING, error="invalid_scope")
-    words = scope.split()
-    if len(words) > 1:
-        raise token_refused(Code.SEVERAL_RESOURCES)
-    resource, _, permission = words[0].rpartition("/") if words else ("", "", "")
-    if permission != EVERY_PERMISSION or not resource:
-        raise token_refused(Code.SCOPE_UNSUPPORTED, scope=scope)
-    return resource
+    return request.parameters["scope"].strip().rpartition("/")[0]
 
 
 @lru_cache(maxsize=8)

@@ -36,12 +36,15 @@ def is_audience(request: TokenRequest, token: LiveToken) -> bool:
 
 
 def is_of_another_client(request: TokenRequest, token: LiveToken) -> bool:
-    """Demand that somebody else called: a client has a refresh token for its own needs."""
+    """Demand that somebody else called (RFC 7523 §2.1).
+
+    A client has a refresh token for its own needs.
+    """
     return token.grant.client_id != request.client.application.app_id
 
 
 def is_delegated(request: TokenRequest, token: LiveToken) -> bool:
-    """Demand a permission of the user in the token, not only a name."""
+    """Demand a permission of the user in the token, not only a name (RFC 7523 §3.1)."""
     return bool(token.claims.get("scp"))
 
 

@@ -6,8 +6,10 @@ long as the successor was not used. Any other second use means two parties hold 
 ends the grant (RFC 9700 §4.14.2).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeAlias
 
 from gatelodge.crypto.digest import digest_of
 from gatelodge.crypto.seal import Unsealable, seal_for_bearer, unseal_for_bearer
@@ -18,6 +20,25 @@ from gatelodge.oidc.grants.standing import check_standing, end_grant, expired, r
 from gatelodge.oidc.token_answer import TokenAnswers
 from gatelodge.oidc.token_request import TokenRequest
 from gatelodge.storage.database import Database
+
+RefreshCheck: TypeAlias = Callable[[TokenRequest, RefreshToken, Grant], None]
+
+
+def check_age(request: TokenRequest, token: RefreshToken, grant: Grant) -> None:
+    """Demand a token that has not lived out its own time (RFC 6749 §1.5)."""
+    if request.now >= token.expires_at:
+        raise expired(request.now, grant.created_at, token.expires_at)
+
+
+def check_window(request: TokenRequest, _token: RefreshToken, grant: Grant) -> None:
+    """Demand that refreshing is not over, as it is configured now (B2C: AADB2C90080)."""
+    end = end_of_refreshing(grant, request.user_flow.token_lifetime_configuration)
+    if end is not None and request.now >= end:
+        raise expired(request.now, grant.created_at, end)
+
+
+REFRESH_CHECKS: tuple[RefreshCheck, ...] = (check_age, check_window)
+"""What has to hold of a token nobody used, once its grant stands and the client is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +61,8 @@ class Refresh:
         scope = await remaining_scope(request, grant)
         if token.rotated_at is not None:
             return await self._again(request, bearer, token, grant)
-        _check_age(request, token, grant)
+        for check in REFRESH_CHECKS:
+            check(request, token, grant)
         answer = await self.answers.make(request, account, grant, scope, is_refresh=True)
         if answer.refresh_token is None:
             raise token_refused(Code.GRANT_REVOKED)
@@ -85,11 +107,3 @@ class Refresh:
 
 def _place(token: RefreshToken) -> str:
     return f"refresh_token|{token.directory_id}|{token.id}"
-
-
-def _check_age(request: TokenRequest, token: RefreshToken, grant: Grant) -> None:
-    """Refuse a token past its own end, or past the end of its chain as configured now."""
-    end = end_of_refreshing(grant, request.user_flow.token_lifetime_configuration)
-    expires = token.expires_at if end is None else min(token.expires_at, end)
-    if request.now >= expires:
-        raise expired(request.now, grant.created_at, expires)

@@ -1,11 +1,12 @@
 """`grant_type=password`: only at a user flow made for it (RFC 6749 §4.3, AADB2C ROPC)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from gatelodge.journeys.factor_rules import state_of
 from gatelodge.model.account import Account
-from gatelodge.model.application import Application, Platform
+from gatelodge.model.application import Platform
 from gatelodge.model.audit import AuditEvent, EventName
 from gatelodge.model.authorization import GrantedScope
 from gatelodge.model.directory import Directory
@@ -36,6 +37,31 @@ class CheckPassword(Protocol):
         ...
 
 
+PasswordCheck: TypeAlias = Callable[[TokenRequest], None]
+
+
+def check_user_flow(request: TokenRequest) -> None:
+    """Demand a user flow made for it (RFC 6749 §4.3.2, B2C: AADB2C90086)."""
+    if request.user_flow.user_flow_type is not UserFlowType.RESOURCE_OWNER:
+        raise request.unsupported()
+
+
+def check_client(request: TokenRequest) -> None:
+    """Demand an application registered as public (B2C: AADB2C90224)."""
+    if not request.client.application.is_fallback_public_client:
+        raise token_refused(Code.PASSWORD_GRANT_NOT_ENABLED)
+
+
+def check_tokens(request: TokenRequest) -> None:
+    """Demand an application that may have access tokens without a code (B2C: AADB2C90057)."""
+    if not request.client.application.is_access_token_issuance_enabled:
+        raise token_refused(Code.IMPLICIT_NOT_ALLOWED)
+
+
+PASSWORD_CHECKS: tuple[PasswordCheck, ...] = (check_user_flow, check_client, check_tokens)
+"""What has to hold before a name and a password are looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResourceOwner:
     """Trades a user name and password for tokens. Every failure reads the same."""
@@ -47,9 +73,8 @@ class ResourceOwner:
 
     async def __call__(self, request: TokenRequest) -> bytes:
         """Return tokens for `username` and `password`."""
-        if request.user_flow.user_flow_type is not UserFlowType.RESOURCE_OWNER:
-            raise request.unsupported()
-        _check_application(request.client.application)
+        for check in PASSWORD_CHECKS:
+            check(request)
         username, password = request.required("username"), request.required("password")
         scope = await self._scope(request)
         account = await self.check_password(
@@ -133,11 +158,3 @@ class ResourceOwner:
                 await stores.refresh_tokens.add(answer.refresh_token)
 
         await self.database.write(request.directory_id, work)
-
-
-def _check_application(application: Application) -> None:
-    """Refuse an application that is no public client, or may have no tokens without a code."""
-    if not application.is_fallback_public_client:
-        raise token_refused(Code.PASSWORD_GRANT_NOT_ENABLED)
-    if not application.is_access_token_issuance_enabled:
-        raise token_refused(Code.IMPLICIT_NOT_ALLOWED)

@@ -1,6 +1,8 @@
 """Whether a grant still stands, asked the same way whatever is presented for it."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeAlias
 
 from gatelodge.journeys.upstream import is_still_offered
 from gatelodge.model.account import Account
@@ -16,6 +18,35 @@ from gatelodge.randomness import Randomness
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
+StandingCheck: TypeAlias = Callable[[TokenRequest, Grant], None]
+
+
+def check_second_factor(request: TokenRequest, grant: Grant) -> None:
+    """Demand the second factor the user flow asks for by now (B2C: AADB2C90129)."""
+    if lacks_factor(request.user_flow, grant):
+        raise refused(request, grant, Code.GRANT_REVOKED)
+
+
+def check_identity_provider(request: TokenRequest, grant: Grant) -> None:
+    """Demand that the user flow still offers where the person came from (B2C: AADB2C90129)."""
+    if not is_still_offered(request.user_flow, grant.upstream):
+        raise refused(request, grant, Code.GRANT_REVOKED)
+
+
+def check_key(request: TokenRequest, grant: Grant) -> None:
+    """Demand the key the grant is bound to (RFC 9449 §5, §10)."""
+    if grant.key_thumbprint not in {None, request.key_thumbprint}:
+        sentence = "The grant belongs to the holder of another key."
+        raise TokenRefused("invalid_dpop_proof", Code.INPUT_REJECTED, sentence)
+
+
+STANDING_CHECKS: tuple[StandingCheck, ...] = (
+    check_second_factor,
+    check_identity_provider,
+    check_key,
+)
+"""What has to hold of a grant at the token endpoint, once the guard has nothing against it."""
+
 
 async def check_standing(request: TokenRequest, grant: Grant, stores: Stores) -> Account:
     """Return the grant's account as it is now. Raises `TokenRefused` when nothing may be issued."""
@@ -23,13 +54,8 @@ async def check_standing(request: TokenRequest, grant: Grant, stores: Stores) ->
     refusal = may_issue(request.provider, request.client.application, account, grant)
     if refusal is not None or account is None:
         raise refused(request, grant, refusal or Code.ACCOUNT_GONE)
-    if lacks_factor(request.user_flow, grant):
-        raise refused(request, grant, Code.GRANT_REVOKED)
-    if not is_still_offered(request.user_flow, grant.upstream):
-        raise refused(request, grant, Code.GRANT_REVOKED)
-    if grant.key_thumbprint not in {None, request.key_thumbprint}:
-        sentence = "The grant belongs to the holder of another key."
-        raise TokenRefused("invalid_dpop_proof", Code.INPUT_REJECTED, sentence)
+    for check in STANDING_CHECKS:
+        check(request, grant)
     return account
 
 

@@ -65,7 +65,7 @@ def check_redirect_uris(_provider: Provider, metadata: ClientMetadata) -> None:
 
 
 def check_authentication(_provider: Provider, metadata: ClientMetadata) -> None:
-    """Demand a way to authenticate that we know, and keys for the one that signs."""
+    """Demand a way to authenticate that we know, and keys for who signs (Registration §2)."""
     method = metadata.token_endpoint_auth_method
     if method not in AUTHENTICATION_METHODS:
         raise wrong_metadata("'token_endpoint_auth_method' is not supported.")
@@ -93,7 +93,10 @@ def check_grant_types(_provider: Provider, metadata: ClientMetadata) -> None:
 
 
 def check_tokens(provider: Provider, metadata: ClientMetadata) -> None:
-    """Demand of tokens what we make: our algorithm, our kind of subject, nothing encrypted."""
+    """Demand of tokens what we make: our algorithm, nothing encrypted (Registration §2).
+
+    All subjects are of our one kind (OIDC Core §8).
+    """
     ours = {None, str(provider.key_set.algorithm)}
     if {metadata.id_token_signed_response_alg, metadata.userinfo_signed_response_alg} - ours:
         raise wrong_metadata(f"Tokens are signed with {provider.key_set.algorithm} here.")

@@ -92,6 +92,12 @@ def test_a_new_person_is_known_by_name(
     assert claims["newUser"] is True
 
 
+def test_an_application_acts_by_itself(client: Conversation, server: Server) -> None:
+    open_application(client, server)
+    audience = f"{server.facts['apps']['api']['app_id_uri']}/.default"
+    assert client("byItself", [audience])["accessToken"]
+
+
 def test_a_user_name_and_a_password_are_enough_where_that_is_allowed(
     client: Conversation, server: Server
 ) -> None:

@@ -130,6 +130,21 @@ def test_a_request_can_be_pushed_ahead(
     assert client("finish", arrived.url)["claims"]["sub"]
 
 
+def test_tokens_that_are_bound_to_a_key_are_of_use_to_its_holder_only(
+    client: Conversation, server: Server, browser: Browser
+) -> None:
+    discover(client, server, metadata_url(server))
+    client("prove")
+    tokens = signed_in(client, server, browser)
+    subject = tokens["claims"]["sub"]
+    assert tokens["token_type"] == "dpop"
+    assert client("userinfo", tokens["access_token"], subject)["sub"] == subject
+    assert client("refresh", tokens["refresh_token"])["token_type"] == "dpop"
+    client("prove")
+    with pytest.raises(ClientError):
+        client("userinfo", tokens["access_token"], subject)
+
+
 def test_code_and_id_token_come_together(
     client: Conversation, server: Server, browser: Browser
 ) -> None:

@@ -46,6 +46,10 @@ await converse({
     const [account] = await application.getTokenCache().getAllAccounts();
     return shown(await application.acquireTokenSilent({ account, scopes, forceRefresh }));
   },
+  async byItself(scopes) {
+    const { accessToken, tokenType } = await application.acquireTokenByClientCredential({ scopes });
+    return { accessToken, tokenType };
+  },
   async password(username, password, scopes) {
     const request = { username, password, scopes };
     return shown(await application.acquireTokenByUsernamePassword(request));

@@ -5,6 +5,7 @@ import * as client from "openid-client";
 
 let config;
 let begun;
+let options = {};
 
 const AUTHENTICATION = {
   basic: client.ClientSecretBasic,
@@ -34,10 +35,14 @@ await converse({
     const known = AUTHENTICATION[authentication](secret);
     config = await client.discovery(new URL(address), clientId, undefined, known);
     client.enableNonRepudiationChecks(config);
+    options = {};
     return config.serverMetadata();
   },
   hybrid() {
     client.useCodeIdTokenResponseType(config);
+  },
+  async prove() {
+    options = { DPoP: client.getDPoPHandle(config, await client.randomDPoPKeyPair("ES256")) };
   },
   async begin(redirectUri, scope, more = {}) {
     return client.buildAuthorizationUrl(config, await request(redirectUri, scope, more)).href;
@@ -46,21 +51,21 @@ await converse({
     const asked = await request(redirectUri, scope);
     return (await client.buildAuthorizationUrlWithPAR(config, asked)).href;
   },
-  async finish(address, more = {}) {
-    const tokens = await client.authorizationCodeGrant(config, new URL(address), {
+  async finish(address) {
+    const checks = {
       pkceCodeVerifier: begun.verifier,
       expectedNonce: begun.nonce,
       expectedState: begun.state,
       idTokenExpected: true,
-      ...more,
-    });
-    return shown(tokens);
+    };
+    const came = new URL(address);
+    return shown(await client.authorizationCodeGrant(config, came, checks, undefined, options));
   },
   async refresh(token) {
-    return shown(await client.refreshTokenGrant(config, token));
+    return shown(await client.refreshTokenGrant(config, token, undefined, options));
   },
   userinfo(token, subject) {
-    return client.fetchUserInfo(config, token, subject);
+    return client.fetchUserInfo(config, token, subject, options);
   },
   introspect(token) {
     return client.tokenIntrospection(config, token);

@@ -15,7 +15,9 @@ from bench.limits import Limits
 from bench.load import Clients
 from bench.machine import machine
 from bench.operations import OPERATIONS, Operation
-from bench.peer import peer
+from bench.peer import Peer
+from bench.peers.keycloak import keycloak
+from bench.peers.oidc_provider import oidc_provider
 from bench.report import Beside, Measured, Report
 from bench.target import Start, only_on, served, start_of
 from bench.turns import Found, Turns, peers_of
@@ -49,7 +51,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--postgresql", action="store_true", help="start a private PostgreSQL")
     parser.add_argument("--json", type=Path, help="where to keep the figures")
     parser.add_argument("--profile", type=Path, help="where to write a cProfile of the server")
-    parser.add_argument("--no-peer", action="store_true", help="leave npm's oidc-provider out")
+    parser.add_argument("--no-peer", action="store_true", help="leave other programs out")
+    parser.add_argument(
+        "--keycloak", type=Path, help="where its distribution is unpacked and built"
+    )
     asked = parser.parse_args()
     asked.rounds = asked.rounds or (2 if asked.quick else 5)
     asked.seconds = asked.seconds or (1.0 if asked.quick else 4.0)
@@ -68,7 +73,7 @@ def _measure(asked: argparse.Namespace, folder: Path, stack: ExitStack) -> Repor
     if any(each.has_trivial_hash for each in chosen):
         words = (*_words(asked, databases[1], is_profiled=False), *_TRIVIAL)
         targets[True] = stack.enter_context(served(folder / "second", cores, *words))
-    other = None if asked.no_peer else stack.enter_context(peer(cores))
+    peers = _peers(asked, cores, stack)
     parameters = HashParameters()
     turns = Turns(
         clients=[
@@ -77,9 +82,11 @@ def _measure(asked: argparse.Namespace, folder: Path, stack: ExitStack) -> Repor
             )
             for each in chosen
         ],
-        peers=[] if other is None else peers_of(chosen, other, asked.in_flight, len(cores)),
+        peers={each.name: peers_of(chosen, each, asked.in_flight, len(cores)) for each in peers},
         limits=Limits(parameters, cores, folder, databases[0]).by_name,
         seconds=asked.seconds,
+        # A virtual machine of Java's compiles what it does often, in the first seconds.
+        warm_up_s=asked.seconds * (4 if asked.keycloak else 0.25),
         rounds=asked.rounds,
     )
     loads = [os.getloadavg()[0]]
@@ -88,10 +95,7 @@ def _measure(asked: argparse.Namespace, folder: Path, stack: ExitStack) -> Repor
     loads.append(os.getloadavg()[0])
     conditions = _conditions(asked, parameters, cores, rest)
     conditions["machine"] = f"{machine()}; its load was {loads[0]:.1f} before, {loads[1]:.1f} after"
-    if other is not None:
-        conditions["peer"] = (
-            f"npm oidc-provider {other.facts['version']}, which keeps all in memory"
-        )
+    conditions |= {each.name: each.conditions for each in peers}
     return Report(
         conditions=conditions,
         limits={name: median_bound(each) for name, each in found.bounds.items()},
@@ -102,13 +106,25 @@ def _measure(asked: argparse.Namespace, folder: Path, stack: ExitStack) -> Repor
 
 def _measured(clients: Clients, found: Found) -> Measured:
     name = clients.operation.name
-    ours, theirs = found.ours[name], found.theirs.get(name)
+    ours = found.ours[name]
     return Measured(
         operation=clients.operation,
         in_flight=clients.in_flight,
         figures=median_round(ours),
-        peer=None if theirs is None else Beside(median_round(theirs), ratio_of(ours, theirs)),
+        peers={
+            peer: Beside(median_round(rounds[name]), ratio_of(ours, rounds[name]))
+            for peer, rounds in found.theirs.items()
+            if name in rounds
+        },
     )
+
+
+def _peers(asked: argparse.Namespace, cores: Sequence[int], stack: ExitStack) -> list[Peer]:
+    if asked.no_peer:
+        return []
+    started = (oidc_provider(cores), keycloak(asked.keycloak, cores))
+    found = [stack.enter_context(each) for each in started]
+    return [each for each in found if each is not None]
 
 
 def _is_chosen(operation: Operation, names: Sequence[str] | None) -> bool:

@@ -1,7 +1,7 @@
 """The table people read and the JSON machines keep."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bench.arithmetic import Bound, Ratio, Round, share_inside_limit, share_of_limit
@@ -9,7 +9,7 @@ from bench.operations import Operation
 from bench.target import Start
 
 _HEADS = ("operation", "in flight", "per s", "p50 ms", "p95 ms", "p99 ms", "CPU ms")
-_PEER_HEADS = ("beside the peer", "our CPU ms", "its CPU ms", "its CPU for one of ours", "per s")
+_PEER_HEADS = ("operation", "peer", "our CPU ms", "its CPU ms", "its CPU for ours", "per s")
 _LIMIT_HEADS = ("limit", "reached", "of its CPU")
 
 
@@ -28,7 +28,7 @@ class Measured:
     operation: Operation
     in_flight: int
     figures: Round
-    peer: Beside | None = None
+    peers: dict[str, Beside] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Report:
             "",
             *table((*_HEADS, *_LIMIT_HEADS), [self._row(each) for each in self.measured]),
         ]
-        if beside := [self._beside(each) for each in self.measured if each.peer is not None]:
+        if beside := [row for each in self.measured for row in self._beside(each)]:
             found += ["", *table(_PEER_HEADS, beside)]
         if (outside := self.outside_hash_ms()) is not None:
             found += [
@@ -75,7 +75,7 @@ class Report:
                     "in_flight": each.in_flight,
                     **asdict(each.figures),
                     **self._shares(each),
-                    "peer": None if each.peer is None else asdict(each.peer),
+                    "peers": {name: asdict(peer) for name, peer in each.peers.items()},
                 }
                 for each in self.measured
             },
@@ -99,15 +99,16 @@ class Report:
             "share_inside_limit": share_inside_limit(each.figures, limit, operation.uses),
         }
 
-    def _beside(self, each: Measured) -> tuple[str, ...]:
-        assert each.peer is not None
-        return (
-            each.operation.name,
-            f"{each.figures.cpu_ms:.3f}",
-            f"{each.peer.figures.cpu_ms:.3f}",
-            f"{1 / each.peer.ratio.cpu_ms:.1f} ×",
-            f"{each.peer.ratio.per_second:.1f} ×",
-        )
+    def _beside(self, each: Measured) -> Iterator[tuple[str, ...]]:
+        for name, peer in each.peers.items():
+            yield (
+                each.operation.name,
+                name,
+                f"{each.figures.cpu_ms:.3f}",
+                f"{peer.figures.cpu_ms:.3f}",
+                f"{1 / peer.ratio.cpu_ms:.1f} ×",
+                f"{peer.ratio.per_second:.1f} ×",
+            )
 
     def _row(self, each: Measured) -> tuple[str, ...]:
         figures, shares = each.figures, self._shares(each)

@@ -1,69 +1,75 @@
 """Who is measured when: everything takes turns, so that a slow minute hits all of it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bench.arithmetic import Bound, Round, alternating
 from bench.limits import Measure
 from bench.load import Clients
 from bench.operations import Operation
-from bench.peer import PEER_OPERATIONS
-from bench.target import Target
+from bench.peer import Peer
 
 
-def peers_of(
-    chosen: Sequence[Operation], other: Target, asked: int, cores: int
-) -> Sequence[Clients]:
-    """Return the clients of the peer, for what it can do as well."""
-    return [
-        Clients(replace(each, begin=begin), other, each.in_flight(asked, cores))
+def peers_of(chosen: Sequence[Operation], peer: Peer, asked: int, cores: int) -> dict[str, Clients]:
+    """Return the clients of a peer, by the operation of ours that does the same."""
+    return {
+        each.name: Clients(replace(each, begin=begin), peer.target, each.in_flight(asked, cores))
         for each in chosen
-        if (begin := PEER_OPERATIONS.get(each.name)) is not None
-    ]
+        if (begin := peer.operations.get(each.name)) is not None
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What every turn found, by the name of the operation or the limit."""
+    """What every turn found, by operation or limit; of peers by peer first."""
 
     ours: dict[str, list[Round]] = field(default_factory=dict)
-    theirs: dict[str, list[Round]] = field(default_factory=dict)
+    theirs: dict[str, dict[str, list[Round]]] = field(default_factory=dict)
     bounds: dict[str, list[Bound]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
-    """Operations, each beside the peer's, and limits."""
+    """Operations, each beside those of the peers, and limits."""
 
     clients: Sequence[Clients]
-    peers: Sequence[Clients]
+    peers: Mapping[str, Mapping[str, Clients]]
     limits: Mapping[str, Measure]
     seconds: float
+    warm_up_s: float
     rounds: int
 
     async def take(self) -> Found:
         """Warm up, then give everybody their turn, again and again."""
-        for each in (*self.clients, *self.peers):
+        for each in self._everybody():
             await each.begin()
-            await each.run(self.seconds / 4)
+            await each.run(self.warm_up_s)
         found = Found()
-        peers = {each.operation.name: each for each in self.peers}
         for turn, name in enumerate(alternating((*self.limits, *self._names()), self.rounds)):
             if name in self.limits:
                 bound = await asyncio.to_thread(self.limits[name], self.seconds / 2)
                 found.bounds.setdefault(name, []).append(bound)
                 continue
-            [ours] = [each for each in self.clients if each.operation.name == name]
-            sides = [(found.ours, ours)]
-            if name in peers:
-                sides.append((found.theirs, peers[name]))
-            # Whoever comes second finds the caches of the first: that changes from turn to turn.
-            for rounds, clients in sides[:: 1 if turn % 2 else -1]:
-                rounds.setdefault(name, []).append(await clients.run(self.seconds))
-        for each in (*self.clients, *self.peers):
+            # Whoever comes later finds the caches of the earlier: that changes from turn to turn.
+            for rounds, clients in list(self._sides(found, name))[:: 1 if turn % 2 else -1]:
+                rounds.append(await clients.run(self.seconds))
+        for each in self._everybody():
             each.close()
         return found
+
+    def _sides(self, found: Found, name: str) -> Iterator[tuple[list[Round], Clients]]:
+        """Yield whose turn it is when an operation has its own, and where that is written."""
+        [ours] = [each for each in self.clients if each.operation.name == name]
+        yield found.ours.setdefault(name, []), ours
+        for peer, theirs in self.peers.items():
+            if name in theirs:
+                yield found.theirs.setdefault(peer, {}).setdefault(name, []), theirs[name]
+
+    def _everybody(self) -> Iterator[Clients]:
+        yield from self.clients
+        for theirs in self.peers.values():
+            yield from theirs.values()
 
     def _names(self) -> list[str]:
         return [each.operation.name for each in self.clients]

@@ -50,12 +50,15 @@ async def hold(world: World, application: Application, *values: str) -> None:
 EXPECTED: dict[str, object] = {
     "acct": 0,
     "auth_time": ...,
+    "ctry": "SE",
     "email": "ada7@example.com",
     "family_name": "Byron",
     "given_name": "Ada",
+    "login_hint": "ada7@example.com",
     "preferred_username": "ada7@example.com",
     "sid": sid_of("session-1"),
     "upn": "ada@acme.example",
+    "verified_primary_email": ["ada7@example.com"],
 }
 
 
@@ -68,7 +71,10 @@ async def test_a_claim_that_is_asked_for_is_in_that_token(
 ) -> None:
     await world.change_flow(application_claims=())
     await world.change_account(
-        given_name="Ada", surname="Byron", user_principal_name="ada@acme.example"
+        given_name="Ada",
+        surname="Byron",
+        user_principal_name="ada@acme.example",
+        country="se",
     )
     grant = {"session_id": "session-1"}
     before = await tokens(world, **grant)
@@ -99,10 +105,19 @@ async def test_an_address_that_was_only_typed_is_no_optional_claim(
     world: World, is_proved: bool | None, said: str | None
 ) -> None:
     await world.change_account(is_email_proved=is_proved)
-    await ask_for(world, WEB, "id_token", "email")
-    await ask_for(world, API, "access_token", "email")
+    names = ("email", "verified_primary_email")
+    await ask_for(world, WEB, "id_token", *names)
+    await ask_for(world, API, "access_token", *names)
     for claims in await tokens(world):
         assert claims.get("email") == said
+        assert claims.get("verified_primary_email") == (None if said is None else [said])
+
+
+async def test_a_country_that_is_no_code_is_not_said(world: World) -> None:
+    await world.change_account(country="Sweden")
+    await ask_for(world, WEB, "id_token", "ctry")
+    claims, _ = await tokens(world)
+    assert "ctry" not in claims
 
 
 async def test_nothing_an_application_asks_for_takes_the_place_of_the_protocol(

@@ -5,9 +5,14 @@ from typing import Any
 
 import httpx
 import pytest
+from joserfc import jws
 
+from gatelodge.model.signing_key import Algorithm
+from gatelodge.operations.key_rotation import OVERLAP
 from tests.journeys.test_settings import a_name, sign_up
-from tests.world.browser import Arrived, Browser
+from tests.protocol.test_keys import later, rotate
+from tests.world.browser import Arrived, Browser, arrival
+from tests.world.furnished import configure
 from tests.world.house import House
 from tests.world.postgres import Cluster
 from tests.world.relying_party import RelyingParty
@@ -71,3 +76,36 @@ def test_a_session_and_its_tokens_end_on_every_node_at_once(
         headers={"Authorization": f"Bearer {tokens['access_token']}"},
     )
     assert userinfo.status_code == 401
+
+
+def read_keys_again(house: House) -> None:
+    """Let a node read its keys again, as each does once a minute and when it is configured."""
+    configure(house, "signIn")
+
+
+def key_ids(house: House) -> set[str]:
+    keys = house.client.get(f"{RelyingParty(house).provider}/discovery/v2.0/keys").json()["keys"]
+    return {each["kid"] for each in keys}
+
+
+def key_of(token: str) -> str:
+    return str(jws.extract_compact(token.encode()).headers()["kid"])
+
+
+def test_a_key_that_is_rotated_on_one_node_is_published_and_then_used_on_the_other(
+    nodes: tuple[House, House],
+) -> None:
+    first, second = nodes
+    party, there = RelyingParty(first), RelyingParty(second)
+    browser = Browser(first.new_client())
+    sign_up(first, browser, f"{a_name()}@people.example")
+    old = party.tokens(arrival(browser.open(party.link())))
+    before = key_ids(second)
+    rotate(first, algorithm=Algorithm.RS256)
+    read_keys_again(second)
+    assert before < key_ids(second) == key_ids(first)
+    later(first, OVERLAP)
+    read_keys_again(second)
+    again = there.refresh(old["refresh_token"]).json()
+    assert key_of(again["id_token"]) in key_ids(second) - before
+    assert party.verified(again["id_token"])

@@ -12,6 +12,7 @@ from gatelodge.oidc.subject import sid_of
 Value: TypeAlias = Callable[[Account, Grant], Any]
 
 _MEMBER = 0
+_LETTERS_OF_A_COUNTRY = 2
 _LOCAL = tuple(each for each in SignInType if each is not SignInType.FEDERATED)
 
 
@@ -33,15 +34,30 @@ def _proved_email(account: Account) -> str | None:
     return None if account.is_email_proved is False else next(iter(account.emails), None)
 
 
+def _proved_emails(account: Account) -> list[str] | None:
+    proved = _proved_email(account)
+    return None if proved is None else [proved]
+
+
+def _country_code(account: Account) -> str | None:
+    """Return the country where it is kept by its code; names are no `ctry`."""
+    country = account.country or ""
+    is_code = len(country) == _LETTERS_OF_A_COUNTRY and country.isascii() and country.isalpha()
+    return country.upper() if is_code else None
+
+
 OPTIONAL_CLAIMS: Mapping[str, Value] = {
     "acct": lambda _account, _grant: _MEMBER,
     "auth_time": lambda _account, grant: int(grant.auth_time.timestamp()),
+    "ctry": lambda account, _grant: _country_code(account),
     "email": lambda account, _grant: _proved_email(account),
     "family_name": lambda account, _grant: account.surname,
     "given_name": lambda account, _grant: account.given_name,
+    "login_hint": lambda account, _grant: _sign_in_name(account),
     "preferred_username": lambda account, _grant: _sign_in_name(account),
     "sid": lambda _account, grant: None if grant.session_id is None else sid_of(grant.session_id),
     "upn": lambda account, _grant: account.user_principal_name,
+    "verified_primary_email": lambda account, _grant: _proved_emails(account),
 }
 """Those that have a meaning here; any other name is kept and stays without effect."""
 

@@ -25,6 +25,12 @@ def test_a_seeded_person_signs_in_and_sees_the_tokens(any_server: Server, browse
     assert "read write" in shown.text
 
 
+def test_the_origin_leads_to_everything(any_server: Server, browser: Browser) -> None:
+    shown = page(browser.open("/"))
+    for expected in ("/_dev/run/B2C_1_signupsignin", "/_dev/inbox", "/_dev/journeys", "/docs"):
+        assert f'href="{expected}"' in shown.response.text
+
+
 def test_a_newcomer_signs_up_with_the_emailed_code(any_server: Server, browser: Browser) -> None:
     email = "newcomer@people.example"
     choice = page(browser.open("/_dev/run/B2C_1_signupsignin"))

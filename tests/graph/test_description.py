@@ -36,6 +36,8 @@ OURS = {
     "passkeyConfiguration",
     "authenticationMethods",
     "ageGatingConfiguration",
+    "termsOfUseAcceptances",
+    "termsOfUseConfiguration",
     "isConditionalAccessEnforced",
     "isEmailVerificationRequired",
     "isEnabled",

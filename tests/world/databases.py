@@ -39,6 +39,7 @@ from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.model.session import Session
 from gatelodge.model.sign_in_identifier import SignInIdentifier
 from gatelodge.model.signing_key import SigningKey
+from gatelodge.model.trust_framework import TrustFrameworkPolicy
 from gatelodge.model.user_flow import UserFlow
 from gatelodge.model.user_role import UserRole
 from gatelodge.storage.database import Database
@@ -145,6 +146,7 @@ _STORES = {
     Session: "sessions",
     SignInIdentifier: "sign_in_identifiers",
     SigningKey: "signing_keys",
+    TrustFrameworkPolicy: "trust_framework_policies",
     UserAttribute: "user_attributes",
     UserFlow: "user_flows",
 }

@@ -30,6 +30,7 @@ from gatelodge.model.page_template import PageTemplate
 from gatelodge.model.service_principal import ServicePrincipal
 from gatelodge.model.sign_in_identifier import SignInIdentifier, SignInIdentifierName
 from gatelodge.model.signing_key import Algorithm, SigningKey
+from gatelodge.model.trust_framework import TrustFrameworkPolicy
 from gatelodge.model.user_flow import UserFlow, UserFlowType
 from gatelodge.pages.language import load_packaged_strings
 from tests.world.clock import BEGINNING
@@ -238,6 +239,16 @@ def an_api_connector(**changes: Anything) -> ApiConnector:
         "target_url": "https://hooks.example/check",
     }
     return ApiConnector(**{**values, **changes})
+
+
+def a_trust_framework_policy(number: int = 1, **changes: Anything) -> TrustFrameworkPolicy:
+    """Return a custom policy."""
+    values: dict[str, Any] = {
+        "directory_id": TENANT,
+        "id": f"B2C_1A_Policy{number}",
+        "content": "<TrustFrameworkPolicy/>",
+    }
+    return TrustFrameworkPolicy(**(values | changes))
 
 
 def a_sign_in_identifier(**changes: Anything) -> SignInIdentifier:

@@ -20,6 +20,8 @@ Where a set has derived types, `TYPE` is the name of the one that is made.
 """
 
 TYPE = "@odata.type"
+OCTETS = "octets"
+"""Under which name a creation is given a body that is no JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

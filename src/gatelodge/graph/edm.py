@@ -266,12 +266,16 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
-    """Make an entity by POST on the collection; `example` is a body that does."""
+    """Make an entity by POST on the collection; `example` is a body that does.
+
+    With `media_types` the body is the octets of the entity, and so is the answer.
+    """
 
     access: Access
     event: EventName
     prepare: Prepare
     example: Mapping[str, Any] = field(default_factory=dict)
+    media_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,13 +369,15 @@ class Lookup:
 class WriteStream:
     """Replace or remove the octets of an entity, by PUT and DELETE on `/$value`.
 
-    `delete_all`, given the owner of a collection, removes those of everything in it.
+    `delete_all`, given the owner of a collection, removes those of everything in it. Where PUT
+    may `make` the entity of a key that is new, the octets are answered.
     """
 
     access: Access
     event: EventName
     put: PrepareStream
     delete: PrepareExisting
+    make: Create | None = None
     delete_all: PrepareExisting | None = None
 
 

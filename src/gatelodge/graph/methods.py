@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from gatelodge.graph.call import Answer, Call
-from gatelodge.graph.edm import Access, EntitySet, Stream
+from gatelodge.graph.edm import Access, Create, EntitySet, Stream
 from gatelodge.graph.path import Target
 from gatelodge.graph.streams import Streams
 
@@ -100,7 +100,7 @@ def _stream(operations: Streams, stream: Stream | None) -> Offered:
             "PUT",
             Method(
                 write.access,
-                lambda call: operations.write_stream(call, write),
+                lambda call: operations.write_stream(call, stream, write),
                 Body.OCTETS,
                 stream.media_types,
             ),
@@ -136,12 +136,21 @@ def _entities(operations: Streams, target: Target) -> Offered:
             yield from _updates(operations, entity_set)
     elif target.is_collection:
         if (create := entity_set.create) is not None:
-            yield (
-                "POST",
-                Method(create.access, lambda call: operations.create(call, create), Body.OBJECT),
-            )
+            yield "POST", _creation(operations, entity_set, create)
     else:
         yield from _changes(operations, entity_set)
+
+
+def _creation(operations: Streams, entity_set: EntitySet, create: Create) -> Method:
+    stream = _stream_of(entity_set)
+    if stream is None or not create.media_types:
+        return Method(create.access, lambda call: operations.create(call, create), Body.OBJECT)
+    return Method(
+        create.access,
+        lambda call: operations.create_from_octets(call, create, stream),
+        Body.OCTETS,
+        create.media_types,
+    )
 
 
 def _changes(operations: Streams, entity_set: EntitySet) -> Offered:

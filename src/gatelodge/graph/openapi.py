@@ -164,8 +164,13 @@ def _changes(place: Place, name: str, collection: dict[str, Any], item: dict[str
     if (create := entity_set.create) is not None:
         answers = _entity_answers(entity_set, "201")
         answers["201"]["links"] = _links(place, name)
+        body = _body(_ref(f"{kind}Create"))
+        if create.media_types:
+            octets: dict[str, Any] = {each: {} for each in create.media_types}
+            answers = {"201": {"description": "What was sent.", "content": octets}}
+            body = {"requestBody": {"required": True, "content": octets}}
         described = _described(entity_set, create.access, f"create-{name}", "Create", answers)
-        collection["post"] = described | _body(_ref(f"{kind}Create"))
+        collection["post"] = described | body
     if (put := entity_set.put) is not None:
         answers = {**_entity_answers(entity_set, "201"), "204": _nothing()}
         described = _described(entity_set, put.access, f"put-{name}", "Create or replace", answers)
@@ -260,8 +265,9 @@ def _stream_paths(
         read = {"200": {"description": stream.doc, "content": octets}}
         methods = {"get": _described(entity_set, stream.access, f"read-{called}", stream.doc, read)}
         if (write := stream.write) is not None:
-            done = {"204": _nothing()}
-            put = _described(entity_set, write.access, f"write-{called}", "Replace it", done)
+            done: dict[str, Any] = {"204": _nothing()}
+            written = {"200": read["200"], "201": read["200"]} if write.make else done
+            put = _described(entity_set, write.access, f"write-{called}", "Replace it", written)
             methods["put"] = put | {"requestBody": {"required": True, "content": octets}}
             methods["delete"] = _described(
                 entity_set, write.access, f"remove-{called}", "Remove it", done
@@ -413,7 +419,7 @@ def _schemas(model: Model) -> dict[str, Any]:
         found[entity.name] = _entity(entity)
     for entity_set in model:
         name = entity_set.entity.name
-        if (create := entity_set.create) is not None:
+        if (create := entity_set.create) is not None and not create.media_types:
             found[f"{name}Create"] = _new(entity_set) | _example(create)
         if entity_set.update is not None:
             kinds = (entity_set.entity, *entity_set.derived)

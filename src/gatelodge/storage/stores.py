@@ -45,6 +45,7 @@ from gatelodge.storage.sessions import Sessions
 from gatelodge.storage.sign_in_identifiers import SignInIdentifiers
 from gatelodge.storage.signing_keys import SigningKeys
 from gatelodge.storage.traces import Traces
+from gatelodge.storage.trust_framework import TrustFrameworkPolicies
 from gatelodge.storage.used_identifiers import UsedIdentifiers
 from gatelodge.storage.user_flows import UserAttributes, UserFlows
 from gatelodge.storage.user_roles import UserRoles
@@ -137,6 +138,11 @@ class Stores:
     def sign_in_identifiers(self) -> SignInIdentifiers:
         """Which kinds of sign-in names are in use."""
         return SignInIdentifiers(self.connection, self.directory_id)
+
+    @property
+    def trust_framework_policies(self) -> TrustFrameworkPolicies:
+        """Custom policies, which are kept and not run."""
+        return TrustFrameworkPolicies(self.connection, self.directory_id)
 
     @property
     def service_principals(self) -> ServicePrincipals:

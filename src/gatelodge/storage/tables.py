@@ -476,6 +476,18 @@ sign_in_identifier = Table(
     _in_directory(),
 )
 
+trust_framework_policy = Table(
+    "trust_framework_policy",
+    metadata,
+    _of_directory(),
+    _text("key"),
+    _text("id"),
+    _text("content"),
+    _revision(),
+    PrimaryKeyConstraint("directory_id", "key"),
+    _in_directory(),
+)
+
 service_principal = Table(
     "service_principal",
     metadata,
@@ -814,6 +826,7 @@ grant = Table(
     _json_or_none("connector_claims", dict[str, Any]),
     _json_or_none("upstream", Upstream),
     _text_or_none("own_host"),
+    _text_or_none("ip_address"),
     PrimaryKeyConstraint("directory_id", "id"),
     _of_account(),
     Index(None, "directory_id", "account_id"),

@@ -27,6 +27,7 @@ from tests.world.makers import (
     a_service_principal,
     a_sign_in_identifier,
     a_signing_key,
+    a_trust_framework_policy,
     a_user_attribute,
     a_user_flow,
     an_account,
@@ -156,6 +157,12 @@ KEPT = {
         (a_sign_in_identifier().name,),
         {"is_enabled": False},
         taken="name",
+    ),
+    "custom policy": Kept(
+        a_trust_framework_policy,
+        ("b2c_1a_POLICY1",),
+        {"content": "<TrustFrameworkPolicy></TrustFrameworkPolicy>"},
+        taken="key",
     ),
     "service principal": Kept(
         one_service_principal,

@@ -18,6 +18,7 @@ from gatelodge.graph.model.service_principals import (
     SERVICE_PRINCIPALS,
 )
 from gatelodge.graph.model.sign_in_identifiers import SIGN_IN_IDENTIFIERS
+from gatelodge.graph.model.trust_framework import TRUST_FRAMEWORK_POLICIES
 from gatelodge.graph.model.user_attributes import USER_ATTRIBUTES
 from gatelodge.graph.model.user_flows import USER_FLOWS
 from gatelodge.graph.model.users import USERS
@@ -42,6 +43,7 @@ MODEL: Model = (
     DELETED_ITEMS,
     METHODS_POLICIES,
     FLOWS_POLICIES,
+    TRUST_FRAMEWORK_POLICIES,
     DIRECTORY_AUDITS,
     SIGN_INS,
     OLD_IDENTITY_PROVIDERS,

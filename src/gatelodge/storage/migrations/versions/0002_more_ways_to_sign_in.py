@@ -31,6 +31,22 @@ def upgrade() -> None:
     _hosts_of_directories()
     _details_of_people()
     _telephone_numbers()
+    _custom_policies()
+
+
+def _custom_policies() -> None:
+    op.create_table(
+        "trust_framework_policy",
+        sa.Column("directory_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["directory_id"], ["directory.id"], name=op.f("fk_trust_framework_policy_directory")
+        ),
+        sa.PrimaryKeyConstraint("directory_id", "key", name=op.f("pk_trust_framework_policy")),
+    )
 
 
 def _telephone_numbers() -> None:
@@ -156,6 +172,7 @@ def _what_grants_rest_on() -> None:
     with op.batch_alter_table("oauth_grant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("parent_id", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("connector_claims", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("ip_address", sa.Text(), nullable=True))
 
 
 def _what_sign_ins_rest_on() -> None:

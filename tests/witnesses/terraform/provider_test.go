@@ -3,9 +3,11 @@
 package witness
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -118,10 +120,24 @@ func (p *provider) ask(
 	if body != nil {
 		must(p.T, request.Marshal(body))
 	}
+	p.note(request)
 	if method == http.MethodGet && options.isList(path) {
 		return request.ExecutePaged(p.ctx)
 	}
 	return request.Execute(p.ctx)
+}
+
+// note prints a request as it will be sent, for whoever compares it with the recorded ones.
+func (p *provider) note(request *client.Request) {
+	p.Helper()
+	sent := []byte{}
+	if request.Body != nil {
+		var err error
+		sent, err = io.ReadAll(request.Body)
+		must(p.T, err)
+		request.Body = io.NopCloser(bytes.NewReader(sent))
+	}
+	fmt.Printf("SENT %s %s %s\n", request.Method, request.URL.RequestURI(), sent)
 }
 
 func (q query) isList(path string) bool {

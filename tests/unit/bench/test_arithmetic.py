@@ -8,6 +8,7 @@ from bench.arithmetic import (
     median_bound,
     median_round,
     percentile,
+    ratio_of,
     round_of,
     share_inside_limit,
     share_of_limit,
@@ -85,3 +86,14 @@ def test_a_report_sets_an_operation_beside_its_limit() -> None:
     ]
     assert "m=8 KiB t=1 p=1" in text
     assert report.as_json()["operations"]["client credentials"]["share_of_limit"] == 0.7
+
+
+def test_two_programs_are_compared_turn_by_turn() -> None:
+    # One slow turn hits both: the ratio of their medians would be told by which one it hit harder.
+    ours = [a_round(cpu_ms=1, per_second=30), a_round(cpu_ms=8), a_round(cpu_ms=3)]
+    theirs = [a_round(cpu_ms=2, per_second=10), a_round(cpu_ms=20), a_round(cpu_ms=4)]
+    found = ratio_of(ours, theirs)
+    assert found.cpu_ms == 0.5
+    assert found.per_second == 1
+    with pytest.raises(ValueError, match="zip"):
+        ratio_of(ours, theirs[:2])

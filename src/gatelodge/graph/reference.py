@@ -73,6 +73,7 @@ def _set_page(place: Place) -> str:
         " are understood in any case.",
         "## Operations",
         _table(("request", "answer", "what it does"), _requests(place)),
+        *_octets(entity_set),
         *_example(place),
         "## Permissions",
         _table(("operation", "application", "delegated", "directory roles"), _access(entity_set)),
@@ -117,6 +118,12 @@ def _navigation_row(path: str, each: Navigation) -> tuple[str, ...]:
     return f"`{path}`", name, kind, each.doc
 
 
+def _octets(entity_set: EntitySet) -> Iterator[str]:
+    if entity_set.create is not None and entity_set.create.media_types:
+        types = " or ".join(f"`{each}`" for each in entity_set.create.media_types)
+        yield f"A new one is sent as {types}, and answered so."
+
+
 def _example(place: Place) -> Iterator[str]:
     entity_set = place.entity_set
     if entity_set.create is None or not entity_set.create.example:
@@ -144,7 +151,9 @@ def requests_at(place: Place) -> Iterator[tuple[Permitted, str, str, str, str]]:
     for stream in streams_of(entity_set):
         yield stream, "GET", f"{item}/{stream.path}", "200", stream.doc
         if (write := stream.write) is not None:
-            yield write, "PUT", f"{item}/{stream.path}", "204", "Replace it"
+            done = ("201; 200 when it was there", "Create or replace")
+            told = done if write.make else ("204", "Replace it")
+            yield write, "PUT", f"{item}/{stream.path}", *told
             yield write, "DELETE", f"{item}/{stream.path}", "204", "Remove it"
     for path, each in _ways(entity_set).items():
         if each.refer is not None:

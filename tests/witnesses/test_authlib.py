@@ -5,6 +5,7 @@ from typing import Any
 import jwt
 import pytest
 import requests
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.base_client.sync_app import BaseApp, OAuth2Mixin
 from authlib.integrations.base_client.sync_openid import OpenIDMixin
@@ -12,7 +13,7 @@ from authlib.integrations.requests_client import OAuth2Session
 
 from tests.witnesses.graph import a_user_flow, patch
 from tests.witnesses.people import a_new_address, sign_in, sign_up
-from tests.world.browser import Browser
+from tests.world.browser import Browser, arrival, page
 from tests.world.server import Server
 
 pytestmark = pytest.mark.witness
@@ -110,6 +111,40 @@ def test_a_refresh_token_is_replaced_by_the_next(server: Server, browser: Browse
     assert renewed["refresh_token"] != token["refresh_token"]
     claims = claims_of(found, renewed, None)
     assert claims["sub"] == user["object_id"]
+
+
+def test_a_token_that_was_taken_back_is_worth_nothing(server: Server, browser: Browser) -> None:
+    found = application(server, metadata_url(server, "B2C_1_signin"))
+    user = server.facts["users"][0]
+    begun = found.create_authorization_url(redirect_uri(server))
+    arrived = sign_in(browser, begun["url"], user["email"], user["password"])
+    token = redeem(found, server, begun, arrived.code)
+    metadata = found.load_server_metadata()
+    session = OAuth2Session(found.client_id, found.client_secret, token=token)
+    introspection = metadata["introspection_endpoint"]
+    assert session.introspect_token(introspection, token["access_token"]).json()["active"] is True
+    revoked = session.revoke_token(metadata["revocation_endpoint"], token["refresh_token"])
+    assert revoked.status_code == 200
+    assert session.introspect_token(introspection, token["access_token"]).json()["active"] is False
+
+
+def test_whoever_leaves_comes_back_and_is_asked_for_the_password_again(
+    server: Server, browser: Browser
+) -> None:
+    found = application(server, metadata_url(server, "B2C_1_signin"))
+    user = server.facts["users"][0]
+    begun = found.create_authorization_url(redirect_uri(server))
+    arrived = sign_in(browser, begun["url"], user["email"], user["password"])
+    token = redeem(found, server, begun, arrived.code)
+    asked = {
+        "id_token_hint": token["id_token"],
+        "post_logout_redirect_uri": redirect_uri(server),
+        "state": "left",
+    }
+    address = add_params_to_uri(found.load_server_metadata()["end_session_endpoint"], asked)
+    assert arrival(browser.open(address)).url == f"{redirect_uri(server)}?state=left"
+    again = found.create_authorization_url(redirect_uri(server))
+    assert "password" in page(browser.open(again["url"]))
 
 
 def test_a_code_without_its_verifier_is_worth_nothing(server: Server, browser: Browser) -> None:

@@ -313,6 +313,8 @@ def test_an_answer_given_elsewhere_is_no_factor(
     shown = at_factor(house, browser, person)
     refused = page(answered(browser, shown, device.get(question(shown), **changes)))
     assert "could not be checked" in refused.text
+    # What was answered once, even wrongly, is not answered again.
+    assert "out of date" in page(answered(browser, shown, device.get(question(shown)))).text
     arrival(answered(browser, refused, device.get(question(refused))))
 
 

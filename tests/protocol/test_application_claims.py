@@ -54,6 +54,7 @@ EXPECTED: dict[str, object] = {
     "email": "ada7@example.com",
     "family_name": "Byron",
     "given_name": "Ada",
+    "ipaddr": "203.0.113.7",
     "login_hint": "ada7@example.com",
     "preferred_username": "ada7@example.com",
     "sid": sid_of("session-1"),
@@ -76,7 +77,7 @@ async def test_a_claim_that_is_asked_for_is_in_that_token(
         user_principal_name="ada@acme.example",
         country="se",
     )
-    grant = {"session_id": "session-1"}
+    grant = {"session_id": "session-1", "ip_address": "203.0.113.7"}
     before = await tokens(world, **grant)
     await ask_for(world, application, kind, name, "xms_unknown")
     after = await tokens(world, **grant)

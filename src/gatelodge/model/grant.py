@@ -46,6 +46,7 @@ class Grant:
     connector_claims: Mapping[str, Any] | None = None
     upstream: Upstream | None = None
     own_host: str | None = None
+    ip_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ def new_grant(
     parent_id: GrantId | None = None,
     connector_claims: Mapping[str, Any] | None = None,
     upstream: Upstream | None = None,
+    ip_address: str | None = None,
 ) -> Grant:
     """Return the grant of one sign-in at one application through the provider's user flow."""
     if provider.user_flow is None:
@@ -64,6 +65,7 @@ def new_grant(
         upstream=upstream,
         connector_claims=connector_claims or None,
         own_host=provider.own_host,
+        ip_address=ip_address,
     )
 
 

@@ -11,6 +11,7 @@ from gatelodge.oidc.subject import sid_of
 
 Value: TypeAlias = Callable[[Account, Grant], Any]
 
+IP_ADDRESS = "ipaddr"
 _MEMBER = 0
 _LETTERS_OF_A_COUNTRY = 2
 _LOCAL = tuple(each for each in SignInType if each is not SignInType.FEDERATED)
@@ -53,6 +54,7 @@ OPTIONAL_CLAIMS: Mapping[str, Value] = {
     "email": lambda account, _grant: _proved_email(account),
     "family_name": lambda account, _grant: account.surname,
     "given_name": lambda account, _grant: account.given_name,
+    IP_ADDRESS: lambda _account, grant: grant.ip_address,
     "login_hint": lambda account, _grant: _sign_in_name(account),
     "preferred_username": lambda account, _grant: _sign_in_name(account),
     "sid": lambda _account, grant: None if grant.session_id is None else sid_of(grant.session_id),
@@ -60,6 +62,17 @@ OPTIONAL_CLAIMS: Mapping[str, Value] = {
     "verified_primary_email": lambda account, _grant: _proved_emails(account),
 }
 """Those that have a meaning here; any other name is kept and stays without effect."""
+
+
+def wants_address(client: Application, api: Application | None) -> bool:
+    """Return whether a token of the client, or for the API, says from where the person came.
+
+    Where nobody asks, nobody keeps it.
+    """
+    asked, of_api = client.details.optional_claims, (api or client).details.optional_claims
+    wanted = () if asked is None else asked.id_token
+    sent = () if of_api is None else of_api.access_token
+    return any(each.name == IP_ADDRESS for each in (*wanted, *sent))
 
 
 def of_id_token(application: Application, account: Account, grant: Grant) -> dict[str, Any]:

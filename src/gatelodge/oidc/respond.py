@@ -25,6 +25,7 @@ from gatelodge.oidc.errors import Code, Displayed, Redirected
 from gatelodge.oidc.front_channel import frames_of
 from gatelodge.oidc.grant_issue import new_code, new_grant
 from gatelodge.oidc.guard import may_issue
+from gatelodge.oidc.optional_claims import wants_address
 from gatelodge.oidc.provider import Provider, Providers
 from gatelodge.oidc.remembered_device import handle_to_remember, remember
 from gatelodge.oidc.return_address import return_address_of
@@ -103,6 +104,8 @@ class Respond:
             raise Redirected("login_required", Code.INPUT_REJECTED, reason=_SOMEBODY_ELSE)
         scope = await self._scope(provider, application, account, asked)
         grant = self._grant(provider, application, account, interaction, finished, scope, now)
+        if await self._is_address_wanted(provider, application, scope):
+            grant = replace(grant, ip_address=request.client.host if request.client else None)
         if (refused := may_issue(provider, application, account, grant)) is not None:
             raise Redirected("access_denied", refused)
         value, code = self._code(grant, asked)
@@ -136,6 +139,14 @@ class Respond:
         if old is None or old.account_id == account.id:
             return ()
         return await frames_of(self.providers, provider, stores, old)
+
+    async def _is_address_wanted(
+        self, provider: Provider, application: Application, scope: GrantedScope
+    ) -> bool:
+        """Return whether a token says from where the person signed in."""
+        resource = scope.resource_app_id
+        api = None if resource is None else await self.providers.application(provider, resource)
+        return wants_address(application, api)
 
     async def refuse(
         self,

@@ -130,6 +130,7 @@ class OnBehalfOf:
             # The first of a chain: whoever ends it ends all that was exchanged from it.
             parent_id=token.grant.parent_id or token.grant.id,
             connector_claims=token.grant.connector_claims,
+            ip_address=token.grant.ip_address,
             upstream=None if token.grant.upstream is None else without_token(token.grant.upstream),
         )
 

@@ -15,6 +15,7 @@ LIFETIMES, CLAIMS = "tokenLifetimeConfiguration", "tokenClaimsConfiguration"
 FACTOR, CODE = "multifactorAuthenticationConfiguration", "oneTimeCodeConfiguration"
 OWN = "accountConfiguration"
 AGE = "ageGatingConfiguration"
+TERMS = "termsOfUseConfiguration"
 PASSKEY = "passkeyConfiguration"
 PASSKEY_SWITCHES = ("isSignInAllowed", "isOfferedAtSignUp")
 OWN_SWITCHES = (
@@ -72,6 +73,10 @@ DEFAULTS: dict[str, Any] = {
     f"{AGE}/isAgeGatingEnabled": False,
     f"{AGE}/minorsPolicy": "blockUnderAgeOfConsent",
     f"{AGE}/onBlock": "showErrorPage",
+    f"{TERMS}/isAcceptanceRequired": False,
+    f"{TERMS}/version": "1",
+    f"{TERMS}/termsOfUseUrl": None,
+    f"{TERMS}/privacyStatementUrl": None,
     **{f"{OWN}/{each}": False for each in OWN_SWITCHES},
     **{f"{PASSKEY}/{each}": False for each in PASSKEY_SWITCHES},
     f"{OWN}/reauthenticationIntervalInMinutes": 10,
@@ -124,6 +129,10 @@ ALLOWED: dict[str, tuple[Any, ...]] = {
     f"{AGE}/isAgeGatingEnabled": (True, False),
     f"{AGE}/minorsPolicy": ("allowMinors", "blockAllMinors", "blockUnderAgeOfConsent"),
     f"{AGE}/onBlock": ("tellApplication", "showErrorPage"),
+    f"{TERMS}/isAcceptanceRequired": (False,),
+    f"{TERMS}/version": ("2026-11", "1"),
+    f"{TERMS}/termsOfUseUrl": ("https://acme.example/terms", None),
+    f"{TERMS}/privacyStatementUrl": ("https://acme.example/privacy", None),
     **{f"{OWN}/{each}": (True, False) for each in OWN_SWITCHES},
     **{f"{PASSKEY}/{each}": (True, False) for each in PASSKEY_SWITCHES},
     f"{OWN}/reauthenticationIntervalInMinutes": (1, 1440),
@@ -139,6 +148,10 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     f"{AGE}/isAgeGatingEnabled": ("yes", None),
     f"{AGE}/minorsPolicy": ("blockEverybody", None, 7),
     f"{AGE}/onBlock": ("hide", None),
+    f"{TERMS}/isAcceptanceRequired": ("yes", None),
+    f"{TERMS}/version": ("", " ", None, "9" * 65),
+    f"{TERMS}/termsOfUseUrl": ("http://acme.example/terms", "javascript:alert(1)", 7),
+    f"{TERMS}/privacyStatementUrl": ("ftp://acme.example/privacy", "/privacy"),
     f"{FACTOR}/multifactorAuthenticationState": ("sometimes", None),
     f"{FACTOR}/areRecoveryCodesIssued": ("yes",),
     f"{FACTOR}/multifactorAuthenticationMethod": ("pigeon", None),

@@ -106,6 +106,10 @@ async def _removed(_: Situation, policy: TrustFrameworkPolicy, __: Given) -> Cha
     return Change(None, lambda stores: stores.trust_framework_policies.remove(policy.id))
 
 
+async def _emptied(_: Situation, __: TrustFrameworkPolicy, ___: Given) -> Change:
+    raise _invalid("A policy has always content; the policy itself can be deleted.")
+
+
 _CREATE = Create(
     access=WRITE,
     event=EventName.TRUST_FRAMEWORK_POLICY_CREATED,
@@ -134,7 +138,7 @@ POLICY = EntityType(
             access=WRITE,
             event=EventName.TRUST_FRAMEWORK_POLICY_UPDATED,
             put=_replaced,
-            delete=_removed,
+            delete=_emptied,
             make=_CREATE,
         ),
     ),

@@ -267,6 +267,22 @@ def test_an_identity_is_unlinked_but_never_the_last_way_in(
     assert [each.sign_in_type for each in after.identities] == [SignInType.EMAIL_ADDRESS]
 
 
+def test_a_page_that_is_old_takes_away_what_it_named_or_nothing(
+    house: House, visitor: Browser, person: Account
+) -> None:
+    other = replace(GOOGLE, issuer="facebook.com", issuer_assigned_id="f-1")
+    both = replace(person, identities=(*person.identities, other))
+    house.stores(lambda stores: stores.accounts.save(both))
+    old = at_task(house, visitor, person, "manageIdentities")
+    shown = page(visitor.press(old, "unlink-0"))
+    again = page(visitor.press(shown, "manageIdentities"))
+    assert "facebook.com" in page(visitor.press(old, "unlink-0")).text
+    after = stored(house, person)
+    assert after is not None
+    assert after.identities[1:] == (other,)
+    assert "not linked any more" in page(visitor.press(again, "unlink-0")).text
+
+
 def test_somebody_sees_the_sessions_and_ends_them_all(
     house: House, visit: OpenVisit, visitor: Browser, person: Account
 ) -> None:

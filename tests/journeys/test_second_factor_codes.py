@@ -289,6 +289,19 @@ def test_recovery_codes_are_shown_once_and_each_counts_once(house: House, visit:
     assert stored == 8
 
 
+def test_a_second_click_does_not_pass_over_the_recovery_codes(
+    house: House, visit: OpenVisit
+) -> None:
+    person, browser = a_person(house), visit()
+    demand(house, APP)
+    shown = page(with_password(browser, RelyingParty(house), person))
+    code = scan(shown).code(house.clock())
+    for _ in range(2):
+        clicked = page(browser.press(shown, "continue", otpCode=code))
+        assert "newCodes" in clicked.form.buttons
+    arrival(browser.press(clicked, "continue"))
+
+
 def test_new_recovery_codes_put_an_end_to_the_old_ones(house: House, visit: OpenVisit) -> None:
     person, browser = a_person(house), visit()
     demand(house, APP)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gatelodge.model.identifier import AccountId, ClientId
+from gatelodge.model.identifier import AccountId, ClientId, DirectoryId
 from gatelodge.model.second_factor import FactorKind
 from gatelodge.model.user_flow import SecondFactor, SecondFactorState
 from gatelodge.storage.stores import Stores
@@ -16,6 +16,7 @@ from tests.world.browser import Browser, Shown, arrival, page
 from tests.world.furnished import OpenVisit
 from tests.world.house import House
 from tests.world.relying_party import RelyingParty
+from tests.world.traces import a_second_factor
 
 APP, MAIL = SecondFactor.AUTHENTICATOR, SecondFactor.EMAIL
 EDIT = "profileUpdate"
@@ -68,6 +69,30 @@ def test_a_factor_is_added_and_another_removed_and_the_profile_goes_on(
     arrived = arrival(browser.press(shown, "continue", displayName="Still here"))
     claims = RelyingParty(house, EDIT).claims(arrived)
     assert (claims["sub"], claims["name"]) == (person.id, "Still here")
+
+
+def test_a_second_click_removes_no_second_factor(house: House, visit: OpenVisit) -> None:
+    person, browser = a_person(house), visit()
+    app = with_app(house, visit(), person)
+    shown = at_desk(house, browser, person, app)
+    phone = a_second_factor(
+        AccountId(person.id),
+        directory_id=DirectoryId(house.facts["tenant_id"]),
+        kind=FactorKind.PHONE,
+        address="+4915123456709",
+        sealed_secret=None,
+    )
+    mail = replace(phone, id="factor-2", kind=FactorKind.EMAIL, address=person.email)
+
+    async def add(stores: Stores) -> None:
+        await stores.second_factors.add(phone)
+        await stores.second_factors.add(mail)
+
+    house.stores(add)
+    desk = page(browser.open(shown.url))
+    for _ in range(2):
+        page(browser.press(desk, "remove_1"))
+    assert len(kinds(house, person)) == 2
 
 
 def test_the_last_factor_stays_while_it_is_asked_for(house: House, visit: OpenVisit) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gatelodge.crypto.passkeys import RelyingParty, invitation, question
 from gatelodge.pages.catalogue import passkey_page, sign_in_page
 from gatelodge.pages.own_account import passkeys_page
-from gatelodge.pages.page import Button, Notice, Page, PasskeyPrompt, Sentence
+from gatelodge.pages.page import Button, Notice, Option, Page, PasskeyPrompt, Sentence
 from gatelodge.pages.second_factor import Ways, new_passkey_page, passkey_factor_page
 
 PARTY = RelyingParty("https://login.example")
@@ -30,6 +30,8 @@ SHOWN = PasskeyPrompt(
     question=question(PARTY, "challenge-3", known=("credential-1",)),
     needed=Sentence("passkey_needed"),
 )
+FIRST = Option(value="first", name="2026-03-01 12:00")
+SECOND = Option(value="second", name="2026-04-02 09:30")
 REFUSED = (Notice("error_passkey"),)
 OLD = (Notice("error_passkey_page"),)
 WAYS = Ways(has_another=True, has_recovery_codes=True)
@@ -39,10 +41,10 @@ PASSKEY_SPECIMENS: Mapping[str, Page] = {
     "sign_in_passkey_refused": replace(sign_in_page(), passkey=ASKED, notices=REFUSED),
     "passkey": passkey_page(INVITED),
     "passkey_refused": replace(passkey_page(INVITED), notices=REFUSED),
-    "passkeys": passkeys_page(names=("2026-03-01 12:00", "2026-04-02 09:30"), prompt=INVITED),
-    "passkeys_none": passkeys_page(names=(), prompt=INVITED),
+    "passkeys": passkeys_page(kept=(FIRST, SECOND), prompt=INVITED),
+    "passkeys_none": passkeys_page(kept=(), prompt=INVITED),
     "passkeys_last": replace(
-        passkeys_page(names=("2026-03-01 12:00",), prompt=INVITED),
+        passkeys_page(kept=(FIRST,), prompt=INVITED),
         notices=(Notice("error_last_way_in"),),
     ),
     "passkey_factor": passkey_factor_page(SHOWN, WAYS),

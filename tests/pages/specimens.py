@@ -59,6 +59,7 @@ NONCE = "bm9uY2UtZm9yLXRoZS10ZXN0"
 ACME = plain_brand("Acme")
 RULES = Sentence("password_rules_classes", {"minimum": "8", "maximum": "64", "classes": "3"})
 EMAIL = "ada@acme.example"
+LINKED = tuple(Option(value=each, name=each) for each in ("google.com", "facebook.com"))
 
 TERMS_OF_USE = TermsOfUse(
     is_acceptance_required=True,
@@ -187,12 +188,12 @@ SPECIMENS: Mapping[str, Page | FormPost] = {
     "email_change": email_change_page(stage=VerificationStage.ADDRESS_WANTED),
     "email_change_code": email_change_page(stage=VerificationStage.CODE_SENT, email=EMAIL),
     "password_change": password_change_page(name=EMAIL, rules=RULES),
-    "identities": identities_page(local=(EMAIL,), linked=("google.com", "facebook.com")),
+    "identities": identities_page(local=(EMAIL,), linked=LINKED),
     "identities_none": identities_page(local=(EMAIL,), linked=()),
     "identities_linking": replace(
         identities_page(
             local=(EMAIL,),
-            linked=("google.com",),
+            linked=LINKED[:1],
             providers=(Option(value="people", name="People"), Option(value="x", name="X")),
         ),
         notices=(Notice("error_identity_taken"),),

@@ -97,18 +97,19 @@ def password_change_page(*, name: str, rules: Sentence) -> Page:
 
 
 def identities_page(
-    *, local: tuple[str, ...], linked: tuple[str, ...], providers: tuple[Option, ...] = ()
+    *, local: tuple[str, ...], linked: tuple[Option, ...], providers: tuple[Option, ...] = ()
 ) -> Page:
     """Show what somebody signs in with; each identity of a provider has a button.
 
-    `providers` are those somebody may link, each with the id of its button elsewhere.
+    `linked` are known by what stays theirs when others go, `providers`, which somebody may link,
+    by the ids of their buttons elsewhere.
     """
     buttons = tuple(
         Button(
             id=f"{UNLINK}{number}",
-            action=f"{UNLINK}{number}",
+            action=f"{UNLINK}{each.value}",
             string_id="button_unlink",
-            values={"identity": each},
+            values={"identity": each.name},
             skips_validation=True,
         )
         for number, each in enumerate(linked)
@@ -126,26 +127,29 @@ def identities_page(
     return Page(
         id=PageId.IDENTITIES,
         intro=Sentence("initial_intro" if linked else "nothing_linked"),
-        report=Report(lines=(*local, *linked)),
+        report=Report(lines=(*local, *(each.name for each in linked))),
         buttons=(*linking, *buttons, _BACK),
     )
 
 
-def passkeys_page(*, names: tuple[str, ...], prompt: PasskeyPrompt | None) -> Page:
-    """Show somebody's passkeys, each with a button that takes it away, and offer another one."""
+def passkeys_page(*, kept: tuple[Option, ...], prompt: PasskeyPrompt | None) -> Page:
+    """Show somebody's passkeys, each with a button that takes it away, and offer another one.
+
+    The button names the passkey: of an old page it takes away that one, or none.
+    """
     buttons = tuple(
         Button(
             id=f"{REMOVE}{number}",
-            action=f"{REMOVE}{number}",
+            action=f"{REMOVE}{each.value}",
             string_id="button_remove_passkey",
-            values={"name": each},
+            values={"name": each.name},
             skips_validation=True,
         )
-        for number, each in enumerate(names)
+        for number, each in enumerate(kept)
     )
     return Page(
         id=PageId.PASSKEYS,
-        intro=Sentence("initial_intro" if names else "no_passkeys"),
+        intro=Sentence("initial_intro" if kept else "no_passkeys"),
         passkey=prompt,
         buttons=(*buttons, _BACK),
     )

@@ -28,6 +28,7 @@ from gatelodge.pages.telephone_regions import REGION_NAMES
 USE_ANOTHER, USE_RECOVERY_CODE = "useAnother", "useRecoveryCode"
 SEND, CALL, VERIFY, RETRY = "sendCode", "verifyPhone", "verifyCode", "retryCode"
 CHANGE_NUMBER, NEW_CODES, ADD = "changeNumber", "newCodes", "addFactor"
+REMOVE, CODES_KEPT = "remove_", "codesKept"
 SEND_MAIL, VERIFY_MAIL, RETRY_MAIL = (
     f"{VERIFICATION}_but_send_code",
     f"{VERIFICATION}_but_verify_code",
@@ -244,7 +245,7 @@ def factors_page(
     removing = tuple(
         Button(
             id=f"remove_{number}",
-            action=f"remove_{number}",
+            action=f"{REMOVE}{each.id}",
             string_id=f"remove_{each.kind}",
             values={"address": _masked(each) or "", "name": _told_apart(each)},
             skips_validation=True,
@@ -277,7 +278,8 @@ def recovery_codes_page(codes: tuple[str, ...]) -> Page:
     return Page(
         id=PageId.RECOVERY_CODES,
         report=Report(lines=codes) if codes else None,
-        buttons=(CONTINUE,),
+        # Who clicked twice on the page before this one has not read it.
+        buttons=(replace(CONTINUE, action=CODES_KEPT),),
         links=(_NEW_CODES,),
         notices=(told,),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from gatelodge.clock import Clock
+from gatelodge.crypto.digest import digest_of
 from gatelodge.journeys.offered_providers import Offer
 from gatelodge.journeys.outcome import Outcome, Show
 from gatelodge.journeys.own_account.ending import SignOutEverywhere
@@ -42,8 +43,8 @@ class Identities:
             case "cancel":
                 return situation.back()
             case str() as action if action.startswith(UNLINK):
-                gone = linked_identities(situation.account)[int(action.removeprefix(UNLINK))]
-                return await self._unlink(situation, gone, page)
+                linked = {_mark(each): each for each in linked_identities(situation.account)}
+                return await self._unlink(situation, linked[action.removeprefix(UNLINK)], page)
             case str() as action if action.startswith(LINK):
                 chosen = {f"{LINK}{each.exchange_id}": each.provider for each in offers}
                 return await self.linking.leave(situation, chosen[action], page)
@@ -69,13 +70,23 @@ class Identities:
         )
 
     async def _page(self, situation: Situation, offers: tuple[Offer, ...]) -> Page:
+        account, names = situation.account, await self.linking.names(situation)
         local = tuple(
             each.issuer_assigned_id
-            for each in situation.account.identities
+            for each in account.identities
             if each.sign_in_type is not SignInType.FEDERATED
+        )
+        linked = tuple(
+            Option(value=_mark(each), name=name)
+            for each, name in zip(linked_identities(account), names, strict=True)
         )
         return identities_page(
             local=local,
-            linked=await self.linking.names(situation),
+            linked=linked,
             providers=tuple(Option(value=each.exchange_id, name=each.name) for each in offers),
         )
+
+
+def _mark(identity: SignInName) -> str:
+    """Return what tells an identity from others, also on a page that is old."""
+    return digest_of(f"{identity.issuer}|{identity.issuer_assigned_id}")

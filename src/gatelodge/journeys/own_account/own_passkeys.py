@@ -19,7 +19,7 @@ from gatelodge.model.passkey import Passkey
 from gatelodge.model.second_factor import FactorKind
 from gatelodge.pages.form import Submitted, pressed
 from gatelodge.pages.own_account import REMOVE, passkeys_page
-from gatelodge.pages.page import Notice, Page
+from gatelodge.pages.page import Notice, Option, Page
 from gatelodge.storage.database import Database
 
 
@@ -46,8 +46,8 @@ class OwnPasskeys:
             case action if action == PASSKEY:
                 return await self._add(situation, form, page)
             case str() as action if action.startswith(REMOVE):
-                gone = known[int(action.removeprefix(REMOVE))]
-                return await self._remove(situation, gone, page)
+                chosen = {each.id: each for each in known}
+                return await self._remove(situation, chosen[action.removeprefix(REMOVE)], page)
             case _:
                 return Show(page=page)
 
@@ -89,4 +89,5 @@ class OwnPasskeys:
         prompt = await self.passkeys.invite(
             situation.place, situation.interaction, situation.account
         )
-        return passkeys_page(names=tuple(each.display_name for each in known), prompt=prompt)
+        kept = tuple(Option(value=each.id, name=each.display_name) for each in known)
+        return passkeys_page(kept=kept, prompt=prompt)

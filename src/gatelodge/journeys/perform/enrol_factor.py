@@ -36,6 +36,7 @@ from gatelodge.pages.page import Notice, Page
 from gatelodge.pages.second_factor import (
     CALL,
     CHANGE_NUMBER,
+    CODES_KEPT,
     NEW_CODES,
     RETRY,
     RETRY_MAIL,
@@ -265,7 +266,7 @@ class EnrolFactor:
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         match pressed(page, form):
-            case "continue":
+            case action if action == CODES_KEPT:
                 settled = replace(facts.factor, tells_codes=False, is_missing=False)
                 return Done(facts=replace(facts, factor=settled))
             case _ as action if action == NEW_CODES:

@@ -17,7 +17,14 @@ from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.second_factor import EnrolledFactor, FactorFacts, FactorKind
 from gatelodge.pages.form import Submitted, pressed
 from gatelodge.pages.page import Notice, NoticeKind, Page
-from gatelodge.pages.second_factor import ADD, NEW_CODES, factors_page, recovery_codes_page
+from gatelodge.pages.second_factor import (
+    ADD,
+    CODES_KEPT,
+    NEW_CODES,
+    REMOVE,
+    factors_page,
+    recovery_codes_page,
+)
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
 
@@ -74,8 +81,8 @@ class ManageFactors:
             case _ as action if action == NEW_CODES:
                 return self._new_codes(place, interaction, desk.account)
             case _ as action:
-                chosen = desk.factors[int(action.removeprefix("remove_")) - 1]
-                return await self._remove(place, interaction, desk, chosen)
+                chosen = {f"{REMOVE}{each.id}": each for each in desk.factors}
+                return await self._remove(place, interaction, desk, chosen[action])
 
     async def _look(self, place: Place, interaction: Interaction) -> "_Desk | Outcome":
         facts = interaction.facts
@@ -139,7 +146,7 @@ class ManageFactors:
         page, facts = recovery_codes_page(()), interaction.facts
         settled = _with(facts, tells_codes=False)
         match pressed(page, form):
-            case "continue":
+            case action if action == CODES_KEPT:
                 shown = await self.enter(place, interaction.after(None, settled))
                 return replace(shown, facts=shown.facts or settled)
             case _ as action if action == NEW_CODES:

@@ -128,15 +128,16 @@ def read_claimed(answer: str) -> Claimed:
 
 
 def read_challenge(answer: str) -> str:
-    """Return the challenge an answer claims to be to. Raises `NotGenuine` for what is none.
-
-    An answer that was given inside a page of another site is none either (WebAuthn §7.2).
-    """
+    """Return the challenge an answer claims to be to. Raises `NotGenuine` for what is none."""
     said = _guarded(_client_data, _sized(answer))
-    if said.get("crossOrigin") not in (None, False):
-        raise NotGenuine("it was asked for by another site")
     challenge: str = _guarded(lambda: from_base64url(said["challenge"]).decode())
     return challenge
+
+
+def _check_site(answer: str) -> None:
+    """Refuse what was asked for inside a page of another site (WebAuthn §7.2)."""
+    if _guarded(_client_data, _sized(answer)).get("crossOrigin") not in (None, False):
+        raise NotGenuine("it was asked for by another site")
 
 
 def _client_data(answer: str) -> dict[str, Any]:
@@ -161,6 +162,7 @@ def check_assertion(
     """
     from webauthn import verify_authentication_response
 
+    _check_site(answer)
     verified = _guarded(
         verify_authentication_response,
         credential=_sized(answer),
@@ -185,6 +187,7 @@ def check_registration(party: RelyingParty, challenge: str, answer: str) -> Regi
     from webauthn import verify_registration_response
     from webauthn.helpers.cose import COSEAlgorithmIdentifier
 
+    _check_site(answer)
     verified = _guarded(
         verify_registration_response,
         credential=_sized(answer),

@@ -37,6 +37,7 @@ COUNTED = {
         *(tables.passkey, tables.message, tables.consent, tables.session),
     )
 }
+_TRACES = Query(select(tables.interaction.c.trace))
 _HASHES = Query(select(tables.password_credential.c.hash).order_by("hash"))
 
 
@@ -60,6 +61,17 @@ class Impatient(Browser):
         assert len(ends) <= 1
         return sent[-1]
 
+    def typed(self) -> set[str]:
+        """Return everything that was filled in."""
+        filled = [
+            value
+            for _, form in self.sent
+            for name, values in form.items()
+            for value in values
+            if name not in {"action", "seal"}
+        ]
+        return {each for each in filled if len(each) > len("true")}
+
 
 @pytest.fixture(autouse=True)
 def settled(house: House) -> Iterator[None]:
@@ -81,6 +93,13 @@ def stored(house: House) -> dict[str, Any]:
         }
 
     return house.run(look())
+
+
+def traces(house: House) -> str:
+    """Return all that the inspector of journeys is told."""
+    rows = house.run(house.world_stores.accounts.connection.all(_TRACES))
+    assert any(row[0] for row in rows)
+    return repr([row[0] for row in rows])
 
 
 def more(before: dict[str, Any], after: dict[str, Any]) -> dict[str, int]:
@@ -178,6 +197,8 @@ def test_however_often_its_forms_are_sent_a_journey_happens_once(house: House, n
     end = work(house, browser)
     after = stored(house)
     assert more(before, after) == expected
+    inspected = traces(house)
+    assert not [each for each in browser.typed() if each in inspected]
     house.clock.move(minutes=2)
     for address, form in reversed(browser.sent):
         again = browser.follow(browser.client.post(address, data=form))

@@ -17,6 +17,7 @@ class Clients:
     operation: Operation
     target: Target
     in_flight: int
+    warm_up_s: float = 1
     _ready: list[Once] = field(default_factory=list)
     _connections: list[Connection] = field(default_factory=list)
 

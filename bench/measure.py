@@ -85,8 +85,6 @@ def _measure(asked: argparse.Namespace, folder: Path, stack: ExitStack) -> Repor
         peers={each.name: peers_of(chosen, each, asked.in_flight, len(cores)) for each in peers},
         limits=Limits(parameters, cores, folder, databases[0]).by_name,
         seconds=asked.seconds,
-        # A virtual machine of Java's compiles what it does often, in the first seconds.
-        warm_up_s=asked.seconds * (4 if asked.keycloak else 0.25),
         rounds=asked.rounds,
     )
     loads = [os.getloadavg()[0]]

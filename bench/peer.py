@@ -20,6 +20,7 @@ class Peer:
 
     name: str
     conditions: str
+    warm_up_s: float = 1
     target: Target
     operations: Mapping[str, Begin]
 

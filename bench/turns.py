@@ -14,7 +14,9 @@ from bench.peer import Peer
 def peers_of(chosen: Sequence[Operation], peer: Peer, asked: int, cores: int) -> dict[str, Clients]:
     """Return the clients of a peer, by the operation of ours that does the same."""
     return {
-        each.name: Clients(replace(each, begin=begin), peer.target, each.in_flight(asked, cores))
+        each.name: Clients(
+            replace(each, begin=begin), peer.target, each.in_flight(asked, cores), peer.warm_up_s
+        )
         for each in chosen
         if (begin := peer.operations.get(each.name)) is not None
     }
@@ -37,14 +39,13 @@ class Turns:
     peers: Mapping[str, Mapping[str, Clients]]
     limits: Mapping[str, Measure]
     seconds: float
-    warm_up_s: float
     rounds: int
 
     async def take(self) -> Found:
         """Warm up, then give everybody their turn, again and again."""
         for each in self._everybody():
             await each.begin()
-            await each.run(self.warm_up_s)
+            await each.run(each.warm_up_s)
         found = Found()
         for turn, name in enumerate(alternating((*self.limits, *self._names()), self.rounds)):
             if name in self.limits:

@@ -15,6 +15,7 @@ import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -29,6 +30,8 @@ _BASE = "/realms/bench"
 _TOKEN = f"{_BASE}/protocol/openid-connect/token"
 _ACTION = re.compile(rb'<form id="kc-form-login"[^>]* action="http://[^/"]+([^"]+)"')
 _SCOPE = "openid profile"
+_PEOPLE = 16
+_numbers = count()
 
 
 @contextmanager
@@ -59,6 +62,8 @@ def keycloak(distribution: Path | None, cores: Sequence[int]) -> Iterator[Peer |
         yield Peer(
             name="Keycloak",
             conditions=f"{version[1] if version else ''}, H2 in a file, password hash trivial",
+            # A virtual machine of Java's compiles what it does often, in its first seconds.
+            warm_up_s=8,
             target=Target(process=machine, port=port, facts=_facts()),
             operations=_OPERATIONS,
         )
@@ -98,14 +103,19 @@ def _facts() -> dict[str, Any]:
     }
 
 
-async def _sign_in(target: Target, connection: Connection) -> dict[str, Any]:
+def _somebody() -> str:
+    """Return whom one client signs in: of several sign-ins of one person at once, one succeeds."""
+    return f"ada{next(_numbers) % _PEOPLE}"
+
+
+async def _sign_in(target: Target, connection: Connection, user: str) -> dict[str, Any]:
     """Sign in as somebody whose browser was never here."""
     (asked, verifier), jar = authorization(target, _SCOPE), Jar()
     address = f"{_BASE}/protocol/openid-connect/auth?{urlencode(asked)}"
     shown = jar.keep((await connection.get(address)).demand(200))
     action = _ACTION.search(shown.body)
     assert action is not None, "the page has no form"
-    form = {"username": "ada", "password": "Quiet-Harbour-71", "credentialId": ""}
+    form = {"username": user, "password": "Quiet-Harbour-71", "credentialId": ""}
     place = html.unescape(action[1].decode())
     sent = (await connection.post_form(place, form, cookie=jar.header())).demand(302)
     [code] = parse_qs(urlsplit(sent.header(b"location")).query)["code"]
@@ -121,8 +131,10 @@ async def _tokens(target: Target, connection: Connection, form: dict[str, str]) 
 
 
 async def _begin_sign_in(target: Target, connection: Connection) -> Once:
+    user = _somebody()
+
     async def once() -> None:
-        await _sign_in(target, connection)
+        await _sign_in(target, connection, user)
 
     return once
 
@@ -135,7 +147,7 @@ async def _begin_client_credentials(target: Target, connection: Connection) -> O
 
 
 async def _begin_refresh(target: Target, connection: Connection) -> Once:
-    held = (await _sign_in(target, connection))["refresh_token"]
+    held = (await _sign_in(target, connection, _somebody()))["refresh_token"]
 
     async def once() -> None:
         nonlocal held
@@ -149,7 +161,7 @@ async def _begin_refresh(target: Target, connection: Connection) -> Once:
 
 
 async def _begin_userinfo(target: Target, connection: Connection) -> Once:
-    bearer = (await _sign_in(target, connection))["access_token"]
+    bearer = (await _sign_in(target, connection, _somebody()))["access_token"]
     address = f"{_BASE}/protocol/openid-connect/userinfo"
     return getting(connection, address, authorization=f"Bearer {bearer}")
 

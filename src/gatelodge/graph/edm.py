@@ -369,14 +369,15 @@ class Lookup:
 class WriteStream:
     """Replace or remove the octets of an entity, by PUT and DELETE on `/$value`.
 
-    `delete_all`, given the owner of a collection, removes those of everything in it. Where PUT
-    may `make` the entity of a key that is new, the octets are answered.
+    Without `delete` there are always some. `delete_all`, given the owner of a collection, removes
+    those of everything in it. Where PUT may `make` the entity of a key that is new, the octets are
+    answered.
     """
 
     access: Access
     event: EventName
     put: PrepareStream
-    delete: PrepareExisting
+    delete: PrepareExisting | None = None
     make: Create | None = None
     delete_all: PrepareExisting | None = None
 

@@ -105,7 +105,12 @@ def _stream(operations: Streams, stream: Stream | None) -> Offered:
                 stream.media_types,
             ),
         )
-        yield "DELETE", Method(write.access, lambda call: operations.remove_stream(call, write))
+        if (delete := write.delete) is not None:
+            event = write.event
+            yield (
+                "DELETE",
+                Method(write.access, lambda call: operations.remove_stream(call, event, delete)),
+            )
 
 
 def _streams_of_all(operations: Streams, stream: Stream | None) -> Offered:

@@ -269,9 +269,8 @@ def _stream_paths(
             written = {"200": read["200"], "201": read["200"]} if write.make else done
             put = _described(entity_set, write.access, f"write-{called}", "Replace it", written)
             methods["put"] = put | {"requestBody": {"required": True, "content": octets}}
-            methods["delete"] = _described(
-                entity_set, write.access, f"remove-{called}", "Remove it", done
-            )
+            removed = _described(entity_set, write.access, f"remove-{called}", "Remove it", done)
+            methods |= {"delete": removed} if write.delete else {}
         yield f"{of_item}/{stream.path}", _with(keys, **methods)
 
 

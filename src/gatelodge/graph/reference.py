@@ -154,7 +154,8 @@ def requests_at(place: Place) -> Iterator[tuple[Permitted, str, str, str, str]]:
             done = ("201; 200 when it was there", "Create or replace")
             told = done if write.make else ("204", "Replace it")
             yield write, "PUT", f"{item}/{stream.path}", *told
-            yield write, "DELETE", f"{item}/{stream.path}", "204", "Remove it"
+            if write.delete:
+                yield write, "DELETE", f"{item}/{stream.path}", "204", "Remove it"
     for path, each in _ways(entity_set).items():
         if each.refer is not None:
             yield from _references(f"{item}/{path}", each, each.refer)

@@ -56,14 +56,14 @@ class Streams(References):
             return await self._octets(call, stream, change.answer)
         return Answer(status=204)
 
-    async def remove_stream(self, call: Call, write: WriteStream) -> Answer:
+    async def remove_stream(self, call: Call, event: EventName, delete: PrepareExisting) -> Answer:
         """Remove the octets."""
 
         async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
             entity = await self.find_in(call, owners)
-            return await write.delete(self.situation(call), entity, {}), entity
+            return await delete(self.situation(call), entity, {}), entity
 
-        await self.carried_out(call, write.event, prepare)
+        await self.carried_out(call, event, prepare)
         return Answer(status=204)
 
     async def remove_streams(

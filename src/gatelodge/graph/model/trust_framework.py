@@ -106,10 +106,6 @@ async def _removed(_: Situation, policy: TrustFrameworkPolicy, __: Given) -> Cha
     return Change(None, lambda stores: stores.trust_framework_policies.remove(policy.id))
 
 
-async def _emptied(_: Situation, __: TrustFrameworkPolicy, ___: Given) -> Change:
-    raise _invalid("A policy has always content; the policy itself can be deleted.")
-
-
 _CREATE = Create(
     access=WRITE,
     event=EventName.TRUST_FRAMEWORK_POLICY_CREATED,
@@ -138,7 +134,6 @@ POLICY = EntityType(
             access=WRITE,
             event=EventName.TRUST_FRAMEWORK_POLICY_UPDATED,
             put=_replaced,
-            delete=_emptied,
             make=_CREATE,
         ),
     ),

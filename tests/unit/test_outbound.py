@@ -3,10 +3,12 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from gzip import compress
 
 import pytest
 
 from gatelodge.outbound import (
+    Failure,
     NotAllowed,
     NotReached,
     Outbound,
@@ -63,6 +65,66 @@ async def test_an_endless_answer_is_not_read_to_its_end() -> None:
     assert status == 200
 
 
+HEAD = b"HTTP/1.1 200 OK\r\n"
+HOSTILE = {
+    "more than anybody may say": (
+        HEAD + b"Content-Length: 70000\r\n\r\n" + b"x" * 70_000,
+        Failure.TOO_LARGE,
+    ),
+    "pieces without end": (
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + (b"1000\r\n" + b"x" * 4096 + b"\r\n") * 17,
+        Failure.TOO_LARGE,
+    ),
+    "a little that unpacks to much": (
+        HEAD + b"Content-Encoding: gzip\r\nConnection: close\r\n\r\n" + compress(bytes(10**7)),
+        Failure.UNREADABLE,
+    ),
+    "headers without end": (HEAD + b"X-More: x\r\n" * 20_000, Failure.UNREADABLE),
+    "less than it promised": (
+        HEAD + b"Content-Length: 9\r\n\r\n{",
+        Failure.UNREADABLE,
+    ),
+    "two lengths": (
+        HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+        Failure.UNREADABLE,
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", HOSTILE)
+async def test_an_answer_that_would_cost_too_much_or_is_none_is_not_taken(wrong: str) -> None:
+    octets, failure = HOSTILE[wrong]
+
+    async def ask(url: str) -> int:
+        answer = await DEVELOPMENT.send("POST", url, content=b"logout_token=x")
+        return answer.status
+
+    with pytest.raises(NotReached) as told:
+        await served(octets, ask)
+    assert told.value.failure is failure
+
+
+async def test_time_is_up_for_an_answer_that_comes_in_drops() -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(HEAD + b"Content-Length: 60000\r\n\r\n")
+        is_there = True
+        while is_there:
+            writer.write(b"x")
+            try:
+                is_there = bool(await asyncio.wait_for(reader.read(1), 0.01))
+            except TimeoutError:
+                continue
+        writer.close()
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        with pytest.raises(NotReached) as told:
+            await DEVELOPMENT.send("GET", f"http://127.0.0.1:{port}/", longest_s=0.3)
+    assert told.value.failure is Failure.TIMED_OUT
+
+
 async def test_what_is_no_answer_counts_as_none() -> None:
     with pytest.raises(NotReached):
         await served(
@@ -99,6 +161,16 @@ async def test_nobody_there_is_not_reached() -> None:
         "https://[",
         "https://app.example:99999/",
         "https://127.1/",
+        "https://0300.0250.0.1/",
+        "https://0xc0a80001/",
+        "https://\uff11\uff12\uff17\u3002\uff10\u3002\uff10\u3002\uff11/",
+        "https://[::ffff:7f00:1]/",
+        "https://[64:ff9b:1::7f00:1]/",
+        "https://[2001:0:7f00:1::]/",
+        "https://[fe80::1]/",
+        "https://app.example@127.0.0.1/",
+        "https://127.0.0.1\\@app.example/",
+        "https://@app.example/",
         "https://0x7f.1/",
         "https://017700000001/",
         "https://[::]/",

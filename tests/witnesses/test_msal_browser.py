@@ -1,5 +1,6 @@
 """msal-browser in Chromium: a single page that signs people in by itself."""
 
+import json
 from typing import Any
 
 import pytest
@@ -60,6 +61,21 @@ def test_a_signed_in_browser_needs_no_page_to_sign_in_again(
     arrived(other, site, "Nobody")
     found = call(other, "singleSignOn", FLOW)
     assert found["homeAccountId"] == result["homeAccountId"], found
+
+
+def test_a_page_whose_refresh_token_ended_asks_again_in_a_frame(
+    tab: Page, site: Site, server: Server, person: Person
+) -> None:
+    result = enter(tab, site, person)
+    kept = tab.evaluate("Object.values(sessionStorage).find(it => it.includes('RefreshToken'))")
+    spa = server.facts["apps"]["spa"]["client_id"]
+    address = f"/{server.facts['tenant_id']}/{FLOW}/oauth2/v2.0/revoke"
+    form = {"client_id": spa, "token": json.loads(kept)["secret"]}
+    assert server.client.post(address, data=form).status_code == 200
+    asked = {"forceRefresh": True, "redirectUri": f"{site.origin}/bridge"}
+    with tab.expect_request("**/authorize?*prompt=none*"):
+        renewed = call(tab, "silent", asked)
+    assert renewed["accessToken"] != result["accessToken"], renewed
 
 
 def test_a_page_of_another_site_cannot_use_the_session(

@@ -41,15 +41,25 @@ def test_axe_finds_nothing_on_any_page(
     assert found == []
 
 
+LARGE_LETTERS = "document.documentElement.style.fontSize = '200%'"
+WIDTH = "document.documentElement.scrollWidth"
+
+
 @pytest.mark.parametrize("tag", ["en", "ar", "de", "ta"])
-def test_no_page_scrolls_sideways_on_the_smallest_phone(chromium: Browser, tag: str) -> None:
-    tab = chromium.new_page(viewport=SMALL_PHONE)
+def test_no_page_scrolls_sideways_on_a_phone(chromium: Browser, tag: str) -> None:
+    """Neither on the smallest nor, with letters of twice the size, on any other."""
+    tab = chromium.new_page()
     answer(tab)
     wide = []
     for name in NAMES:
+        tab.set_viewport_size(SMALL_PHONE)
         tab.goto(f"{ORIGIN}/{name}:{tag}")
-        if tab.evaluate("document.documentElement.scrollWidth") > SMALL_PHONE["width"]:
+        if tab.evaluate(WIDTH) > SMALL_PHONE["width"]:
             wide.append(name)
+        tab.set_viewport_size(PHONE)
+        tab.evaluate(LARGE_LETTERS)
+        if tab.evaluate(WIDTH) > PHONE["width"]:
+            wide.append(f"{name} in large letters")
     tab.close()
     assert wide == []
 

@@ -26,6 +26,7 @@ OWN_SWITCHES = (
     "isDataDownloadAllowed",
     "isAccountDeletionAllowed",
     "arePasskeysManageable",
+    "areFactorsManageable",
     "isIdentityLinkingAllowed",
 )
 CUSTOM = f"{PASSWORD}/customConfiguration"
@@ -77,7 +78,7 @@ DEFAULTS: dict[str, Any] = {
     f"{TERMS}/version": "1",
     f"{TERMS}/termsOfUseUrl": None,
     f"{TERMS}/privacyStatementUrl": None,
-    **{f"{OWN}/{each}": False for each in OWN_SWITCHES},
+    **{f"{OWN}/{each}": each == "areFactorsManageable" for each in OWN_SWITCHES},
     **{f"{PASSKEY}/{each}": False for each in PASSKEY_SWITCHES},
     f"{OWN}/reauthenticationIntervalInMinutes": 10,
     f"{CODE}/isOfferedAtSignIn": False,

@@ -229,3 +229,22 @@ def test_a_form_sealed_for_the_task_does_nothing_once_the_task_was_left(
     late = page(visitor.press(asked, "delete", isDeletionMeant="true"))
     assert "displayName" in late.form.names
     assert is_there(house, person)
+
+
+def test_factors_are_looked_after_only_where_that_is_switched_on(
+    house: House, visit: OpenVisit
+) -> None:
+    person, browser = a_person(house), visit()
+    app = with_code(house, visit, person)
+    demand(house, APP, flow=EDIT)
+    shown = page(with_password(browser, RelyingParty(house, EDIT), person))
+    profile = page(browser.press(shown, "continue", otpCode=app.code(house.clock())))
+    desk = page(browser.press(profile, "manageFactors"))
+    assert "remove_1" in desk.form.buttons
+    off = replace(LINKING, are_factors_manageable=False)
+    configure(house, EDIT, account_configuration=off)
+    for at, action in ((desk, "addFactor"), (desk, "newCodes"), (profile, "manageFactors")):
+        shown = page(browser.press(at, action))
+        assert "displayName" in shown.form.names
+        assert "manageFactors" not in shown.form.buttons
+    arrival(browser.press(shown, "continue", displayName="Still Here"))

@@ -140,9 +140,15 @@ def factor_missing(flow: UserFlow, interaction: Interaction) -> bool:
     return factor.is_missing and (is_asked or factor.is_managed)
 
 
-def factors_managed(_flow: UserFlow, interaction: Interaction) -> bool:
-    """Hold when the person wants to see and change the account's factors."""
-    return interaction.facts.factor.is_managed
+def lets_manage_factors(flow: UserFlow) -> bool:
+    """Return whether people look after their factors in profile edit."""
+    is_asked = state_of(flow) is not SecondFactorState.OFF
+    return is_asked and flow.account_configuration.are_factors_manageable
+
+
+def factors_managed(flow: UserFlow, interaction: Interaction) -> bool:
+    """Hold when the person wants to see and change the account's factors, and may."""
+    return interaction.facts.factor.is_managed and lets_manage_factors(flow)
 
 
 def candidates(

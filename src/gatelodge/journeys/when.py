@@ -27,7 +27,7 @@ WHEN: Mapping[str, str] = {
     "connector then",
     "before_tokens": "the user flow asks an API connector before it issues tokens",
     "factor_wanted": "the user flow wants a second factor, and the account has one",
-    "factors_managed": "the person wants to change the account's second factors",
+    "factors_managed": "the person wants to change the account's second factors, and may",
     "factor_missing": "the user flow wants a second factor, and the account has none",
     "consent_wanted": "the application needs the person's consent",
     "proving_email": "the person forgot the password, or chose to create an account and the user"

@@ -21,8 +21,9 @@ class AccountTask(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountConfiguration:
-    """What people may do with their accounts: nothing unless it is switched on.
+    """What people may do with their accounts: nothing unless it is switched on, but for factors.
 
+    Those are looked after where the user flow asks for any, unless that is switched off.
     All of it is part of profile edit. Linking is offered there to whoever manages identities, and
     elsewhere to whoever comes from an identity provider for the first time.
 
@@ -33,6 +34,7 @@ class AccountConfiguration:
     is_password_change_allowed: bool = False
     are_identities_manageable: bool = False
     are_passkeys_manageable: bool = False
+    are_factors_manageable: bool = True
     are_sessions_manageable: bool = False
     is_data_download_allowed: bool = False
     is_account_deletion_allowed: bool = False

@@ -170,6 +170,12 @@ OWN_ACCOUNT = ComplexType(
             doc="Whether users see their passkeys and may make and remove them.",
         ),
         Property(
+            name="areFactorsManageable",
+            type=Primitive.BOOLEAN,
+            doc="Whether users see their second factors and may add and remove them; only where "
+            "the user flow asks for any.",
+        ),
+        Property(
             name="areSessionsManageable",
             type=Primitive.BOOLEAN,
             doc="Whether users see where they are signed in and may sign out everywhere.",

@@ -6,7 +6,7 @@ from gatelodge.journeys.attributes import current_value, with_collected
 from gatelodge.journeys.changes import SaveAccount
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.factor_facts import managing
-from gatelodge.journeys.factor_rules import state_of
+from gatelodge.journeys.factor_rules import lets_manage_factors
 from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.own_account.reauthentication import local_name_of
 from gatelodge.journeys.place import Place
@@ -15,7 +15,6 @@ from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.own_account import AccountFacts, AccountTask
-from gatelodge.model.user_flow import SecondFactorState
 from gatelodge.pages.attributes import attribute_field, shown_fields
 from gatelodge.pages.catalogue import profile_page
 from gatelodge.pages.form import Submitted, pressed, read_answers, refill
@@ -90,7 +89,7 @@ class UpdateProfile:
                 for each in flow.attributes
                 if each.id.casefold() != "email"
             ),
-            offers_factors=state_of(flow) is not SecondFactorState.OFF,
+            offers_factors=lets_manage_factors(flow),
         )
         tasks = flow.account_configuration.tasks
         if AccountTask.PASSWORD in tasks and not await self._has_password(account):

@@ -25,6 +25,58 @@ const { port } = server.address();
 const issuer = `http://localhost:${port}`;
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
+/** Keep everything: the built-in adapter forgets all but a thousand things. */
+class Memory {
+  static #kept = new Map();
+  static #byUid = new Map();
+  static #byGrant = new Map();
+  #name;
+
+  constructor(name) {
+    this.#name = name;
+  }
+
+  #key(id) {
+    return `${this.#name}:${id}`;
+  }
+
+  async upsert(id, payload) {
+    const key = this.#key(id);
+    if (this.#name === "Session") Memory.#byUid.set(payload.uid, id);
+    if (payload.grantId) {
+      const keys = Memory.#byGrant.get(payload.grantId) ?? [];
+      keys.push(key);
+      Memory.#byGrant.set(payload.grantId, keys);
+    }
+    Memory.#kept.set(key, payload);
+  }
+
+  async find(id) {
+    return Memory.#kept.get(this.#key(id));
+  }
+
+  async findByUid(uid) {
+    return this.find(Memory.#byUid.get(uid));
+  }
+
+  async findByUserCode() {
+    return undefined;
+  }
+
+  async consume(id) {
+    (await this.find(id)).consumed = Math.floor(Date.now() / 1000);
+  }
+
+  async destroy(id) {
+    Memory.#kept.delete(this.#key(id));
+  }
+
+  async revokeByGrantId(grantId) {
+    for (const key of Memory.#byGrant.get(grantId) ?? []) Memory.#kept.delete(key);
+    Memory.#byGrant.delete(grantId);
+  }
+}
+
 /** Agree to everything in advance, as the directory's administrator did on the other side. */
 async function grant(context) {
   const { client, provider, session } = context.oidc;
@@ -36,6 +88,7 @@ async function grant(context) {
 }
 
 const provider = new Provider(issuer, {
+  adapter: Memory,
   jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256" }] },
   clients: [
     {

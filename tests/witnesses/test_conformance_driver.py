@@ -87,6 +87,8 @@ class StandIn:
             case [_, "test", "a", "gatelodge", "callback"]:
                 self.arrived[query["state"]] = query
                 return "arrived"
+            case ["GET", "favicon.ico"]:
+                return ""
         raise AssertionError((method, path))
 
     def link(self, test: str) -> str:

@@ -87,8 +87,6 @@ class StandIn:
             case [_, "test", "a", "gatelodge", "callback"]:
                 self.arrived[query["state"]] = query
                 return "arrived"
-            case ["GET", "favicon.ico"]:
-                return ""
         raise AssertionError((method, path))
 
     def link(self, test: str) -> str:
@@ -138,6 +136,8 @@ def _listener(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             query = {name: each[0] for name, each in parse_qs(parts.query).items()}
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             kind = self.headers.get("content-type", "")
+            if parts.path == "/favicon.ico":
+                return self._answer(404, b"")
             if parts.path in MADE_OF_JSON and kind != "application/json":
                 return self._answer(415, b"")
             answer = stand_in.answer(self.command, parts.path, query, body)

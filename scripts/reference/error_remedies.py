@@ -242,6 +242,14 @@ REMEDIES: Mapping[Code, Remedy] = {
         "The client may not use the API for itself, or nobody granted it.",
         "`POST` an `oauth2PermissionGrant` or `appRoleAssignment`.",
     ),
+    Code.SIGN_IN_HINT_OF_ANOTHER_AUDIENCE: Remedy(
+        "A strict user flow is asked with a hint that names another client.",
+        "Send an ID token the client itself was given, or none.",
+    ),
+    Code.SIGN_IN_HINT_MALFORMED: Remedy(
+        "A strict user flow is asked with an access token as hint.",
+        "Send an ID token, or none.",
+    ),
     Code.PASSWORD_GRANT_NOT_ENABLED: Remedy(
         "A client that is not public sends somebody's name and password.",
         "Set the application's `isFallbackPublicClient`, at a `resourceOwner` user flow.",
@@ -253,6 +261,14 @@ REMEDIES: Mapping[Code, Remedy] = {
     Code.POST_ONLY: Remedy("A `GET` at the token endpoint.", "Send a form by `POST`."),
     Code.THROTTLED: Remedy(
         "Codes for an address, or from one place, were asked for too often.", _LATER
+    ),
+    Code.SIGN_IN_HINT_OF_ANOTHER_ISSUER: Remedy(
+        "A strict user flow is asked with a hint of another tenant or host.",
+        "Send an ID token of this one, or none.",
+    ),
+    Code.SIGN_IN_HINT_SIGNATURE_WRONG: Remedy(
+        "A strict user flow is asked with a hint that was changed, or whose key is gone.",
+        "Send the ID token as it came, or none.",
     ),
     Code.HINT_EXPIRED: Remedy(
         "A hint that signs somebody out is too old.", "Send the ID token that came last."

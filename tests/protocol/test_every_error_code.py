@@ -26,6 +26,7 @@ ELSEWHERE = {
     "AADB2C90175": "journeys/test_federation_attacks.py",
     "AADB2C90190": "journeys/test_federation_saml.py",
     "AADB2C90229": "protocol/page_protocol/test_attacks.py",
+    "AADB2C90232": "protocol/test_own_hosts.py",
     "AADB2C90238": "protocol/test_own_hosts.py",
     "AADB2C90243": "journeys/test_federation.py",
     "AADB2C90255": "protocol/page_protocol/test_attacks.py",

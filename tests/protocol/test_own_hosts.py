@@ -21,6 +21,7 @@ from gatelodge.model.user_flow import (
 from gatelodge.oidc.back_channel import BackChannel
 from gatelodge.oidc.provider import Providers
 from gatelodge.storage.stores import Stores
+from tests.protocol.told import strict
 from tests.world.browser import Arrived, Browser, Shown, arrival, page
 from tests.world.furnished import configure
 from tests.world.house import ORIGIN, House
@@ -114,12 +115,17 @@ def test_tokens_and_sessions_belong_to_the_host(
     assert refused.parameters["error"] in {"login_required", "interaction_required"}
 
 
-def test_a_hint_of_another_host_signs_nobody_out(house: House, at_home: Browser) -> None:
+def test_a_hint_of_another_host_neither_signs_out_nor_names_anybody(
+    house: House, at_home: Browser
+) -> None:
     party = RelyingParty(house)
     elsewhere = Browser(house.new_client())
     hint = str(party.tokens(sign_in(elsewhere, party))["id_token"])
     shown = page(at_home.open(f"{party.provider}/oauth2/v2.0/logout", id_token_hint=hint))
     assert "AADB2C90238" in shown.text
+    with strict(house):
+        refused = arrival(at_home.open(party.link(id_token_hint=hint)))
+    assert refused.error_code == "AADB2C90232"
 
 
 @pytest.mark.parametrize(

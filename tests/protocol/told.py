@@ -1,7 +1,9 @@
 """Ways to be told an error, and by which code; each is given a house and a browser."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeAlias
 
 import httpx
@@ -9,7 +11,7 @@ import httpx
 from tests.protocol.test_device_authorization import begin, device
 from tests.protocol.test_logout import logout
 from tests.world.browser import Browser, arrival, page
-from tests.world.furnished import signed_in
+from tests.world.furnished import configure, signed_in
 from tests.world.house import House
 from tests.world.relying_party import RelyingParty
 
@@ -80,6 +82,30 @@ def signing_out(hint: str = "", **query: str) -> Cause:
         return re.findall(r"AADB2C\d+", seen.text)[0], seen.text
 
     return work
+
+
+def hinting(hint: str, name: str = "web") -> Cause:
+    """Ask a strict user flow with a hint made of tokens, as an application of that name."""
+
+    def work(house: House, browser: Browser) -> Told:
+        party = RelyingParty(house)
+        sent = hint.format(**party.tokens(signed_in(browser, party)))
+        with strict(house):
+            return redirected(browser, RelyingParty(house, name=name).link(id_token_hint=sent))
+
+    return work
+
+
+@contextmanager
+def strict(house: House) -> Iterator[None]:
+    """Make the user flow an issuer of its own for a while."""
+    flow, name = "signUpOrSignIn", "token_claims_configuration"
+    before = getattr(configure(house, flow), name)
+    configure(house, flow, **{name: replace(before, is_issuer_entity_user_flow=True)})
+    try:
+        yield
+    finally:
+        configure(house, flow, **{name: before})
 
 
 def got(house: House, _browser: Browser) -> Told:

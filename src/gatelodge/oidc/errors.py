@@ -74,10 +74,14 @@ class Code(StrEnum):
     PROVIDER_ANSWER_INCOMPLETE = "AADB2C90175"
     PROVIDER_SAID_NOTHING = "AADB2C90190"
     PERMISSION_MISSING = "AADB2C90205"
+    SIGN_IN_HINT_OF_ANOTHER_AUDIENCE = "AADB2C90209"
+    SIGN_IN_HINT_MALFORMED = "AADB2C90210"
     PASSWORD_GRANT_NOT_ENABLED = "AADB2C90224"
     PASSWORD_GRANT_REFUSED = "AADB2C90225"
     POST_ONLY = "AADB2C90226"
     THROTTLED = "AADB2C90229"
+    SIGN_IN_HINT_OF_ANOTHER_ISSUER = "AADB2C90232"
+    SIGN_IN_HINT_SIGNATURE_WRONG = "AADB2C90233"
     HINT_EXPIRED = "AADB2C90235"
     HINT_OF_ANOTHER_AUDIENCE = "AADB2C90237"
     HINT_OF_ANOTHER_ISSUER = "AADB2C90238"
@@ -272,6 +276,12 @@ WORDINGS: Mapping[Code, Wording] = {
     Code.PERMISSION_MISSING: Wording(
         "invalid_scope", "The application was granted no permission on '{resource}'."
     ),
+    Code.SIGN_IN_HINT_OF_ANOTHER_AUDIENCE: Wording(
+        "invalid_request", "The 'id_token_hint' is not for the client that asks."
+    ),
+    Code.SIGN_IN_HINT_MALFORMED: Wording(
+        "invalid_request", "What came as 'id_token_hint' is a token of another kind."
+    ),
     Code.PASSWORD_GRANT_NOT_ENABLED: Wording(
         "unauthorized_client", "The application may not use the password grant."
     ),
@@ -280,6 +290,12 @@ WORDINGS: Mapping[Code, Wording] = {
     ),
     Code.POST_ONLY: Wording("invalid_request", "The token endpoint answers POST only."),
     Code.THROTTLED: Wording("temporarily_unavailable", "That was asked for too often."),
+    Code.SIGN_IN_HINT_OF_ANOTHER_ISSUER: Wording(
+        "invalid_request", "The 'id_token_hint' comes from another issuer."
+    ),
+    Code.SIGN_IN_HINT_SIGNATURE_WRONG: Wording(
+        "invalid_request", "No key of ours signed the 'id_token_hint'."
+    ),
     Code.HINT_EXPIRED: Wording("invalid_request", "The 'id_token_hint' has expired."),
     Code.HINT_OF_ANOTHER_AUDIENCE: Wording(
         "invalid_request", "The 'id_token_hint' was issued to another client."

@@ -24,11 +24,11 @@ def hinted_subject(provider: Provider, application: Application, hint: str) -> s
     try:
         claims = provider.key_set.verify(hint)
     except Unverifiable as error:
-        raise HintRefused(Code.HINT_SIGNATURE_WRONG) from error
+        raise HintRefused(Code.SIGN_IN_HINT_SIGNATURE_WRONG) from error
     if not str(claims.get("iss", "")).startswith(f"{provider.origin}/"):
-        raise HintRefused(Code.HINT_OF_ANOTHER_ISSUER)
+        raise HintRefused(Code.SIGN_IN_HINT_OF_ANOTHER_ISSUER)
     if "azp" in claims or "idtyp" in claims:
-        raise HintRefused(Code.HINT_MALFORMED)
+        raise HintRefused(Code.SIGN_IN_HINT_MALFORMED)
     if claims.get("aud") != application.app_id:
-        raise HintRefused(Code.HINT_OF_ANOTHER_AUDIENCE)
+        raise HintRefused(Code.SIGN_IN_HINT_OF_ANOTHER_AUDIENCE)
     return account_named(claims)

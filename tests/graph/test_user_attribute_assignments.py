@@ -123,6 +123,35 @@ async def test_an_assignment_is_changed_and_removed(plane: Plane) -> None:
     assert "email" not in await order(plane)
 
 
+async def test_what_was_read_with_its_attribute_can_be_sent_back(plane: Plane) -> None:
+    await plane.create("Customer")
+    read = await plane.request("GET", f"{ASSIGNMENTS}/surname?$expand=userAttribute")
+    body = {**read.json(), "displayName": "Family"}
+    answer = await plane.request("PATCH", f"{ASSIGNMENTS}/surname", json=body)
+    assert answer.status_code in {200, 204}, answer.text
+    named = {"displayName": "Clan", "userAttribute@odata.bind": "https://x.example/y('surname')"}
+    assert (
+        await plane.request("PATCH", f"{ASSIGNMENTS}/surname", json=named)
+    ).status_code == answer.status_code
+    after = await plane.request("GET", f"{ASSIGNMENTS}/surname?$expand=userAttribute")
+    assert after.json()["displayName"] == "Clan"
+    assert after.json()["userAttribute"] == read.json()["userAttribute"]
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [{"id": "city"}, {"id": "nothing"}, {"id": "surname", "displayName": "Other"}, {}, "x", 5],
+)
+async def test_an_assignment_keeps_its_attribute(plane: Plane, attribute: object) -> None:
+    await plane.create("Customer")
+    body = {"displayName": "Family", "userAttribute": attribute}
+    answer = await plane.request("PATCH", f"{ASSIGNMENTS}/surname", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["details"][0]["target"] == "userAttribute", answer.text
+    after = await plane.request("GET", f"{ASSIGNMENTS}/surname")
+    assert after.json()["displayName"] == "Surname"
+
+
 async def test_the_order_is_set_and_those_not_named_come_last(plane: Plane) -> None:
     await plane.create("Customer")
     before = await order(plane)

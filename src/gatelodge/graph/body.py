@@ -54,12 +54,14 @@ def merged(entity: T, given: Mapping[str, Any]) -> T:
 class Reading:
     """A body being read. `fixed` is what was given for properties that cannot be changed.
 
-    `key` is the property the address already tells, so that the body need not.
+    `repeated` are the navigations of a change that lead to a single object, with what names it
+    and its key. `key` is the property the address already tells, so that the body need not.
     """
 
     is_create: bool
     problems: list[Problem] = field(default_factory=list)
     fixed: list[tuple[tuple[str, ...], Any]] = field(default_factory=list)
+    repeated: list[tuple[Navigation, Any, str]] = field(default_factory=list)
     extensions: dict[str, Any] = field(default_factory=dict)
     key: str = ""
     _led: set[str] = field(default_factory=set)
@@ -90,8 +92,7 @@ class Reading:
             self._led.add(name)
             place = (*path, each.name)
             if not self.is_create or not each.is_given:
-                if value is not None and not (each.is_collection and value == []):
-                    self._refuse(place, "cannot be changed here.", "The property")
+                self._led_again(each, value, place)
             elif each.attribute in found:
                 self._refuse(place, "is given twice.", "The property")
             else:
@@ -100,6 +101,14 @@ class Reading:
             if self.is_create and each.is_required and not found.get(each.attribute):
                 self._refuse((*path, each.name), "is required.", "The property")
         return found
+
+    def _led_again(self, each: Navigation, value: object, path: tuple[str, ...]) -> None:
+        """Read what is sent back of an object's way; whoever knows the object judges it."""
+        key = None if self.is_create or each.is_collection else referred_key(value)
+        if key is not None and len(path) == 1:
+            self.repeated.append((each, value, key))
+        elif value is not None and not (each.is_collection and value == []):
+            self._refuse(path, "cannot be changed here.", "The property")
 
     def _led_to(self, each: Navigation, value: object, path: tuple[str, ...]) -> Any:  # noqa: ANN401
         if not each.is_collection:

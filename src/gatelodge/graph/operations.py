@@ -50,6 +50,7 @@ from gatelodge.graph.refusals import (
     kind_of_new,
     not_found,
     refuse_changes,
+    refuse_other_ways,
     refuse_problems,
     saved,
 )
@@ -179,6 +180,7 @@ class Operations(Writing):
             entity = await self.find_in(call, owners)
             judge_version(call, entity)
             refuse_changes(entity_set, entity, reading)
+            await refuse_other_ways(entity_set, self.stores(call), entity, reading)
             situation = self.situation(call, owners[-1] if owners else None)
             return await operation.prepare(situation, entity, given), entity
 

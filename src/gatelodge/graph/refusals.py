@@ -9,9 +9,11 @@ from gatelodge.graph.body import Reading, is_named, type_problem
 from gatelodge.graph.call import Call
 from gatelodge.graph.edm import SENTINEL, Door, EntitySet, EntityType, Family, Navigation, Primitive
 from gatelodge.graph.errors import Code, GraphError, invalid
+from gatelodge.graph.listed import Reached
 from gatelodge.graph.primitive import Mismatch, read_primitive
 from gatelodge.graph.representation import AS_HIDDEN, represent, writers_of
 from gatelodge.model.identifier import key_of
+from gatelodge.storage.stores import Stores
 
 
 def bad_request_code(entity_set: EntitySet) -> Code:
@@ -82,6 +84,32 @@ def refuse_changes(entity_set: EntitySet, entity: object, reading: Reading) -> N
     )
     if problems:
         raise invalid(bad_request_code(entity_set), problems)
+
+
+async def refuse_other_ways(
+    entity_set: EntitySet, stores: Stores, entity: object, reading: Reading
+) -> None:
+    """Let through a way to a single object that leads where it led, and tells no other of it."""
+    problems = []
+    for navigation, value, key in reading.repeated:
+        there = await Reached(navigation, entity).find(stores, key)
+        if there is None or not _tells_of(navigation.to, there, value):
+            name = navigation.name
+            problems.append(Problem(name, f"The property '{name}' cannot be changed here."))
+    if problems:
+        raise invalid(bad_request_code(entity_set), tuple(problems))
+
+
+def _tells_of(entity_set: EntitySet, entity: object, value: object) -> bool:
+    """Return whether everything an object says of an entity is what is stored."""
+    if not isinstance(value, dict):
+        return True
+    kind = entity_set.concrete(entity)
+    names = tuple(each.name for each in kind.all_properties())
+    stored = represent(entity, writers_of(kind, names, AS_HIDDEN))
+    known = {name.lower(): each for name, each in stored.items()}
+    told = {name.lower(): each for name, each in value.items() if "@" not in name}
+    return all(name in known and _is_same(known[name], each) for name, each in told.items())
 
 
 def _so(value: object) -> str:

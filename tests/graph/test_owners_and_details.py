@@ -131,7 +131,14 @@ async def test_custom_attributes_are_properties_of_their_application(plane: Plan
     other = await _made(plane)
     path = f"{APPLICATIONS}/{other['id']}/extensionProperties"
     assert (await plane.request("GET", path)).json()["value"] == []
-    assert (await plane.request("POST", path, json=member)).status_code == 400
+    refused = await plane.request("POST", path, json=member)
+    assert refused.status_code == 400
+    assert f"/applications(appId='{OWNER}')/extensionProperties" in refused.json()["error"]["message"]
+    there = f"{APPLICATIONS}(appId='{OWNER}')/extensionProperties"
+    assert (await plane.request("POST", there, json=member)).status_code == 201
+    for wrong in ({"targetObjects": ["Group"]}, {"dataType": "Binary"}):
+        answer = await plane.request("POST", there, json={**member, "name": "Other", **wrong})
+        assert (answer.status_code, answer.json()["error"]["target"]) == (400, *wrong)
 
 
 async def test_a_user_has_no_manager_no_groups_and_one_password(plane: Plane) -> None:

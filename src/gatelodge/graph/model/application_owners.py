@@ -95,12 +95,19 @@ async def _properties(
 async def _new_property(situation: Situation, given: Given) -> Change:
     application: Application = situation.owner
     if not _owns_attributes(application, situation.directory):
-        message = "Only the application that holds custom attributes can have any."
+        message = (
+            "Custom attributes belong to b2c-extensions-app. Send this to"
+            f" /applications(appId='{situation.directory.extensions_app_id}')/extensionProperties,"
+            " or make the attribute at /identity/userFlowAttributes."
+        )
         raise Invalid(Problem("name", message))
     kind = _DATA_TYPES.get(key_of(given["data_type"]))
-    if kind is None or any(key_of(each) != "user" for each in given["target_objects"]):
-        message = "A custom attribute of users is a String, Boolean, DateTime or LargeInteger."
+    if kind is None:
+        message = "A custom attribute is a String, Boolean, DateTime, Integer or LargeInteger."
         raise Invalid(Problem("dataType", message))
+    if any(key_of(each) != "user" for each in given["target_objects"]):
+        message = "Custom attributes are those of users: 'targetObjects' must be ['User']."
+        raise Invalid(Problem("targetObjects", message))
     if len(await situation.stores.user_attributes.every()) >= MAX_ATTRIBUTES:
         message = f"A directory may have {MAX_ATTRIBUTES} custom attributes."
         raise Invalid(Problem("name", message))

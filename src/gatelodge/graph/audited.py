@@ -1,7 +1,8 @@
 """What the audit log is told of a write: who, what, before and after, and that it was refused."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 from gatelodge.clock import Clock
@@ -9,7 +10,7 @@ from gatelodge.errors import Unavailable
 from gatelodge.graph.access import Caller
 from gatelodge.graph.call import Call
 from gatelodge.graph.change import Change
-from gatelodge.graph.edm import Property, Returned
+from gatelodge.graph.edm import EntityType, Property, Returned
 from gatelodge.graph.errors import GraphError
 from gatelodge.graph.path import Target
 from gatelodge.model.audit import ActorKind, AuditEvent, EventName, PropertyChange
@@ -43,26 +44,47 @@ def changes_of(
     entity = before if before is not None else after
     if not is_dataclass(entity):
         return ()
-    properties = tuple(target.entity_set.concrete(entity).all_properties())
-    told = changes_between(
-        before,
-        after,
-        frozenset(each.attribute for each in properties if each.returned is Returned.NEVER),
-        {each.attribute: each.name for each in properties if each.inlined is None},
+    python: type = type(entity)
+    rules = _rules(target.entity_set.concrete(entity), python)
+    told = changes_between(before, after, rules.never_told, rules.names)
+    given_names = {key_of(name) for name in given}
+    kept_elsewhere = (
+        attribute
+        for attribute, spellings in rules.kept_elsewhere
+        if not given_names.isdisjoint(spellings)
     )
-    return (*told, *withheld(sorted(_kept_elsewhere(given, entity, properties))))
+    return (*told, *withheld(sorted(kept_elsewhere)))
 
 
-def _kept_elsewhere(
-    given: Mapping[str, Any], entity: object, properties: tuple[Property, ...]
-) -> Iterator[str]:
-    names = {key_of(name) for name in given}
-    for each in properties:
-        spellings = {key_of(name) for name in (each.name, *each.other_names)}
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What is said of the attributes of a type; with spellings, those its class does not have."""
+
+    never_told: frozenset[str]
+    names: Mapping[str, str]
+    kept_elsewhere: tuple[tuple[str, frozenset[str]], ...]
+
+
+@lru_cache(maxsize=256)
+def _rules(kind: EntityType, python: type) -> _Rules:
+    properties = tuple(kind.all_properties())
+    own = {each.name for each in fields(python)}
+
+    def is_kept_here(each: Property) -> bool:
         place = each.attribute.partition(".")[0]
-        is_kept_here = each.inlined is not None or hasattr(entity, place)
-        if not is_kept_here and not names.isdisjoint(spellings):
-            yield each.attribute
+        return each.inlined is not None or place in own or hasattr(python, place)
+
+    return _Rules(
+        never_told=frozenset(
+            each.attribute for each in properties if each.returned is Returned.NEVER
+        ),
+        names={each.attribute: each.name for each in properties if each.inlined is None},
+        kept_elsewhere=tuple(
+            (each.attribute, frozenset(key_of(name) for name in (each.name, *each.other_names)))
+            for each in properties
+            if not is_kept_here(each)
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

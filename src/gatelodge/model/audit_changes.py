@@ -1,7 +1,7 @@
 """What an audit event says about a change: every property that differs, and no secret."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -39,13 +39,13 @@ def changes_between(
     before, after = _attributes(old), _attributes(new)
     found = []
     for name in {**before, **after}:
-        if name not in _UNTOLD and _is_changed(before.get(name), after.get(name)):
+        was, became = before.get(name), after.get(name)
+        if name not in _UNTOLD and _is_changed(was, became):
             told = names.get(name) or wire_name(name)
-            values = (before.get(name), after.get(name))
-            if name in secret or not all(_is_told(name, each) for each in values):
+            if name in secret or not (_is_told(name, was) and _is_told(name, became)):
                 found.append(PropertyChange(name=told))
             else:
-                found.append(_change(told, *values))
+                found.append(_change(told, was, became))
     return tuple(found)[:MOST_CHANGES]
 
 
@@ -64,7 +64,13 @@ def wire_name(attribute: str) -> str:
 def _attributes(value: object | None) -> dict[str, Any]:
     if value is None:
         return {}
-    return {each.name: getattr(value, each.name) for each in fields(value)}  # type: ignore[arg-type]
+    kind: type = type(value)
+    return {name: getattr(value, name) for name in _field_names(kind)}
+
+
+@lru_cache(maxsize=512)
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def _is_changed(old: object, new: object) -> bool:
@@ -80,7 +86,7 @@ def _change(name: str, old: object, new: object) -> PropertyChange:
 
 
 def _is_empty(value: object) -> bool:
-    return value is None or value in ("", (), {}, frozenset())
+    return value is None or (not value and value in ("", (), {}, frozenset()))
 
 
 @lru_cache(maxsize=4096)
@@ -103,18 +109,36 @@ def _text(value: object) -> str | None:
 
 def _told(value: Any) -> Any:  # noqa: ANN401 - whatever lies in a dataclass
     """Return the value as JSON has it, without anything that is called like a secret or is one."""
-    if is_dataclass(value):
-        named = {each.name: getattr(value, each.name) for each in fields(value)}
-        return {
-            wire_name(name): _told(each) for name, each in named.items() if _is_told(name, each)
+    kind: type = type(value)
+    return _teller(kind)(value)
+
+
+@lru_cache(maxsize=512)
+def _teller(kind: type) -> Callable[[Any], Any]:
+    """Return how to tell values of a type: what their fields are called is worked out once."""
+    if is_dataclass(kind):
+        return _of_fields(kind)
+    if issubclass(kind, Mapping):
+        return lambda value: {
+            str(name): _told(each) for name, each in value.items() if _is_told(str(name), each)
         }
-    if isinstance(value, Mapping):
-        return {str(name): _told(each) for name, each in value.items() if _is_told(str(name), each)}
-    if isinstance(value, set | frozenset):
-        return _told(sorted(value, key=str))
-    if isinstance(value, list | tuple):
-        return [_told(each) for each in value if not isinstance(each, Secret)]
-    return value
+    if issubclass(kind, set | frozenset):
+        return lambda value: _told(sorted(value, key=str))
+    if issubclass(kind, list | tuple):
+        return lambda value: [_told(each) for each in value if not isinstance(each, Secret)]
+    return lambda value: value
+
+
+def _of_fields(kind: type) -> Callable[[Any], Any]:
+    named = tuple(
+        (name, wire_name(name)) for name in _field_names(kind) if not _is_secret_name(name)
+    )
+
+    def tell(value: object) -> dict[str, Any]:
+        found = ((told, getattr(value, name)) for name, told in named)
+        return {told: _told(each) for told, each in found if not isinstance(each, Secret)}
+
+    return tell
 
 
 def _is_told(name: str, value: object) -> bool:

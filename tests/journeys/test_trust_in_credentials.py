@@ -19,6 +19,7 @@ from gatelodge.model.user_flow import (
 from gatelodge.storage.stores import Stores
 from tests.journeys.people import (
     NEW_PASSWORD,
+    PASSWORD,
     SEND,
     VERIFY,
     Person,
@@ -303,3 +304,40 @@ def test_a_mailbox_is_both_proofs_of_a_reset_only_where_it_is_taken_as_a_factor(
     assert claims.get("amr") == (None if state is OFF else ["pwd", "email", "mfa"])
     devices = house.stores(lambda stores: stores.known_devices.all_of(AccountId(person.id)))
     assert [each.factor_at for each in devices] == [None]
+
+
+@pytest.mark.parametrize("flow", ["signUpOrSignIn", EDIT])
+def test_a_session_does_not_make_one_mailbox_two_proofs(
+    house: House, visit: OpenVisit, flow: str
+) -> None:
+    person, browser, party = a_person(house), visit(), RelyingParty(house)
+    add_mailbox(house, person)
+    by_code = OneTimeCodeConfiguration(is_offered_at_sign_in=True)
+    configure(house, "signUpOrSignIn", one_time_code_configuration=by_code)
+    shown = page(browser.press(page(browser.open(party.link())), "sendCode", email=person.email))
+    code = house.code_for(person.email)
+    arrival(browser.press(shown, VERIFY, emailVerificationCode=code))
+    if flow != EDIT:
+        demand(house, MAIL)
+        assert "password" in page(browser.open(party.link())).form.names
+        return
+    profile = page(browser.open(RelyingParty(house, EDIT).link()))
+    asked = page(browser.press(profile, "managePasskeys"))
+    assert "password" in asked.form.names
+    shown = page(browser.press(asked, "next", email=person.email, password=PASSWORD))
+    shown = page(browser.press(shown, SEND))
+    code = house.code_for(person.email)
+    shown = page(browser.press(shown, VERIFY, emailVerificationCode=code))
+    assert "passkey" in shown.form.buttons
+
+
+def test_a_passkey_that_was_made_at_an_open_browser_stands_for_no_password(
+    house: House, visit: OpenVisit
+) -> None:
+    person, browser, device = a_person(house), visit(), a_device()
+    arrival(with_password(browser, RelyingParty(house), person))
+    house.clock.move(minutes=MANAGEABLE.reauthentication_interval_in_minutes + 1)
+    demand(house, SecondFactor.PASSKEY, flow=EDIT, are_recovery_codes_issued=False)
+    making = page(browser.open(RelyingParty(house, EDIT).link()))
+    profile = page(answered(browser, making, device.create(question(making))))
+    assert "Is it still you?" in page(browser.press(profile, "managePasskeys")).text

@@ -15,6 +15,7 @@ def with_factor(
     *,
     is_missing: bool,
     at: datetime | None = None,
+    is_new: bool = False,
     tells_codes: bool = False,
     methods: tuple[str, ...] = (),
 ) -> Facts:
@@ -31,6 +32,7 @@ def with_factor(
             proved_at=at,
             delivery=delivery,
             methods=methods,
+            is_new=is_new,
             is_missing=is_missing,
             tells_codes=tells_codes,
             is_managed=facts.factor.is_managed,

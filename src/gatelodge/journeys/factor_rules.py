@@ -42,6 +42,7 @@ _METHODS = {
     FactorKind.PASSKEY: "user",
 }
 _OF_PASSKEYS = frozenset({"hwk", "swk", _METHODS[FactorKind.PASSKEY]})
+_OF_CODES = {"otp": FactorKind.EMAIL, "sms": FactorKind.PHONE}
 _PHONE_METHODS = {Delivery.SMS: "sms", Delivery.VOICE: "tel"}
 
 
@@ -173,7 +174,12 @@ def candidates(
 
 
 def is_read_already(facts: Facts, factor: EnrolledFactor) -> bool:
-    """Return whether this interaction rests on the very mailbox or phone the factor is."""
+    """Return whether this interaction rests on the very mailbox or phone the factor is.
+
+    A session that began with a code does not know of which: it may be any the account has.
+    """
+    if facts.path is None and code_behind(facts.amr) is factor.kind:
+        return True
     if factor.kind is FactorKind.PHONE:
         return facts.phone is not None and facts.phone == factor.address
     is_mailbox = factor.kind is FactorKind.EMAIL
@@ -205,9 +211,17 @@ def passkey_methods(*, is_synced: bool, is_user_verified: bool) -> tuple[str, ..
 
 
 def knows_owner(factor: FactorFacts) -> bool:
-    """Return whether what was shown is a passkey that made sure who holds it: both factors."""
-    is_passkey = factor.proved is FactorKind.PASSKEY
-    return is_passkey and _METHODS[FactorKind.PASSKEY] in factor.methods
+    """Return whether what was shown is a passkey that made sure who holds it: both factors.
+
+    One that was only just made says nothing: whoever is at an open browser can make one.
+    """
+    is_known_passkey = factor.proved is FactorKind.PASSKEY and not factor.is_new
+    return is_known_passkey and _METHODS[FactorKind.PASSKEY] in factor.methods
+
+
+def code_behind(amr: tuple[str, ...]) -> FactorKind | None:
+    """Return what a session began with if that was a code in place of a password."""
+    return _OF_CODES.get(next(iter(amr), ""))
 
 
 def factor_of_session(flow: UserFlow, amr: tuple[str, ...]) -> FactorKind | None:

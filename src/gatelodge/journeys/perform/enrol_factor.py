@@ -185,6 +185,7 @@ class EnrolFactor:
             None,
             is_missing=False,
             at=self.clock(),
+            is_new=True,
             methods=passkey_methods(is_synced=made.passkey.is_synced, is_user_verified=True),
         )
         proof = self.evidence.proof(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from gatelodge.clock import Clock
 from gatelodge.journeys.changes import UseSession
 from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.factor_rules import factor_of_session
+from gatelodge.journeys.factor_rules import code_behind, factor_of_session, state_of
 from gatelodge.journeys.outcome import Done, Outcome
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.upstream import is_still_offered
@@ -15,7 +15,12 @@ from gatelodge.model.authorization import Prompt
 from gatelodge.model.interaction import Interaction
 from gatelodge.model.proof import ProofKind
 from gatelodge.model.session import Session
-from gatelodge.model.user_flow import SessionConfiguration, SessionScope
+from gatelodge.model.user_flow import (
+    SecondFactorState,
+    SessionConfiguration,
+    SessionScope,
+    UserFlow,
+)
 from gatelodge.pages.form import Submitted
 from gatelodge.storage.database import Database
 
@@ -45,6 +50,8 @@ class ResumeSession:
         if account is None or not is_alive(session, account):
             return Done(facts=replace(interaction.facts, session_id=None))
         factor = factor_of_session(place.user_flow, session.amr)
+        if factor is None and _has_no_factor_left(place.user_flow, session):
+            return Done(facts=replace(interaction.facts, session_id=None))
         facts = replace(
             interaction.facts,
             account_id=account.id,
@@ -97,6 +104,16 @@ def _end(configuration: SessionConfiguration, session: Session, used_at: datetim
 def _keeps(configuration: SessionConfiguration, session: Session) -> bool:
     """Return whether a session outlives the browser, for a user flow that may have no such."""
     return session.is_kept and configuration.is_keep_me_signed_in_enabled
+
+
+def _has_no_factor_left(flow: UserFlow, session: Session) -> bool:
+    """Return whether the mailbox or phone that may be asked for is what the session rests on.
+
+    Whoever reads somebody's mail would show it once here and once there. Signing in anew tells
+    them apart, and a password may be given as well.
+    """
+    is_asked = state_of(flow) is not SecondFactorState.OFF
+    return is_asked and code_behind(session.amr) is not None
 
 
 def is_alive(session: Session, account: Account) -> bool:

@@ -134,6 +134,12 @@ def judge_version(call: Call, entity: object) -> None:
         raise GraphError(412, Code.PRECONDITION_FAILED, "The object has another version by now.")
 
 
+def judge_absence(call: Call) -> None:
+    """Raise `GraphError` 412 when `If-Match` asks for what is not there (RFC 9110 §13.1.1)."""
+    if call.if_match is not None:
+        raise GraphError(412, Code.PRECONDITION_FAILED, "There is no such object by now.")
+
+
 def is_version(given: str, marks: Mapping[str, str]) -> bool:
     """Return whether an `If-Match` or `If-None-Match` header names the version of an `ETag`."""
     named = {each.strip() for each in given.split(",")}

@@ -9,7 +9,7 @@ from gatelodge.graph.edm import Create, Stream, WriteStream
 from gatelodge.graph.envelope import address
 from gatelodge.graph.query import no_options
 from gatelodge.graph.references import References
-from gatelodge.graph.refusals import not_found
+from gatelodge.graph.refusals import judge_absence, judge_version, not_found
 from gatelodge.model.audit import EventName
 
 
@@ -44,11 +44,13 @@ class Streams(References):
     async def write_stream(self, call: Call, stream: Stream, write: WriteStream) -> Answer:
         """Replace the octets, or make the entity where a key may be new."""
         if write.make and await self.look_in(call, await self.owners(call)) is None:
+            judge_absence(call)
             given = {OCTETS: call.octets, call.target.entity_set.entity.key: call.target.key}
             return await self._made_of(call, write.make, stream, given)
 
         async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
             entity = await self.find_in(call, owners)
+            judge_version(call, entity)
             return await write.put(self.situation(call), entity, call.octets), entity
 
         change = await self.carried_out(call, write.event, prepare)
@@ -61,6 +63,7 @@ class Streams(References):
 
         async def prepare(owners: tuple[Any, ...]) -> tuple[Change, Any]:
             entity = await self.find_in(call, owners)
+            judge_version(call, entity)
             return await delete(self.situation(call), entity, {}), entity
 
         await self.carried_out(call, event, prepare)

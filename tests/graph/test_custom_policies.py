@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.graph.plane import Plane
+from tests.world.makers import TENANT
 
 POLICIES = "/beta/trustFramework/policies"
 XML = {"Content-Type": "application/xml"}
@@ -115,3 +116,27 @@ async def test_tenants_do_not_see_each_other_s(plane: Plane) -> None:
     for method, path in (("GET", f"{address}/$value"), ("DELETE", address)):
         answer = await plane.client.request(method, path, headers=stranger)
         assert answer.status_code == 404
+
+
+async def test_a_document_is_replaced_only_in_the_version_that_is_named(plane: Plane) -> None:
+    await send(plane, "POST", POLICIES, document())
+    value = f"{POLICIES}/B2C_1A_Trust/$value"
+    other = document(inside="<BuildingBlocks/>")
+    first = {"If-Match": 'W/"0"'}
+    assert (await send(plane, "PUT", value, other, **first)).status_code == 200
+    late = await send(plane, "PUT", value, document(), **first)
+    assert (late.status_code, late.json()["error"]["code"]) == (412, "PreconditionFailed")
+    new = await send(
+        plane, "PUT", f"{POLICIES}/B2C_1A_New/$value", document("B2C_1A_New"), **{"If-Match": "*"}
+    )
+    assert new.status_code == 412
+    token = await plane.token(roles=["Policy.Read.All"])
+    reader = {"Authorization": f"Bearer {token}"}
+    assert (await plane.client.get(value, headers=reader)).content == other
+    assert len((await plane.client.get(POLICIES, headers=reader)).json()["value"]) == 1
+
+
+async def test_a_list_of_policies_reads_no_contents(plane: Plane) -> None:
+    await send(plane, "POST", POLICIES, document())
+    listed = await plane.database.read(TENANT).trust_framework_policies.every()
+    assert [(each.id, each.content) for each in listed] == [("B2C_1A_Trust", "")]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from gatelodge.model.identifier import key_of
 from gatelodge.model.trust_framework import TrustFrameworkPolicy
@@ -17,8 +17,10 @@ _RECORD = Record(
     key=("key",),
     derived={"key": lambda it: key_of(it.id)},
 )
+_content = tables.trust_framework_policy.c.content
 _EVERY = Query(
-    select(*_RECORD.columns)
+    # A list shows no contents, and all of a directory's would be 200 MB.
+    select(*(literal("") if each is _content else each for each in _RECORD.columns))
     .where(_RECORD.of_directory())
     .order_by(tables.trust_framework_policy.c.key)
 )
@@ -35,5 +37,5 @@ class TrustFrameworkPolicies(Store[TrustFrameworkPolicy]):
         return tuple(key_of(part) for part in key)
 
     async def every(self) -> list[TrustFrameworkPolicy]:
-        """Return the directory's custom policies by id (at most 200)."""
+        """Return the directory's custom policies by id (at most 200), without their contents."""
         return [_RECORD.load(row) for row in await self.all(_EVERY)]

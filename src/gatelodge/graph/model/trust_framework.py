@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -77,6 +77,15 @@ async def _every(stores: Stores) -> Sequence[TrustFrameworkPolicy]:
     return await stores.trust_framework_policies.every()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Policies(Few):
+    """The list without contents, and one policy with its own."""
+
+    async def find(self, stores: Stores, key: str) -> TrustFrameworkPolicy | None:
+        """Return the policy of an id, or None."""
+        return await stores.trust_framework_policies.get(key)
+
+
 async def _content(_: Stores, policy: TrustFrameworkPolicy) -> bytes:
     return policy.content.encode()
 
@@ -142,7 +151,7 @@ TRUST_FRAMEWORK_POLICIES = EntitySet(
     title="Custom policies",
     entity=POLICY,
     doors=(Door(path="/trustFramework/policies", declared=POLICY),),
-    source=Few(every=_every),
+    source=_Policies(every=_every),
     read=Read(access=READ),
     create=_CREATE,
     delete=Delete(access=WRITE, event=EventName.TRUST_FRAMEWORK_POLICY_DELETED, prepare=_removed),

@@ -133,7 +133,9 @@ async def test_custom_attributes_are_properties_of_their_application(plane: Plan
     assert (await plane.request("GET", path)).json()["value"] == []
     refused = await plane.request("POST", path, json=member)
     assert refused.status_code == 400
-    assert f"/applications(appId='{OWNER}')/extensionProperties" in refused.json()["error"]["message"]
+    assert (
+        f"/applications(appId='{OWNER}')/extensionProperties" in refused.json()["error"]["message"]
+    )
     there = f"{APPLICATIONS}(appId='{OWNER}')/extensionProperties"
     assert (await plane.request("POST", there, json=member)).status_code == 201
     for wrong in ({"targetObjects": ["Group"]}, {"dataType": "Binary"}):

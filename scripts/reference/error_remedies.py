@@ -95,6 +95,10 @@ REMEDIES: Mapping[Code, Remedy] = {
         "A form comes after the sign-in ended, from another browser, or without cookies.",
         "Start again at the application, and let the browser keep cookies of this host.",
     ),
+    Code.NO_WAY_IN: Remedy(
+        "The user flow has no provider that can be asked, and no local accounts that are allowed.",
+        "Look at its `identityProviders` and at `policies/b2cAuthenticationMethodsPolicy`.",
+    ),
     Code.CREDENTIALS_WRONG: Remedy(
         "Name or password are not right; nobody is told which.",
         "Type them again, or reset the password.",
@@ -284,6 +288,10 @@ REMEDIES: Mapping[Code, Remedy] = {
     ),
     Code.HINT_MALFORMED: Remedy(
         "The hint is no JWT of ours.", "Send an ID token, no access token."
+    ),
+    Code.PASSWORD_GRANT_FORBIDDEN: Remedy(
+        "Passwords come to a user flow whose `authenticationMethods` has none, or may have none.",
+        "Look at `policies/b2cAuthenticationMethodsPolicy`, or use `authorization_code`.",
     ),
     Code.USER_FLOW_MISSING: Remedy(
         "An address of a tenant is used without a user flow.", "Put it into the path or into `p`."

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from gatelodge.journeys.conditions import may_reset_password
+from gatelodge.journeys.outcome import Refusal
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account, SignInName, SignInType
 from gatelodge.model.directory import Directory
@@ -37,6 +39,18 @@ def sign_in_type_of(flow: UserFlow) -> SignInType:
 def has_local_accounts(flow: UserFlow) -> bool:
     """Return whether people can have accounts here that need no identity provider."""
     return flow.authentication_methods is not AuthenticationMethod.NONE
+
+
+def why_no_reset(flow: UserFlow) -> Refusal | None:
+    """Return why forgotten passwords are not reset here, as it is configured now; None if they are.
+
+    An application sends people who forgot theirs to a user flow made for it: that one has to say
+    something else, or they would be sent around for ever.
+    """
+    if has_local_accounts(flow) and may_reset_password(flow):
+        return None
+    is_made_for_it = flow.user_flow_type is UserFlowType.PASSWORD_RESET
+    return Refusal.NO_WAY_IN if is_made_for_it else Refusal.FORGOT_PASSWORD
 
 
 def may_link(flow: UserFlow) -> bool:

@@ -46,6 +46,7 @@ class Refusal(StrEnum):
     CONNECTOR_UNREADABLE = "connectorUnreadable"
     CONNECTOR_NOT_REACHED = "connectorNotReached"
     CONSENT_DENIED = "consentDenied"
+    NO_WAY_IN = "noWayIn"
     NOT_SIGNED_UP = "notSignedUp"
     PROVIDER_DENIED = "providerDenied"
     PROVIDER_UNREACHABLE = "providerUnreachable"

@@ -31,6 +31,7 @@ class Code(StrEnum):
     PROCESSING_FAILED = "AADB2C90037"
     PROMPT_UNSUPPORTED = "AADB2C90043"
     STATE_LOST = "AADB2C90046"
+    NO_WAY_IN = "AADB2C90051"
     CREDENTIALS_WRONG = "AADB2C90053"
     SCOPE_NAMES_NO_RESOURCE = "AADB2C90055"
     IMPLICIT_NOT_ALLOWED = "AADB2C90057"
@@ -87,6 +88,7 @@ class Code(StrEnum):
     HINT_OF_ANOTHER_ISSUER = "AADB2C90238"
     HINT_SIGNATURE_WRONG = "AADB2C90239"
     HINT_MALFORMED = "AADB2C90240"
+    PASSWORD_GRANT_FORBIDDEN = "AADB2C90249"
     USER_FLOW_MISSING = "AADB2C90250"
     PROVIDER_MISCONFIGURED = "AADB2C90243"
     STEP_INCOMPLETE = "AADB2C90255"
@@ -165,6 +167,9 @@ WORDINGS: Mapping[Code, Wording] = {
     ),
     Code.STATE_LOST: Wording(
         "invalid_request", "This sign-in is over or was begun elsewhere. Start again at the app."
+    ),
+    Code.NO_WAY_IN: Wording(
+        "server_error", "This user flow has neither local accounts nor an identity provider now."
     ),
     Code.CREDENTIALS_WRONG: Wording("access_denied", "Name and password belong to no account."),
     Code.SCOPE_NAMES_NO_RESOURCE: Wording(
@@ -307,6 +312,9 @@ WORDINGS: Mapping[Code, Wording] = {
         "invalid_request", "The signature of the 'id_token_hint' is wrong."
     ),
     Code.HINT_MALFORMED: Wording("invalid_request", "The 'id_token_hint' is not an ID token."),
+    Code.PASSWORD_GRANT_FORBIDDEN: Wording(
+        "unauthorized_client", "No account of this user flow has a password."
+    ),
     Code.USER_FLOW_MISSING: Wording(
         "invalid_request", "Name the user flow: this endpoint does nothing without one."
     ),

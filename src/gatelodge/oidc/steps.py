@@ -41,6 +41,7 @@ REFUSED = {
     Refusal.TOO_MANY_RETRIES: ("access_denied", Code.TOO_MANY_RETRIES),
     Refusal.FACTOR_LOCKED: ("access_denied", Code.FACTOR_RETRIES_EXCEEDED),
     Refusal.FACTOR_UNAVAILABLE: ("access_denied", Code.FACTOR_UNAVAILABLE),
+    Refusal.NO_WAY_IN: ("server_error", Code.NO_WAY_IN),
     Refusal.NOT_SIGNED_UP: ("access_denied", Code.NOT_SIGNED_UP),
     Refusal.PROVIDER_DENIED: ("access_denied", Code.PROVIDER_ANSWER_INVALID),
     Refusal.PROVIDER_UNREACHABLE: ("server_error", Code.PROVIDER_UNREACHABLE),

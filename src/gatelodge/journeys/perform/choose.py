@@ -76,9 +76,11 @@ class Choose:
         offers = await self.offered.of(place)
         if (chosen := at_once(place.user_flow, interaction, offers)) is not None:
             return _federated(interaction, chosen)
-        if not offers and place.user_flow.user_flow_type is UserFlowType.SIGN_UP:
+        shown = self._offered(place, interaction, offers)
+        is_only_way = not offers and place.user_flow.user_flow_type is UserFlowType.SIGN_UP
+        if is_only_way and isinstance(shown, Show):
             return _signing_up(place.user_flow, interaction)
-        return Show(page=self._page(place, interaction, offers))
+        return shown
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the choice; what the page did not offer is not taken."""
@@ -101,14 +103,21 @@ class Choose:
             case "cancel":
                 facts = replace(interaction.facts, arrival=None)
                 offers = await self.offered.of(place)
-                page = self._page(place, interaction.after(None, facts), offers)
-                return Show(page=page, facts=facts)
+                shown = self._offered(place, interaction.after(None, facts), offers)
+                return replace(shown, facts=facts)
             case "forgotPassword":
                 if may_reset_password(flow):
                     return Done(facts=replace(interaction.facts, path=Path.PASSWORD_RESET))
                 return Refuse(reason=Refusal.FORGOT_PASSWORD)
             case _:
                 return await self.enter(place, interaction)
+
+    def _offered(
+        self, place: Place, interaction: Interaction, offers: tuple[Offer, ...]
+    ) -> Show | Refuse:
+        if not offers and not has_local_accounts(place.user_flow):
+            return Refuse(reason=Refusal.NO_WAY_IN)
+        return Show(page=self._page(place, interaction, offers))
 
     async def _sign_in_by_passkey(
         self, place: Place, interaction: Interaction, page: Page, form: Submitted

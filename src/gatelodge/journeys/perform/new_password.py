@@ -6,10 +6,14 @@ from gatelodge.clock import Clock
 from gatelodge.crypto.passwords import Passwords
 from gatelodge.errors import TooMany
 from gatelodge.journeys.changes import DropCredentials, SetPassword, UseEmailProof, claimed
-from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.factor_facts import methods_proved
-from gatelodge.journeys.local_account import account_to_reset, identifier_of, sign_in_name_of
+from gatelodge.journeys.local_account import (
+    account_to_reset,
+    identifier_of,
+    sign_in_name_of,
+    why_no_reset,
+)
 from gatelodge.journeys.new_password import (
     Accepted,
     judge_new_password,
@@ -40,14 +44,14 @@ class NewPassword:
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Show the form."""
-        if not may_reset_password(place.user_flow):
-            return Refuse(reason=Refusal.FORGOT_PASSWORD)
+        if (why := why_no_reset(place.user_flow)) is not None:
+            return Refuse(reason=why)
         return Show(page=_page(place, interaction))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the password, or say what is wrong with it."""
-        if not may_reset_password(place.user_flow):
-            return Refuse(reason=Refusal.FORGOT_PASSWORD)
+        if (why := why_no_reset(place.user_flow)) is not None:
+            return Refuse(reason=why)
         page = _page(place, interaction)
         match pressed(page, form):
             case "cancel":

@@ -7,7 +7,12 @@ from gatelodge.clock import Clock
 from gatelodge.journeys.attributes import UNNAMED, with_collected
 from gatelodge.journeys.changes import AddAccount, UseEmailProof
 from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.local_account import identifier_of, sign_in_name_of, sign_in_type_of
+from gatelodge.journeys.local_account import (
+    has_local_accounts,
+    identifier_of,
+    sign_in_name_of,
+    sign_in_type_of,
+)
 from gatelodge.journeys.new_password import rules_told
 from gatelodge.journeys.outcome import Back, Change, Done, Outcome, Refusal, Refuse
 from gatelodge.journeys.perform.check_age import with_age
@@ -43,6 +48,8 @@ class Register:
         another address.
         """
         facts, now = interaction.facts, self.clock()
+        if not has_local_accounts(place.user_flow):
+            return Refuse(reason=Refusal.NO_WAY_IN)
         name = sign_in_name_of(place.user_flow, facts)
         takes_passwords = place.user_flow.takes_passwords
         has_password = facts.password_hash is not None

@@ -8,9 +8,8 @@ from gatelodge.crypto.digest import is_same
 from gatelodge.crypto.seal import Sealer
 from gatelodge.journeys.changes import SendMessage
 from gatelodge.journeys.code_guesses import CodeGuesses
-from gatelodge.journeys.conditions import may_reset_password
 from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.local_account import account_to_reset, identifier_of
+from gatelodge.journeys.local_account import account_to_reset, identifier_of, why_no_reset
 from gatelodge.journeys.new_password import rules_told
 from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
@@ -55,15 +54,15 @@ class VerifyEmail:
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Show the control as it stands. Nothing is sent, however often the page is loaded."""
-        if _is_switched_off(place, interaction.facts):
-            return Refuse(reason=Refusal.FORGOT_PASSWORD)
+        if (why := _why_over(place, interaction.facts)) is not None:
+            return Refuse(reason=why)
         return Show(page=_page(place, interaction.facts))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take one press of a button of the control."""
         facts = interaction.facts
-        if _is_switched_off(place, facts):
-            return Refuse(reason=Refusal.FORGOT_PASSWORD)
+        if (why := _why_over(place, facts)) is not None:
+            return Refuse(reason=why)
         page = _page(place, facts)
         match pressed(page, form):
             case "cancel":
@@ -193,9 +192,9 @@ def _is_signing_up(facts: Facts) -> bool:
     return facts.path is Path.SIGN_UP
 
 
-def _is_switched_off(place: Place, facts: Facts) -> bool:
-    """Return whether an administrator switched resetting off while somebody was at it."""
-    return not _is_signing_up(facts) and not may_reset_password(place.user_flow)
+def _why_over(place: Place, facts: Facts) -> Refusal | None:
+    """Return what an administrator switched off, perhaps while somebody was at it."""
+    return None if _is_signing_up(facts) else why_no_reset(place.user_flow)
 
 
 def _stage(facts: Facts) -> VerificationStage:

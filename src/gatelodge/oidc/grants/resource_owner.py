@@ -46,6 +46,12 @@ def check_user_flow(request: TokenRequest) -> None:
         raise request.unsupported()
 
 
+def check_accounts(request: TokenRequest) -> None:
+    """Demand local accounts with passwords, which a policy may forbid (B2C: AADB2C90249)."""
+    if not request.user_flow.takes_passwords:
+        raise token_refused(Code.PASSWORD_GRANT_FORBIDDEN)
+
+
 def check_client(request: TokenRequest) -> None:
     """Demand an application registered as public (B2C: AADB2C90224)."""
     if not request.client.application.is_fallback_public_client:
@@ -58,7 +64,12 @@ def check_tokens(request: TokenRequest) -> None:
         raise token_refused(Code.IMPLICIT_NOT_ALLOWED)
 
 
-PASSWORD_CHECKS: tuple[PasswordCheck, ...] = (check_user_flow, check_client, check_tokens)
+PASSWORD_CHECKS: tuple[PasswordCheck, ...] = (
+    check_user_flow,
+    check_accounts,
+    check_client,
+    check_tokens,
+)
 """What has to hold before a name and a password are looked at."""
 
 

@@ -1,4 +1,4 @@
-"""Providers are linked in profile edit: by the owner of the account, to who the provider says."""
+"""Providers are linked, mostly in profile edit: by the owner, to who the provider says it is."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,6 +8,7 @@ import pytest
 from gatelodge.model.account import SignInType
 from gatelodge.model.audit import EventName
 from gatelodge.model.own_account import AccountConfiguration
+from gatelodge.model.user_flow import SecondFactorConfiguration
 from gatelodge.outbound import NotReached
 from gatelodge.storage.stores import Stores
 from tests.journeys.federation_world import (
@@ -21,7 +22,7 @@ from tests.journeys.federation_world import (
     signed_up,
     somebody,
 )
-from tests.journeys.people import Person, a_person, change_account
+from tests.journeys.people import PASSWORD, Person, a_person, change_account
 from tests.journeys.second_factor import restored, with_app, with_password
 from tests.journeys.test_own_account import told
 from tests.world.browser import Arrived, Browser, Shown, arrival, page
@@ -204,3 +205,29 @@ def test_providers_that_cannot_be_asked_are_not_offered_and_one_that_fails_is_to
     upstream.mischief.answer = lambda _url, _answer: NotReached("down")
     shown = page(guest.press(at_identities(home, guest, a_person(home)), LINK))
     assert "did not confirm who you are" in shown.text
+
+
+def test_who_connects_a_provider_while_signing_in_shows_the_factor_first_and_is_told(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    person, known = a_person(home), somebody()
+    app = with_app(home, Browser(home.new_client()), person)
+    home.clock.move(minutes=1)
+    off = SecondFactorConfiguration()
+    configure(
+        home,
+        "signUpOrSignIn",
+        account_configuration=ALLOWED,
+        multifactor_authentication_configuration=off,
+    )
+    shown = page(guest.press(page(come_from(guest, party, upstream, known)), "linkAccount"))
+    asked = page(guest.press(shown, "next", email=person.email, password=PASSWORD))
+    assert "otpCode" in asked
+    assert linked(home, person) == []
+    arrived = arrival(guest.press(asked, "continue", otpCode=app.code(home.clock())))
+    assert party.claims(arrived)["sub"] == person.id
+    assert linked(home, person) == [(ISSUER, known["sub"])]
+    assert any("was linked to your account" in each for each in told(home, person.email))
+    # Nothing is changed by whoever only signs in: they are not asked.
+    other = Browser(home.new_client())
+    assert arrival(with_password(other, party, person)).code

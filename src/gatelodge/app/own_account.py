@@ -24,6 +24,11 @@ from gatelodge.mail.verification import VerificationMail
 from gatelodge.model.own_account import AccountTask
 
 
+def told_by_mail(world: World, evidence: Evidence, mail: VerificationMail) -> Told:
+    """Return what tells owners what became of their accounts."""
+    return Told(messages=FactorMessages(mail), evidence=evidence, clock=world.clock)
+
+
 def manage_account(
     world: World,
     evidence: Evidence,
@@ -34,7 +39,7 @@ def manage_account(
 ) -> ManageAccount:
     """Return the step with all its tasks."""
     database, clock = world.database, world.clock
-    told = Told(messages=FactorMessages(mail), evidence=evidence, clock=clock)
+    told = told_by_mail(world, evidence, mail)
     reauthentication = Reauthentication(
         database=database, check_password=check_password, evidence=evidence, clock=clock
     )

@@ -9,7 +9,7 @@ from gatelodge.app.federation import (
     provider_visits,
     upstream_sign_out,
 )
-from gatelodge.app.own_account import manage_account
+from gatelodge.app.own_account import manage_account, told_by_mail
 from gatelodge.app.passkeys import new_passkeys_of, passkeys_of
 from gatelodge.app.world import World
 from gatelodge.connectors.call import new_connectors
@@ -205,7 +205,9 @@ def _performers(
     visits = provider_visits(world, offered)
     passkeys = passkeys_of(world, evidence)
     return {
-        StepName.LINK_IDENTITY: LinkIdentity(world.database, evidence, world.clock),
+        StepName.LINK_IDENTITY: LinkIdentity(
+            world.database, evidence, told_by_mail(world, evidence, mail), world.clock
+        ),
         StepName.RESUME_SESSION: ResumeSession(world.database, world.clock, evidence),
         StepName.CHOOSE: Choose(check_password, offered, passkeys, evidence, world.clock),
         StepName.FEDERATE: federate(world, visits, evidence),

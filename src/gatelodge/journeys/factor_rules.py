@@ -130,8 +130,12 @@ def factor_wanted(flow: UserFlow, interaction: Interaction) -> bool:
 
 
 def changes_account(facts: Facts) -> bool:
-    """Return whether the person is at what only the owner of the account may do to it."""
-    return facts.factor.is_managed or facts.account.task in GUARDED
+    """Return whether the person is at what only the owner of the account may do to it.
+
+    That a provider leads to it from now on, once somebody signed in to it, is one of these.
+    """
+    is_linking = facts.arrival is not None and facts.path is not Path.PROVIDER
+    return facts.factor.is_managed or facts.account.task in GUARDED or is_linking
 
 
 def factor_missing(flow: UserFlow, interaction: Interaction) -> bool:

@@ -57,7 +57,7 @@ class OwnPasskeys:
         )
         if isinstance(made, Notice):
             return Show(page=replace(page, notices=(made,)))
-        mailed = self.told.mailed(situation, "passkey_added")
+        mailed = self.told.mailed(situation.place, situation.account, "passkey_added")
         return situation.over("passkey_added", situation.facts, *made.changes, *mailed)
 
     async def _remove(self, situation: Situation, gone: Passkey, page: Page) -> Outcome:

@@ -8,7 +8,9 @@ from gatelodge.journeys.changes import SendMessage
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.outcome import Change
 from gatelodge.journeys.own_account.task import Situation
+from gatelodge.journeys.place import Place
 from gatelodge.mail.factor_messages import FactorMessages
+from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
 from gatelodge.pages.elements import ACCOUNT_CHANGE_MAIL
 
@@ -32,11 +34,10 @@ class Told:
         recorded = self.evidence.event(
             situation.interaction, event, situation.account.id, detail=detail
         )
-        return (recorded, *self.mailed(situation, what))
+        return (recorded, *self.mailed(situation.place, situation.account, what))
 
-    def mailed(self, situation: Situation, what: str) -> tuple[Change, ...]:
+    def mailed(self, place: Place, account: Account, what: str) -> tuple[Change, ...]:
         """Return the changes that mail it."""
-        account, place = situation.account, situation.place
         mails = (
             self.messages.change(
                 place.directory,

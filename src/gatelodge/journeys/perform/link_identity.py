@@ -7,6 +7,7 @@ from gatelodge.journeys.arrival_account import MOST_IDENTITIES, identity_of
 from gatelodge.journeys.changes import SaveAccount, UseArrival
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse
+from gatelodge.journeys.own_account.told import Told
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.upstream import is_still_offered
 from gatelodge.model.audit import EventName
@@ -19,10 +20,14 @@ from gatelodge.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class LinkIdentity:
-    """A step without a page: the provider's word is used up, the account's own proof stays."""
+    """A step without a page: the provider's word is used up, the account's own proof stays.
+
+    Whoever has a second factor has shown it before, as before any change of the account.
+    """
 
     database: Database
     evidence: Evidence
+    told: Told
     clock: Clock
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
@@ -50,6 +55,7 @@ class LinkIdentity:
                     account.id,
                     detail={"identityProvider": arrival.provider_id},
                 ),
+                *self.told.mailed(place, account, "identity_linked"),
             ),
         )
 

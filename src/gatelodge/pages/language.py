@@ -59,14 +59,13 @@ class Strings:
             for owner in _OWNERS[element_type]:
                 found = self._find(page_id, Element(element_type, owner, sentence.string_id))
                 if found is not None:
-                    return fill_in(found, self._isolated(sentence.values))
+                    values = {name: self.isolated(it) for name, it in sentence.values.items()}
+                    return fill_in(found, values)
         raise KeyError(page_id, sentence.string_id)
 
-    def _isolated(self, values: Mapping[str, str]) -> Mapping[str, str]:
-        """Return values that keep their own direction in a sentence written the other way."""
-        if self.direction == "ltr":
-            return values
-        return {name: f"\u2068{each}\u2069" for name, each in values.items()}
+    def isolated(self, text: str) -> str:
+        """Return a text that keeps its own direction among words written the other way."""
+        return text if self.direction == "ltr" else f"\u2068{text}\u2069"
 
     def label(self, page_id: PageId, field: Field) -> str:
         """Return a field's label: overridden, else the administrator's, else the packaged one."""

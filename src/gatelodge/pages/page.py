@@ -123,14 +123,15 @@ class Option:
     """Offer one answer of a dropdown, of radio buttons or of checkboxes.
 
     Options with a `region` (ISO 3166-1, two letters) are shown by what it is called in the
-    person's language, in the order of that language; the others come after them. `words` are a
-    sentence of ours in place of the name.
+    person's language, in the order of that language; the others come after them. `behind` is shown
+    after the name in brackets. `words` are a sentence of ours in place of the name.
     """
 
     value: str
     name: str
     is_selected: bool = False
     region: str | None = None
+    behind: str | None = None
     words: Sentence | None = None
 
 

@@ -308,20 +308,22 @@ def _phone(
 
 
 def _country_field(allowed: tuple[str, ...], region: str) -> Field:
-    options = [
+    options = tuple(
         Option(
             value=each,
-            name=f"{REGION_NAMES.get(each, each)} (+{calling_code_of(each)})",
+            name=REGION_NAMES.get(each, each),
+            region=each,
+            behind=f"+{calling_code_of(each)}",
             is_selected=each == region,
         )
         for each in allowed
-    ]
+    )
     return Field(
         id="countryCode",
         kind=InputKind.DROPDOWN,
         required=False,
         autocomplete="country",
-        options=tuple(sorted(options, key=lambda option: option.name)),
+        options=options,
     )
 
 

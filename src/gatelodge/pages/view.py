@@ -282,6 +282,8 @@ def _option_name(
     territory: Territory | None = None,
 ) -> str:
     name = option.name if territory is None else territory.name
+    if option.behind is not None:
+        name = f"{name} ({strings.isolated(option.behind)})"
     if option.words is not None:
         name = strings.text(page_id, option.words)
     return strings.option_name(page_id, field, option.value, name)

@@ -10,6 +10,7 @@ from gatelodge.pages.countries import attribute_options
 from gatelodge.pages.form import read_answers
 from gatelodge.pages.language import load_packaged_strings
 from gatelodge.pages.page import Page, PageId
+from gatelodge.pages.second_factor import Ways, new_phone_page
 from gatelodge.pages.territories import territories_in
 from gatelodge.pages.view import named_options
 
@@ -81,3 +82,16 @@ def test_what_is_only_shown_is_left_out_where_nothing_is_known() -> None:
     page = Page(id=PageId.SOCIAL_SIGN_UP, fields=filled[:1])
     assert settled_values(page) == {"city": ("Oslo",)}
     assert read_answers(page, {"city": ["Rome"]}).values == {}
+
+
+def test_countries_of_telephones_are_called_as_in_the_language_with_their_code_behind() -> None:
+    page = new_phone_page(
+        number=None, allowed=("DE", "AT", "GB"), deliveries=(), sent=None, ways=Ways()
+    )
+    strings = load_packaged_strings()
+    shown = {
+        tag: [name for _, name in named_options(page.fields[0], page.id, strings[tag])]
+        for tag in ("de", "ar")
+    }
+    assert shown["de"] == ["Deutschland (+49)", "Österreich (+43)", "Vereinigtes Königreich (+44)"]
+    assert "ألمانيا (\u2068+49\u2069)" in shown["ar"]

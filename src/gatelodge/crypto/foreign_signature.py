@@ -33,10 +33,12 @@ _REGISTRIES: Mapping[type[PublicKey], _Registry] = {
 def public_key(jwk: object) -> PublicKey:
     """Return the key a JWK describes: RSA of 2048 bits or more, or P-256, and public.
 
-    Raises `Unverifiable` for any other.
+    Members that can be no part of it are passed over (RFC 7517 §4). Raises `Unverifiable` for any
+    other.
     """
-    if not isinstance(jwk, dict) or not all(isinstance(each, str | list) for each in jwk.values()):
+    if not isinstance(jwk, dict):
         raise Unverifiable("not a JWK")
+    jwk = {name: each for name, each in jwk.items() if isinstance(each, str | list)}
     try:
         if jwk.get("kty") == "EC" and jwk.get("crv") == "P-256":
             key: PublicKey = ECKey.import_key(jwk)

@@ -141,6 +141,8 @@ async def test_a_password_is_never_returned(plane: Plane) -> None:
         ({"userPrincipalName": "boss@other.example"}, "identities", DOMAIN),
         ({"mailNickname": "j doe"}, "mailNickname", "mail alias"),
         ({"mailNickname": ""}, "mailNickname", "mail alias"),
+        ({"businessPhones": ["1"] * 21}, "businessPhones", "20 items"),
+        ({"otherMails": ["a@b.example"] * 251}, "otherMails", "250 items"),
     ],
 )
 async def test_a_wrong_value_is_refused_and_named(

@@ -222,6 +222,8 @@ class Reading:
             return self._item(each, value, path)
         if not isinstance(value, list):
             return self._refuse(path, "must be a list.")
+        if each.max_items is not None and len(value) > each.max_items:
+            return self._refuse(path, f"must have at most {each.max_items} items.")
         return tuple(self._item(each, item, path) for item in value)
 
     def _item(self, each: Property, value: object, path: tuple[str, ...]) -> Any:  # noqa: ANN401

@@ -123,10 +123,11 @@ class Property:
     """A structural property. `doc` is the sentence every reference shows.
 
     `attribute` is the Python attribute when it does not follow from the name. Numbers lie between
-    `minimum` and `maximum` or are among `also`; text has at most `max_length` characters. `judge`
-    says what else is wrong with a single value, completing `The value of 'x' …`. Bodies may use
-    one of `other_names` instead; answers of the beta version use `beta_name`, if there is one.
-    What no column holds in its order can be filtered by and not sorted by.
+    `minimum` and `maximum` or are among `also`; text has at most `max_length` characters, a list
+    at most `max_items`. `judge` says what else is wrong with a single value, completing `The value
+    of 'x' …`. Bodies may use one of `other_names` instead; answers of the beta version use
+    `beta_name`, if there is one. What no column holds in its order can be filtered by and not
+    sorted by.
     """
 
     name: str
@@ -146,6 +147,7 @@ class Property:
     maximum: int | None = None
     also: tuple[int, ...] = ()
     max_length: int | None = None
+    max_items: int | None = None
     judge: Callable[[Any], str | None] | None = None
 
     def __post_init__(self) -> None:

@@ -497,7 +497,8 @@ def _property(each: Property) -> dict[str, Any]:
     if each.is_required and each.type is Primitive.STRING:
         schema |= {"minLength": 1}
     if each.is_collection:
-        schema = {"type": "array", "items": schema}
+        most = {} if each.max_items is None else {"maxItems": each.max_items}
+        schema = {"type": "array", "items": schema, **most}
     if each.is_nullable or each.returned is Returned.NEVER:
         schema = {"anyOf": [schema, {"type": "null"}]}
     extra: dict[str, Any] = {"description": each.doc}

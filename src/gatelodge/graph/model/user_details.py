@@ -6,6 +6,9 @@ from gatelodge.graph.edm import ComplexType, Primitive, Property, Returned, attr
 from gatelodge.model.account_details import EmployeeOrgData
 from gatelodge.model.terms_of_use import AcceptedTerms
 
+_MOST_PHONES, _MOST_MAILS = 20, 250
+"""These lists come with every user of a page, or may."""
+
 
 def _kept(name: str, most: int = 0, **more: Any) -> Property:  # noqa: ANN401
     settings: dict[str, Any] = {
@@ -46,6 +49,7 @@ USER_DETAILS = (
         "businessPhones",
         64,
         is_collection=True,
+        max_items=_MOST_PHONES,
         is_nullable=False,
         returned=Returned.BY_DEFAULT,
     ),
@@ -59,7 +63,7 @@ USER_DETAILS = (
     _kept("employeeType", 128),
     _kept("faxNumber", 64),
     _kept("onPremisesImmutableId", 256),
-    _kept("otherMails", 254, is_collection=True, is_nullable=False),
+    _kept("otherMails", 254, is_collection=True, max_items=_MOST_MAILS, is_nullable=False),
     _kept("usageLocation", 2),
     _kept("userType", 64),
 )

@@ -146,8 +146,23 @@ async def test_an_unsigned_or_garbled_assertion_is_refused(world: World) -> None
         "a.b.c",
     )
     for each in (*garbled, f"{head}.{body}.{signature[:-4]}AAAA", "x" * 20_000, "ä.ä.ä"):
-        response = await ask(world, each, client_id=WEB.app_id)
-        assert refusal(response)[:2] == (401, "invalid_client"), each
+        for named in ({"client_id": WEB.app_id}, {}):
+            response = await ask(world, each, **named)
+            assert refusal(response)[:2] == (401, "invalid_client"), each
+
+
+@pytest.mark.parametrize("subject", [None, "", 7, ["x"]])
+async def test_an_assertion_that_is_to_name_the_client_has_to(world: World, subject: Any) -> None:
+    response = await ask(world, signed(claims(world, sub=subject)))
+    assert refusal(response)[:2] == (401, "invalid_client")
+
+
+async def test_an_application_that_is_switched_off_gets_nothing_for_its_assertion(
+    world: World,
+) -> None:
+    await world.change_application(WEB, is_enabled=False)
+    response = await ask(world, signed(claims(world)), client_id=WEB.app_id)
+    assert refusal(response)[1:] == ("unauthorized_client", "AADB2C90092")
 
 
 async def test_a_key_counts_only_while_it_lives(world: World) -> None:

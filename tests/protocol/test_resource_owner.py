@@ -8,6 +8,7 @@ import pytest
 
 from gatelodge.model.application import Application
 from gatelodge.model.audit import EventName
+from gatelodge.model.user_flow import SecondFactorState
 from tests.protocol.world import NATIVE, PASSWORD, SPA, WEB, Form, World, credentials, refusal
 from tests.world.makers import Anything
 
@@ -68,6 +69,15 @@ async def force_change(world: World) -> None:
     await world.write(lambda stores: stores.passwords.put(forced))
 
 
+async def ask_for_a_factor(world: World) -> None:
+    flow = await world.read().user_flows.require("B2C_1_Owner")
+    always = replace(
+        flow.multifactor_authentication_configuration,
+        multifactor_authentication_state=SecondFactorState.ON,
+    )
+    await world.change_flow(flow.id, multifactor_authentication_configuration=always)
+
+
 async def leave(world: World) -> None:
     """Change nothing."""
 
@@ -79,8 +89,9 @@ async def leave(world: World) -> None:
         (leave, {"username": "nobody@example.com"}),
         (disable, {}),
         (force_change, {}),
+        (ask_for_a_factor, {}),
     ],
-    ids=["wrong password", "nobody", "disabled", "must change"],
+    ids=["wrong password", "nobody", "disabled", "must change", "a factor is asked for"],
 )
 async def test_every_failure_reads_the_same(
     world: World, before: Callable[[World], Awaitable[None]], sent: Form

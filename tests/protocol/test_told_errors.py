@@ -122,6 +122,7 @@ ERRORS: tuple[tuple[str, Cause], ...] = (
     ("AADB2C90058", begun_by_a_browser_s_application),
     ("AADB2C90067", signing_out(post_logout_redirect_uri="https://evil.example/")),
     ("AADB2C90077", redirected_request(prompt="none")),
+    ("AADB2C90077", redirected_request(prompt="none", max_age="60")),
     ("AADB2C90079", token_request(client_secret="")),
     ("AADB2C90080", redeemed(301)),
     ("AADB2C90081", token_request(client_secret="wrong")),

@@ -1,15 +1,27 @@
 """Entities and lists with what OData puts around them: context, types, links."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
+
+import msgspec
+from msgspec import Raw
 
 from gatelodge.graph.body import given_type
 from gatelodge.graph.call import Call, Metadata
 from gatelodge.graph.edm import Door, EntitySet, EntityType
 from gatelodge.graph.path import keyed
 from gatelodge.graph.query import Options
-from gatelodge.graph.representation import Writers, represent, text_writer, writers_of
+from gatelodge.graph.representation import (
+    Style,
+    Write,
+    Writers,
+    remembered,
+    represent,
+    writers_of,
+)
 
+_MOST_TEXTS = 1024
 _CPIM = "microsoft.cpim."
 
 
@@ -62,26 +74,25 @@ def list_writer(call: Call, options: Options, *, are_kept: bool) -> Callable[[ob
     is_as_always = options.select is None and not options.expand
     if not (are_kept and is_as_always and call.metadata is Metadata.MINIMAL):
         return member_writer(call, options.select)
-    if (type_of := entity_set.type_of) is None:
-        return _text_writer(call, entity_set.entity)
-    known: dict[EntityType, Callable[[object], Any]] = {}
-
-    def write(entity: object) -> Any:  # noqa: ANN401 - JSON
-        kind = type_of(entity)
-        if (found := known.get(kind)) is None:
-            found = known[kind] = _text_writer(call, kind)
-        return found(entity)
-
-    return write
+    return _text_writer(entity_set, call.target.door.declared, call.style)
 
 
-def _text_writer(call: Call, kind: EntityType) -> Callable[[object], Any]:
-    return text_writer(kind, _annotations(call, kind), call.style)
+@lru_cache(maxsize=64)
+def _text_writer(entity_set: EntitySet, declared: EntityType, style: Style) -> Write:
+    """Return what writes the members of a set as JSON text, each object once."""
+    entity = entity_set.entity
+    type_of = entity_set.type_of or (lambda _: entity)
+
+    def write(member: object) -> Raw:
+        kind = type_of(member)
+        body = represent(member, writers_of(kind, style=style))
+        return Raw(msgspec.json.encode({**_annotations(declared, kind), **body}))
+
+    return remembered(write, _MOST_TEXTS)
 
 
-def _annotations(call: Call, kind: EntityType) -> tuple[tuple[str, str], ...]:
-    is_said = kind is not call.target.door.declared
-    return (("@odata.type", f"#microsoft.graph.{kind.name}"),) if is_said else ()
+def _annotations(declared: EntityType, kind: EntityType) -> dict[str, str]:
+    return {} if kind is declared else {"@odata.type": f"#microsoft.graph.{kind.name}"}
 
 
 def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[object], dict[str, Any]]:
@@ -92,7 +103,7 @@ def member_writer(call: Call, select: tuple[str, ...] | None) -> Callable[[objec
     if entity_set.type_of is not None:
         return _typed_writer(call, entity_set.type_of, select)
     writers = writers_of(entity_set.entity, select, call.style)
-    annotations = dict(_annotations(call, entity_set.entity))
+    annotations = _annotations(call.target.door.declared, entity_set.entity)
     return lambda entity: {**annotations, **represent(entity, writers)}
 
 
@@ -105,7 +116,7 @@ def _typed_writer(
         kind = type_of(entity)
         found = known.get(kind)
         if found is None:
-            annotations = dict(_annotations(call, kind))
+            annotations = _annotations(call.target.door.declared, kind)
             found = known[kind] = (annotations, writers_of(kind, select, call.style))
         annotations, writers = found
         return {**annotations, **represent(entity, writers)}

@@ -140,4 +140,5 @@ def write_single(value: float) -> int | float:
 
 def write_date_time(value: datetime) -> str:
     """Return RFC 3339 text in UTC."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return in_utc.isoformat().removesuffix("+00:00") + "Z"

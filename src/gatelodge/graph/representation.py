@@ -6,9 +6,6 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-import msgspec
-from msgspec import Raw
-
 from gatelodge.graph.edm import (
     SENTINEL,
     ComplexType,
@@ -41,7 +38,6 @@ class Style:
 AS_STORED = Style()
 AS_HIDDEN = Style(hides_later_members=True)
 _MOST_REMEMBERED = 256
-_MOST_TEXTS = 1024
 MASK = "******"
 """What stands for a secret that is there."""
 
@@ -70,19 +66,6 @@ def writers_of(
     )
 
 
-@lru_cache(maxsize=64)
-def text_writer(
-    kind: EntityType, annotations: tuple[tuple[str, str], ...], style: Style
-) -> Callable[[Any], Raw]:
-    """Return what writes an entity as JSON text, each object once: for objects that are kept."""
-    writers = writers_of(kind, style=style)
-
-    def write(entity: object) -> Raw:
-        return Raw(msgspec.json.encode({**dict(annotations), **represent(entity, writers)}))
-
-    return _remembered(write, _MOST_TEXTS)
-
-
 def _extension(kind: EntityType, name: str) -> Write:
     attribute = kind.open_attribute
     return lambda entity: getattr(entity, attribute).get(name)
@@ -104,11 +87,11 @@ def _writer(each: Property, style: Style) -> Write:
     if each.is_collection:
         return _collection(read, item)
     if isinstance(each.type, ComplexType) and item is not None:
-        item = _remembered(item, _MOST_REMEMBERED)
+        item = remembered(item, _MOST_REMEMBERED)
     return read if item is None else _optional(read, item)
 
 
-def _remembered(write: Write, most: int) -> Write:
+def remembered(write: Write, most: int) -> Write:
     """Write each object once: settings are few, and rows that say the same share them.
 
     Told apart by identity, which costs nothing; what is remembered is kept, so that no other

@@ -101,7 +101,7 @@ class PostgresqlConnection:
                 raise
             return []
         rows = await self._ask(self._raw.fetch, compiled, arguments)
-        return [compiled.read(tuple(row)) for row in rows]
+        return compiled.read_all(map(tuple, rows))
 
     async def run(self, query: Query, **parameters: Any) -> int:
         """Return how many rows were changed."""

@@ -100,7 +100,7 @@ class SqliteConnection:
     async def all(self, query: Query, **parameters: Any) -> list[Any]:
         """Return every row."""
         compiled, rows = self._rows(query, parameters)
-        return [compiled.read(row) for row in rows]
+        return compiled.read_all(rows)
 
     async def run(self, query: Query, **parameters: Any) -> int:
         """Return how many rows were changed."""

@@ -4,7 +4,7 @@ The compiled text runs on the driver directly: SQLAlchemy's execution path costs
 SQLite needs to answer (see the decision page on the execution path).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -80,6 +80,13 @@ class Compiled:
     def read(self, row: Row) -> Any:
         """Return what a row stands for: its values, or what the query makes of them."""
         return self.decoded(row) if self.make is None else self.make(row, self.decoded)
+
+    def read_all(self, rows: Iterable[Row]) -> list[Any]:
+        """Return what each row stands for."""
+        make, decoded = self.make, self.decoded
+        if make is None:
+            return [decoded(row) for row in rows]
+        return [make(row, decoded) for row in rows]
 
     def decoded(self, row: Row) -> Row:
         """Return the row with every converted column in its Python form."""

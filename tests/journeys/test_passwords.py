@@ -104,3 +104,15 @@ def test_a_long_password_may_be_shorter_where_it_is_never_enough_alone(
     configure(house, "signUp", multifactor_authentication_configuration=always)
     assert "at least 8" in page(choose(house, visitor, "lantern")).text
     assert "newPassword" not in page(choose(house, visitor, "lantern harb"))
+
+
+def test_a_short_password_is_told_of_together_with_what_is_missing_in_the_order_of_the_page(
+    house: House, visitor: Browser
+) -> None:
+    shown = page(visitor.open(RelyingParty(house, "signUp").link()))
+    answer = page(visitor.press(shown, "continue", email="", **passwords("short", "")))
+    assert "at least 8" in answer.text_of("newPassword_error")
+    assert "is missing" in answer.text_of("reenterPassword_error")
+    told = answer.text_of("pageError")
+    places = [told.index(each) for each in ("Email address", "at least 8", "again is missing")]
+    assert places == sorted(places)

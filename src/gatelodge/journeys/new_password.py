@@ -30,12 +30,18 @@ def rules_told(flow: UserFlow) -> Sentence:
 
 
 def judge_new_password(place: Place, answers: Answers, names: tuple[str, ...]) -> Judgement:
-    """Return the password of `newPassword` and `reenterPassword`, or all that is wrong with it."""
-    password = as_typed(place.directory, answers.text("newPassword"))
-    again = as_typed(place.directory, answers.text("reenterPassword"))
+    """Return the password of `newPassword` and `reenterPassword`, or all that is wrong.
+
+    That is with the form as well: a password that cannot be taken is told of at once, not only
+    when the rest is filled in.
+    """
+    typed, typed_again = answers.text("newPassword"), answers.text("reenterPassword")
+    password, again = (as_typed(place.directory, each) for each in (typed, typed_again))
     here = (place.directory.display_name, place.directory.domain.partition(".")[0])
-    wrong = tuple(_shortcomings(place.user_flow, password, (*names, *here)))
-    if not is_same(password, again):
+    wrong = answers.notices
+    if typed:
+        wrong = (*wrong, *_shortcomings(place.user_flow, password, (*names, *here)))
+    if typed and typed_again and not is_same(password, again):
         wrong = (*wrong, MISMATCH)
     return wrong or Accepted(password)
 

@@ -1,7 +1,7 @@
 """From a page and a language to the plain values the templates print."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -124,7 +124,9 @@ def _summary_view(page: Page, strings: Strings) -> View:
     """List what is wrong: with the page as a whole, then field by field."""
     lines: list[View] = []
     seen: set[str | None] = {None}
-    for notice in (n for n in page.errors if n.field is not None):
+    fields = [page.group.id if page.group else None, *(each.id for each in page.all_fields)]
+    about = [n for n in page.errors if n.field is not None]
+    for notice in sorted(about, key=lambda each: _place_in(fields, each.field)):
         line_id = ERROR_IDS.get(notice.string_id)
         lines.append(
             {
@@ -140,6 +142,10 @@ def _summary_view(page: Page, strings: Strings) -> View:
         "lead": strings.text(page.id, Sentence("error_fieldIncorrect")) if lines else None,
         "lines": lines,
     }
+
+
+def _place_in(fields: Sequence[str | None], field: str | None) -> int:
+    return fields.index(field) if field in fields else len(fields)
 
 
 def _target(notice: Notice, page: Page) -> str | None:

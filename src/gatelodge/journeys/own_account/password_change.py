@@ -48,8 +48,6 @@ class PasswordChange:
 
     async def _take(self, situation: Situation, page: Page, name: str, form: Submitted) -> Outcome:
         answers = read_answers(page, form)
-        if answers.notices:
-            return Show(page=replace(page, notices=answers.notices))
         names = names_in(name, situation.account.display_name)
         judged = judge_new_password(situation.place, answers, names)
         if not isinstance(judged, Accepted):

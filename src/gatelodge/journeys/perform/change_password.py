@@ -48,8 +48,6 @@ class ChangePassword:
                 return Refuse(reason=Refusal.CANCELLED)
             case "continue":
                 answers = read_answers(page, form)
-                if answers.notices:
-                    return Show(page=replace(page, notices=answers.notices))
                 return await self._take(place, interaction, account, page, answers)
             case _:
                 return Show(page=page)

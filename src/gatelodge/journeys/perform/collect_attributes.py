@@ -53,14 +53,14 @@ class CollectAttributes:
                 return Show(page=page)
 
     async def _take(self, place: Place, facts: Facts, page: Page, form: Submitted) -> Outcome:
-        answers = read_answers(page, form)
-        if answers.notices:
+        answers, takes_passwords = read_answers(page, form), place.user_flow.takes_passwords
+        if answers.notices and not takes_passwords:
             return Show(page=refill(page, form, notices=answers.notices))
         facts = with_answer(place.user_flow, _named(place, facts, answers), answers)
         collected = _without_passwords({**settled_values(page), **answers.values})
         texts = (value[0] for value in collected.values() if value)
         names = names_in(facts.email or "", facts.user_name or "", *texts)
-        if not place.user_flow.takes_passwords:
+        if not takes_passwords:
             return Done(facts=replace(facts, collected=collected))
         judged = judge_new_password(place, answers, names)
         if not isinstance(judged, Accepted):

@@ -65,8 +65,6 @@ class NewPassword:
         self, place: Place, interaction: Interaction, page: Page, form: Submitted
     ) -> Outcome:
         answers = read_answers(page, form)
-        if answers.notices:
-            return Show(page=replace(page, notices=answers.notices))
         facts = interaction.facts
         email, name = facts.email or "", sign_in_name_of(place.user_flow, facts) or ""
         account = await account_to_reset(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -45,7 +45,7 @@ def changes_between(
             if name in secret or not (_is_told(name, was) and _is_told(name, became)):
                 found.append(PropertyChange(name=told))
             else:
-                found.append(_change(told, was, became))
+                found.append(_change(told, _text_in(old, name, was), _text_in(new, name, became)))
     return tuple(found)[:MOST_CHANGES]
 
 
@@ -77,8 +77,7 @@ def _is_changed(old: object, new: object) -> bool:
     return old != new and not (_is_empty(old) and _is_empty(new))
 
 
-def _change(name: str, old: object, new: object) -> PropertyChange:
-    before, after = _text(old), _text(new)
+def _change(name: str, before: str | None, after: str | None) -> PropertyChange:
     if before == after:
         # They differ in what is not told, or beyond where the text was cut.
         return PropertyChange(name=name)
@@ -98,6 +97,24 @@ def _is_secret_name(name: str) -> bool:
         or "_".join(words) in _SECRET_NAMES
         or words[-2:] in (["secret", "text"], ["private", "key"])
     )
+
+
+def _text_in(owner: object, name: str, value: object) -> str | None:
+    """Return a value as text: what nobody chose reads the same in all that is created."""
+    if value is None:
+        return None
+    kind: type = type(owner)
+    default, text = _default_texts(kind).get(name, (None, None))
+    return text if value is default else _text(value)
+
+
+@lru_cache(maxsize=512)
+def _default_texts(kind: type) -> dict[str, tuple[object, str | None]]:
+    return {
+        each.name: (each.default, _text(each.default))
+        for each in fields(kind)
+        if each.default is not MISSING and not _is_secret_name(each.name)
+    }
 
 
 def _text(value: object) -> str | None:

@@ -70,8 +70,9 @@ class Settings:
 
     @property
     def origin(self) -> str:
-        """Return scheme, host and port without a trailing slash."""
-        return self.public_url.rstrip("/")
+        """Return scheme, host and port as browsers write them: forms have to come from there."""
+        host = urlsplit(self.public_url).netloc.lower()
+        return f"https://{host.removesuffix(':443').removesuffix(':')}"
 
 
 def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:

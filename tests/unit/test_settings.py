@@ -21,6 +21,22 @@ def test_the_environment_wins(installation: Installation) -> None:
     assert found.mail_from == "no-reply@acme.example"
 
 
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://login.acme.example/", "https://login.acme.example"),
+        ("HTTPS://Login.Acme.Example:443", "https://login.acme.example"),
+        ("https://login.acme.example:", "https://login.acme.example"),
+        ("https://login.acme.example:8443", "https://login.acme.example:8443"),
+        ("https://[::1]:443", "https://[::1]"),
+    ],
+)
+def test_the_origin_is_written_as_browsers_write_it(
+    installation: Installation, url: str, origin: str
+) -> None:
+    assert read(installation, GATELODGE_PUBLIC_URL=url).origin == origin
+
+
 def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "gatelodge.toml"
     path.write_text("port = ")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import key_of
 
+_PORT_OF_HTTPS = ":443"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnHost:
@@ -60,10 +62,21 @@ def read_own_hosts(text: str) -> OwnHosts:
     for each in filter(None, (part.strip().lower() for part in text.split(","))):
         host, equals, directory = (part.strip() for part in each.partition("="))
         name = host_name(host)
+        port = host.removeprefix(name)
         if not equals or not directory or not _is_host(name) or name in found:
             raise ValueError(each)
-        found[name] = OwnHost(name=name, origin=f"https://{host}", directory=directory)
+        if not _is_port(port):
+            raise ValueError(each)
+        # Browsers leave the port of https out, and forms have to come from the same origin.
+        origin = f"https://{name}{'' if port == _PORT_OF_HTTPS else port}"
+        found[name] = OwnHost(name=name, origin=origin, directory=directory)
     return OwnHosts(found.values())
+
+
+def _is_port(port: str) -> bool:
+    """Return whether it is no port or one as browsers write it, with its colon."""
+    number = port.removeprefix(":")
+    return not port or (number.isascii() and str(int(number)) == number and int(number) < 65_536)
 
 
 def _is_host(name: str) -> bool:

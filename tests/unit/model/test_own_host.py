@@ -27,6 +27,10 @@ def test_a_host_is_found_whatever_its_case_and_port() -> None:
     assert hosts.asked("contoso.com") is None
 
 
+def test_the_port_browsers_leave_out_is_no_part_of_the_origin() -> None:
+    assert [each.origin for each in read_own_hosts("a.example:443=x")] == ["https://a.example"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -42,6 +46,9 @@ def test_a_host_is_found_whatever_its_case_and_port() -> None:
         "-a.example=contoso.example",
         "a.example=one.example,A.example:8443=two.example",
         "login.example=contoso.example",
+        "a.example:65536=one.example",
+        "a.example:08443=one.example",
+        "a.example:=one.example",
     ],
 )
 def test_what_is_no_host_of_one_directory_is_refused(text: str) -> None:

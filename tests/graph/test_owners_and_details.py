@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from gatelodge.graph.model.directory_objects import DirectoryObjects
+from gatelodge.storage.stores import Stores
 from tests.graph.plane import ORIGIN, Plane
 from tests.world.makers import OWNER, TENANT, a_password, an_account, an_application
 
@@ -183,3 +185,24 @@ async def test_the_user_of_a_delegated_call_is_me(plane: Plane) -> None:
     alone = await plane.request("GET", "/v1.0/me")
     assert (alone.status_code, alone.json()["error"]["code"]) == (400, "BadRequest")
     assert "token of a user" in alone.json()["error"]["message"]
+
+
+async def test_whoever_owns_many_things_is_looked_for_once(
+    plane: Plane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = an_account(5)
+    await plane.database.write(TENANT, lambda stores: stores.accounts.add(account))
+    address = f"{ORIGIN}/v1.0/directoryObjects/{account.id}"
+    for _ in range(3):
+        await _made(plane, **{"owners@odata.bind": [address] * 50})
+    find, asked = DirectoryObjects.find, []
+
+    async def counted(self: DirectoryObjects, stores: Stores, key: str) -> object:
+        asked.append(key)
+        return await find(self, stores, key)
+
+    monkeypatch.setattr(DirectoryObjects, "find", counted)
+    listed = await plane.request("GET", f"{APPLICATIONS}?$expand=owners")
+    owners = [each["id"] for it in listed.json()["value"] for each in it["owners"]]
+    assert owners.count(account.id) == 3
+    assert asked.count(account.id) == 1

@@ -13,17 +13,15 @@ _OBJECTS = DirectoryObjects()
 
 async def objects_of(stores: Stores, owners: Sequence[tuple[str, ...]]) -> list[list[Any]]:
     """Return for each of several things the objects that own it, as far as they are there."""
-    found = []
-    for ids in owners:
-        known = [await _OBJECTS.find(stores, each) for each in ids]
-        found.append([each for each in known if each is not None])
-    return found
+    every = dict.fromkeys(id for ids in owners for id in ids)
+    known = {id: await _OBJECTS.find(stores, id) for id in every}
+    return [[known[id] for id in ids if known[id] is not None] for ids in owners]
 
 
 async def named_owners(stores: Stores, keys: Iterable[str]) -> tuple[str, ...]:
     """Return the ids of the objects a body names; raise `Invalid` when one is not there."""
     ids: tuple[str, ...] = ()
-    for key in keys:
+    for key in dict.fromkeys(keys):
         owner = await _OBJECTS.find(stores, key)
         if owner is None:
             raise Invalid(Problem("owners", f"The value of 'owners' names nobody: '{key[:100]}'."))

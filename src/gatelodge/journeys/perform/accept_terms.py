@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from gatelodge.clock import Clock
 from gatelodge.journeys.changes import SaveAccount
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.identified import identified_account
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.terms import with_terms
@@ -64,7 +65,7 @@ class AcceptTerms:
     async def _account(self, place: Place, facts: Facts) -> Account | None:
         if facts.account_id is None:
             return None
-        return await self.database.read(place.directory.id).accounts.get(facts.account_id)
+        return await identified_account(self.database, place, facts)
 
 
 def _accepted(facts: Facts, terms: TermsOfUse) -> Done:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from gatelodge.clock import Clock
 from gatelodge.journeys.changes import SaveAccount
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.identified import identified_account
 from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
@@ -35,6 +36,8 @@ class CheckAge:
         if interaction.facts.age.is_blocked:
             return Show(page=_blocked(interaction))
         account = await self._account(place, interaction.facts)
+        if account is None and interaction.facts.account_id is not None:
+            return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         known = _known(interaction.facts, account)
         if known.date_of_birth is None or known.country is None:
             return Show(page=_page(known))
@@ -45,6 +48,8 @@ class CheckAge:
         if interaction.facts.age.is_blocked:
             return Show(page=_blocked(interaction))
         account = await self._account(place, interaction.facts)
+        if account is None and interaction.facts.account_id is not None:
+            return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         known = _known(interaction.facts, account)
         page = _page(known)
         match pressed(page, form):
@@ -94,7 +99,7 @@ class CheckAge:
     async def _account(self, place: Place, facts: Facts) -> Account | None:
         if facts.account_id is None:
             return None
-        return await self.database.read(place.directory.id).accounts.get(facts.account_id)
+        return await identified_account(self.database, place, facts)
 
 
 def _known(facts: Facts, account: Account | None) -> AgeFacts:

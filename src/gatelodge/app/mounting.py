@@ -33,8 +33,6 @@ from gatelodge.pages.brand import BRAND_PATH
 from gatelodge.pages.page_scripts import SCRIPT_PATH
 from gatelodge.pages.static_files import CACHE_CONTROL, StaticFile
 
-_FIRST, _LAST = 1, -1
-
 
 class ByHost:
     """Chooses between what a host of one directory answers and what all the others do."""
@@ -55,20 +53,35 @@ def _host(scope: Scope) -> str:
 
 
 class Segments:
-    """Chooses a router by one segment of the path, so that no other has to be walked in vain."""
+    """Chooses a router by the first segment of the path."""
 
-    def __init__(
-        self, by_segment: Mapping[str, ASGIApp], otherwise: ASGIApp, position: int
-    ) -> None:
+    def __init__(self, by_segment: Mapping[str, ASGIApp], otherwise: ASGIApp) -> None:
         self._by_segment = by_segment
         self._otherwise = otherwise
-        self._position = position
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        segments = scope["path"].split("/")
-        segment = segments[self._position] if len(segments) > 1 else ""
+        segment = scope["path"].partition("/")[2].partition("/")[0]
         await self._by_segment.get(segment, self._otherwise)(scope, receive, send)
+
+
+class Shapes:
+    """Chooses a router by a path's last segment and how many it has, as no other route can fit.
+
+    Under no segment are those whose routes end in a parameter.
+    """
+
+    def __init__(self, by_shape: Mapping[tuple[str, int], ASGIApp], otherwise: ASGIApp) -> None:
+        self._by_shape = by_shape
+        self._endings = frozenset(ending for ending, _ in by_shape)
+        self._otherwise = otherwise
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        path = scope["path"]
+        last = path.rpartition("/")[2]
+        shape = (last if last in self._endings else "", path.count("/"))
+        await self._by_shape.get(shape, self._otherwise)(scope, receive, send)
 
 
 def build_app(
@@ -87,7 +100,7 @@ def build_app(
     operations = _router(_operation_routes(world, metrics))
     files = _router(_file_routes({**world.static_files, **(further_files or {})}))
     pages = page_responses(world)
-    providers = _by_last_segment(provider_routes(world, pages))
+    providers = _by_shape(provider_routes(world, pages))
     own: dict[str, ASGIApp] = {
         **dict.fromkeys(("healthz", "readyz"), operations),
         STATIC_PATH.strip("/"): files,
@@ -103,8 +116,8 @@ def build_app(
         shared["_dev"] = shared[""] = development
     by_host = ByHost(
         lambda: world.database.own_hosts,
-        Segments(own, providers, _FIRST),
-        Segments(shared, providers, _FIRST),
+        Segments(own, providers),
+        Segments(shared, providers),
     )
     return Measured(
         Guard(
@@ -133,19 +146,17 @@ def _control_plane(world: World) -> list[BaseRoute]:
     )
 
 
-def _by_last_segment(routes: Sequence[Route]) -> ASGIApp:
+def _by_shape(routes: Sequence[Route]) -> ASGIApp:
     """Mount a provider's routes; those that end in a parameter are compared when no other fits.
 
     The last segment names the endpoint, whatever form of address the request uses.
     """
-    endings = [each.path.rpartition("/")[2] for each in routes]
-    by_ending = {
-        ending: _router([each for each, own in zip(routes, endings, strict=True) if own == ending])
-        for ending in dict.fromkeys(endings)
-        if not ending.startswith("{")
-    }
-    rest = [each for each, ending in zip(routes, endings, strict=True) if ending not in by_ending]
-    return Segments(by_ending, _router(rest), _LAST)
+    by_shape: dict[tuple[str, int], list[Route]] = {}
+    for each in routes:
+        ending = each.path.rpartition("/")[2]
+        shape = ("" if ending.startswith("{") else ending, each.path.count("/"))
+        by_shape.setdefault(shape, []).append(each)
+    return Shapes({shape: _router(found) for shape, found in by_shape.items()}, _router(()))
 
 
 def _router(routes: Sequence[BaseRoute]) -> Router:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.graph.plane import Plane
+from tests.world.makers import TENANT
 
 FLOW = "/beta/identity/b2cUserFlows/B2C_1_Customer"
 ASSIGNMENTS = f"{FLOW}/userAttributeAssignments"
@@ -138,9 +139,44 @@ async def test_what_was_read_with_its_attribute_can_be_sent_back(plane: Plane) -
     assert after.json()["userAttribute"] == read.json()["userAttribute"]
 
 
+async def test_only_a_label_that_was_given_takes_the_place_of_a_translation(plane: Plane) -> None:
+    await plane.create("Customer")
+    custom = await hobby(plane)
+    for each in ({"userAttribute": {"id": "city"}}, {"userAttribute": {"id": custom}}):
+        assert (await plane.request("POST", ASSIGNMENTS, json=each)).status_code == 201
+    read = (await plane.request("GET", f"{ASSIGNMENTS}/surname")).json()
+    whole = {**read, "isOptional": False}
+    for key, body in (("surname", whole), ("city", {"isOptional": True}), (custom, {})):
+        answer = await plane.request("PATCH", f"{ASSIGNMENTS}/{key}", json=body)
+        assert answer.status_code in {200, 204}, answer.text
+    await plane.request("PATCH", f"{ASSIGNMENTS}/givenName", json={"displayName": "Call name"})
+    await plane.request("PATCH", f"{ASSIGNMENTS}/{custom}", json={"displayName": None})
+    flow = await plane.database.read(TENANT).user_flows.get("B2C_1_Customer")
+    assert flow is not None
+    labels = {each.id: each.display_name for each in flow.attributes}
+    assert labels | {"email": None, "displayName": None} == {
+        "email": None,
+        "displayName": None,
+        "givenName": "Call name",
+        "surname": None,
+        "city": None,
+        custom: "Hobby",
+    }
+    shown = (await plane.request("GET", f"{ASSIGNMENTS}?$select=displayName")).json()["value"]
+    assert {"Surname", "City", "Call name", "Hobby"} <= {each["displayName"] for each in shown}
+
+
 @pytest.mark.parametrize(
     "attribute",
-    [{"id": "city"}, {"id": "nothing"}, {"id": "surname", "displayName": "Other"}, {}, "x", 5],
+    [
+        {"id": "city"},
+        {"id": "nothing"},
+        {"id": "surname", "displayName": "Other"},
+        {"@odata.id": "https://graph.example/%00"},
+        {},
+        "x",
+        5,
+    ],
 )
 async def test_an_assignment_keeps_its_attribute(plane: Plane, attribute: object) -> None:
     await plane.create("Customer")

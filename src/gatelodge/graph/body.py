@@ -16,6 +16,7 @@ from gatelodge.graph.edm import (
     Returned,
     Writable,
 )
+from gatelodge.graph.errors import GraphError
 from gatelodge.graph.path import address_key
 from gatelodge.graph.primitive import Mismatch, read_member, read_primitive
 
@@ -313,7 +314,10 @@ def referred_key(value: object) -> str | None:
         value = named.get("@odata.id", named.get("@id"))
         if value is None and isinstance(named.get("id"), str):
             return named["id"] or None
-    return address_key(value) if isinstance(value, str) else None
+    try:
+        return address_key(value) if isinstance(value, str) else None
+    except GraphError:  # it could be no path of ours, and the body is what is wrong
+        return None
 
 
 def given_type(body: Mapping[str, Any]) -> str | None:

@@ -192,10 +192,15 @@ async def assigned(
         raise Invalid(Problem(f"{place}userAttribute", problem))
     if any(key_of(each.id) == key for each in flow.attributes):
         raise AlreadyExists("an assignment of this attribute", target="id")
-    values.setdefault("display_name", attribute.display_name)
-    made = AttributeAssignment(id=attribute.id, **values)
+    made = _named(AttributeAssignment(id=attribute.id, **values), attribute)
     _refuse_problems(made, attribute, place)
     return made
+
+
+def _named(assignment: AttributeAssignment, attribute: FlowAttribute) -> AttributeAssignment:
+    """Return the assignment with the attribute's own name, if pages have no words for it."""
+    has_words = built_in(assignment.id) is not None
+    return assignment if has_words else _labelled(assignment, attribute)
 
 
 def _refuse_problems(
@@ -213,17 +218,22 @@ async def _new(situation: Situation, given: Given) -> Change:
     flow: UserFlow = situation.owner
     made = await assigned(situation.stores, flow, given)
     changed = replace(flow, attributes=(*flow.attributes, made))
-    return kept(changed, _shown(changed, made))
+    names = await attributes_by_key(situation.stores)
+    return kept(changed, _shown(changed, _labelled(made, names.get(key_of(made.id)))))
 
 
 async def _changed(situation: Situation, assignment: Assignment, given: Given) -> Change:
-    changed = _kept(merged(assignment, given))
+    flow, changed = assignment.flow, _kept(merged(assignment, given))
     attribute = (await attributes_by_key(situation.stores)).get(key_of(changed.id))
+    if changed.display_name == assignment.display_name:
+        # What was read may be the attribute's name: kept, it would stand in every language.
+        label = next(each.display_name for each in flow.attributes if each.id == changed.id)
+        changed = replace(changed, display_name=label)
     if attribute is not None:
         _refuse_problems(changed, attribute)
-    flow = assignment.flow
+        changed = _named(changed, attribute)
     others = tuple(changed if each.id == changed.id else each for each in flow.attributes)
-    return kept(replace(flow, attributes=others), _shown(flow, changed))
+    return kept(replace(flow, attributes=others), _shown(flow, _labelled(changed, attribute)))
 
 
 async def _removed(_: Situation, assignment: Assignment, __: Given) -> Change:

@@ -248,3 +248,15 @@ def test_factors_are_looked_after_only_where_that_is_switched_on(
         assert "displayName" in shown.form.names
         assert "manageFactors" not in shown.form.buttons
     arrival(browser.press(shown, "continue", displayName="Still Here"))
+
+
+@pytest.mark.parametrize("task", TASKS.values())
+def test_a_second_click_on_who_is_still_there_finds_nothing_wrong_with_the_task(
+    house: House, visitor: Browser, task: str
+) -> None:
+    profile = at_profile(house, visitor, a_person(house))
+    house.clock.move(minutes=INTERVAL + 1)
+    asked = page(visitor.press(profile, task))
+    first = page(visitor.press(asked, "continue", password=PASSWORD))
+    assert "Is it still you?" not in first.text
+    assert page(visitor.press(asked, "continue", password=PASSWORD)).text == first.text

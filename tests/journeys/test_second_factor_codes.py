@@ -330,7 +330,7 @@ def test_who_has_several_factors_chooses(house: House, visit: OpenVisit) -> None
     house.stores(lambda stores: stores.second_factors.add(app_factor))
     demand(house, PHONE, MAIL)
     shown = page(with_password(browser, party, person))
-    assert "XXX-XXX-6789" in shown.text
+    assert "XXX\u2011XXX\u20116789" in shown.text
     assert person.email not in shown.text
     shown = page(browser.press(shown, "factor_2"))
     assert SEND in shown.form.buttons

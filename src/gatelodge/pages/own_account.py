@@ -24,6 +24,7 @@ from gatelodge.pages.page import (
     Report,
     Sentence,
 )
+from gatelodge.pages.unbroken import unbroken
 
 _BACK = replace(CANCEL, string_id="button_back")
 UNLINK = "unlink-"
@@ -37,6 +38,7 @@ REMOVE = "remove-"
 
 SIGN_OUT_EVERYWHERE = "signOutEverywhere"
 DELETE = "delete"
+STILL_ME = "stillMe"
 
 
 def with_tasks(page: Page, tasks: tuple[AccountTask, ...], told: str | None) -> Page:
@@ -74,7 +76,8 @@ def reauthentication_page(*, name: str) -> Page:
     return Page(
         id=PageId.REAUTHENTICATION,
         fields=(_name_field(name), _password_field()),
-        buttons=(CONTINUE, _BACK),
+        # Who clicks twice is at the task then, whose form this is not.
+        buttons=(replace(CONTINUE, action=STILL_ME), _BACK),
     )
 
 
@@ -142,7 +145,7 @@ def passkeys_page(*, kept: tuple[Option, ...], prompt: PasskeyPrompt | None) -> 
             id=f"{REMOVE}{number}",
             action=f"{REMOVE}{each.value}",
             string_id="button_remove_passkey",
-            values={"name": each.name},
+            values={"name": unbroken(each.name)},
             skips_validation=True,
         )
         for number, each in enumerate(kept)

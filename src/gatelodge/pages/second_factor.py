@@ -24,6 +24,7 @@ from gatelodge.pages.page import (
     Sentence,
 )
 from gatelodge.pages.telephone_regions import REGION_NAMES
+from gatelodge.pages.unbroken import unbroken
 
 USE_ANOTHER, USE_RECOVERY_CODE = "useAnother", "useRecoveryCode"
 SEND, CALL, VERIFY, RETRY = "sendCode", "verifyPhone", "verifyCode", "retryCode"
@@ -130,7 +131,7 @@ def phone_page(
         value=mask_telephone(number),
         is_read_only=True,
     )
-    page = _phone((shown,), deliveries, sent, ways.links, mask_telephone(number))
+    page = _phone((shown,), deliveries, sent, ways.links, unbroken(mask_telephone(number)))
     return replace(page, notices=notices)
 
 
@@ -341,14 +342,14 @@ def _choice(kind: FactorKind, action: str, address: str | None) -> Button:
 def _told_apart(factor: EnrolledFactor) -> str:
     """Return what tells a factor from the others: where it is, or when it was set up."""
     exactly = "%Y-%m-%d %H:%M" if factor.kind is FactorKind.PASSKEY else "%Y-%m-%d"
-    return _masked(factor) or factor.created_at.strftime(exactly)
+    return _masked(factor) or unbroken(factor.created_at.strftime(exactly))
 
 
 def _masked(factor: EnrolledFactor) -> str | None:
     if factor.address is None:
         return None
     is_mail = factor.kind is FactorKind.EMAIL
-    return mask_email(factor.address) if is_mail else mask_telephone(factor.address)
+    return mask_email(factor.address) if is_mail else unbroken(mask_telephone(factor.address))
 
 
 _OTP = Field(

@@ -21,7 +21,7 @@ from gatelodge.model.account import Account, SignInType
 from gatelodge.model.interaction import Facts
 from gatelodge.model.proof import ProofKind
 from gatelodge.pages.form import Submitted, pressed, read_answers
-from gatelodge.pages.own_account import reauthentication_page
+from gatelodge.pages.own_account import STILL_ME, reauthentication_page
 from gatelodge.pages.page import Notice, Page
 from gatelodge.storage.database import Database
 
@@ -88,7 +88,7 @@ class Reauthentication:
         match pressed(page, form):
             case "cancel":
                 return situation.back()
-            case "continue":
+            case action if action == STILL_ME:
                 answers = read_answers(page, form)
                 if answers.notices:
                     return Show(page=replace(page, notices=answers.notices))

@@ -1,7 +1,7 @@
 """Single values: what is read and how it is written."""
 
 import struct
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -113,5 +113,15 @@ def test_an_unknown_member_is_refused(given: object) -> None:
         read_member(Enumeration("x", DataType, ""), given)
 
 
-def test_a_moment_is_written_in_utc() -> None:
-    assert write_date_time(datetime(2026, 3, 1, 12, tzinfo=UTC)) == "2026-03-01T12:00:00Z"
+@pytest.mark.parametrize(
+    ("moment", "written"),
+    [
+        (datetime(2026, 3, 1, 12, tzinfo=UTC), "2026-03-01T12:00:00Z"),
+        (datetime(2026, 3, 1, 12, 0, 0, 70, tzinfo=UTC), "2026-03-01T12:00:00.000070Z"),
+        (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01T00:00:00Z"),
+        (datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC), "9999-12-31T23:59:59.999999Z"),
+        (datetime(2026, 3, 1, 1, tzinfo=timezone(timedelta(hours=2))), "2026-02-28T23:00:00Z"),
+    ],
+)
+def test_a_moment_is_written_in_utc(moment: datetime, written: str) -> None:
+    assert write_date_time(moment) == written

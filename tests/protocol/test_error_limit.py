@@ -4,7 +4,9 @@ from collections import Counter
 
 import pytest
 
+from gatelodge.graph.model.sign_in_entry import sign_in_entry
 from gatelodge.model.audit import AuditEvent, EventName
+from gatelodge.model.directory_audit import sign_in
 from gatelodge.oidc.error_limit import MOST_OF_A_CODE, MOST_OF_A_DIRECTORY, ErrorLimit
 from gatelodge.oidc.errors import Code
 from tests.protocol.world import WEB, World, credentials
@@ -37,6 +39,10 @@ async def test_a_flood_of_one_error_leaves_a_few_events_and_a_sum(world: World) 
     (left_out,) = await events(world, EventName.ERRORS_LEFT_OUT)
     assert left_out.detail["code"] == Code.SECRET_WRONG
     assert left_out.detail["times"] == str(2 * MOST_OF_A_CODE)
+    shown = sign_in_entry(sign_in(left_out, {}))
+    assert shown.status.failure_reason == f"{Code.SECRET_WRONG} ({2 * MOST_OF_A_CODE} times)"
+    assert shown.status.error_code == int(Code.SECRET_WRONG.removeprefix("AADB2C"))
+    assert shown.app_id is None, "a directory is no application"
     await wrong_secrets(world, 1)
     assert len(await events(world, EventName.ERROR_TOLD)) == MOST_OF_A_CODE + 2
     await world.errors.tell_left_out(at_once=True)

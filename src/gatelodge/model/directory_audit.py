@@ -60,7 +60,8 @@ class DirectoryAudit:
 class SignIn:
     """An entry of `/auditLogs/signIns` (Graph: signIn).
 
-    A refused sign-in names no user: who it would have been is not known.
+    A refused sign-in names no user: who it would have been is not known. Errors that are told of
+    together say how many `times`.
     """
 
     id: str
@@ -73,6 +74,7 @@ class SignIn:
     user_flow_id: str | None
     user: Party | None
     application: Party | None
+    times: str | None = None
     second_factor: str | None = None
 
 
@@ -103,8 +105,12 @@ def directory_audit(event: AuditEvent, known: Mapping[str, Known]) -> DirectoryA
 
 
 def sign_in(event: AuditEvent, known: Mapping[str, Known]) -> SignIn:
-    """Return the entry of a sign-in or of one that was refused."""
+    """Return the entry of a sign-in or of one that was refused.
+
+    What is told of no application is told of the directory, which is none.
+    """
     is_done = event.is_success
+    place = event.target if is_done else event.actor
     return SignIn(
         id=event.id,
         at=event.at,
@@ -115,7 +121,8 @@ def sign_in(event: AuditEvent, known: Mapping[str, Known]) -> SignIn:
         user_agent=event.detail.get("userAgent"),
         user_flow_id=event.detail.get("userFlow"),
         user=_party(event.actor, "User", known) if is_done else None,
-        application=_party(event.target if is_done else event.actor, "Application", known),
+        application=None if place == event.directory_id else _party(place, "Application", known),
+        times=event.detail.get("times"),
         second_factor=event.detail.get("secondFactor"),
     )
 

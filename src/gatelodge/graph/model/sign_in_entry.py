@@ -49,6 +49,10 @@ def _error_code(reason: str) -> int:
     return int(digits) if is_code else INVALID_CREDENTIALS
 
 
+def _told_reason(entry: SignIn) -> str:
+    return entry.reason if entry.times is None else f"{entry.reason} ({entry.times} times)"
+
+
 def sign_in_entry(entry: SignIn) -> SignInEntry:
     """Return a sign-in in Graph's shape."""
     user, application, factor = entry.user, entry.application, entry.second_factor
@@ -64,7 +68,7 @@ def sign_in_entry(entry: SignIn) -> SignInEntry:
         correlation_id=entry.correlation_id,
         status=Status(
             error_code=0 if entry.is_success else _error_code(entry.reason),
-            failure_reason=None if entry.is_success else entry.reason,
+            failure_reason=None if entry.is_success else _told_reason(entry),
         ),
         authentication_requirement=f"{'multi' if factor else 'single'}FactorAuthentication",
         mfa_detail=None if factor is None else FactorDetail(auth_method=factor),

@@ -22,7 +22,7 @@ _CLIENT = "Read the client's registration in Graph's `applications`."
 
 REMEDIES: Mapping[Code, Remedy] = {
     Code.ACCOUNT_EXISTS: Remedy(
-        "Somebody signs up with a name, an address or a number that an account has.",
+        "Somebody signs up with a name that an account has, or connects an identity that one has.",
         "Have them sign in, or reset the password.",
     ),
     Code.REDIRECT_URI_MISSING: Remedy(

@@ -27,7 +27,7 @@ from tests.journeys.federation_world import (
     signed_up,
     somebody,
 )
-from tests.world.browser import Browser, arrival, page
+from tests.world.browser import Arrived, Browser, arrival, page
 from tests.world.furnished import signed_in
 from tests.world.house import House
 from tests.world.relying_party import RelyingParty
@@ -396,6 +396,38 @@ def test_who_proves_both_sides_connects_them(
         browser = Browser(home.new_client())
         again = party.claims(arrival(come_from(browser, party, upstream, person)))
         assert again["sub"] == known["object_id"]
+    finally:
+        configuration = AccountConfiguration()
+        provider = people_provider(home)
+        offer(home, provider, flow="signUpOrSignIn", account_configuration=configuration)
+
+
+def test_what_one_account_is_connected_to_no_other_one_is(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    offer(home, people_provider(home), flow="signUpOrSignIn", account_configuration=LINKING)
+    person = somebody()
+    first, second = home.facts["users"][:2]
+    try:
+        late = Browser(home.new_client())
+        waiting = {
+            browser: page(
+                browser.press(page(come_from(browser, party, upstream, person)), "linkAccount")
+            )
+            for browser in (guest, late)
+        }
+
+        def proves(browser: Browser, user: dict[str, str]) -> Arrived:
+            values = {"email": user["email"], "password": user["password"]}
+            return arrival(browser.press(waiting[browser], "next", **values))
+
+        assert party.claims(proves(guest, first))["sub"] == first["object_id"]
+        refused = proves(late, second)
+        assert refused.parameters["error"] == "access_denied"
+        assert refused.error_code == "AADB2C90001"
+        found = account_from(home, person["sub"])
+        assert found is not None
+        assert found.id == first["object_id"]
     finally:
         configuration = AccountConfiguration()
         provider = people_provider(home)

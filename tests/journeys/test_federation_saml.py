@@ -472,6 +472,6 @@ def test_a_provider_that_names_itself_as_the_directory_speaks_for_no_local_accou
         campus.stores(lambda stores: stores.accounts.save(again))
         come = guest.press(page(come), "continue")
     arrived = arrival(come)
-    assert arrived.error_code == "AADB2C90255", arrived.parameters
+    assert arrived.error_code == "AADB2C90001", arrived.parameters
     assert "code" not in arrived.parameters
     assert campus.stores(lambda stores: stores.accounts.get(victim.id)) is not None

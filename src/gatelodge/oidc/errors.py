@@ -114,7 +114,9 @@ class Wording(NamedTuple):
 
 
 WORDINGS: Mapping[Code, Wording] = {
-    Code.ACCOUNT_EXISTS: Wording("access_denied", "There is an account with that name already."),
+    Code.ACCOUNT_EXISTS: Wording(
+        "access_denied", "There is an account with that name or identity already."
+    ),
     Code.REDIRECT_URI_MISSING: Wording(
         "invalid_request", "Say with 'redirect_uri' where the answer goes: several are registered."
     ),

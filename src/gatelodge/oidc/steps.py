@@ -33,7 +33,7 @@ REFUSED = {
     Refusal.CANCELLED: ("access_denied", Code.CANCELLED),
     Refusal.FORGOT_PASSWORD: ("access_denied", Code.PASSWORD_FORGOTTEN),
     Refusal.NOT_PROVED: ("server_error", Code.STEP_INCOMPLETE),
-    Refusal.ALREADY_EXISTS: ("server_error", Code.STEP_INCOMPLETE),
+    Refusal.ALREADY_EXISTS: ("access_denied", Code.ACCOUNT_EXISTS),
     Refusal.NO_SUCH_ACCOUNT: ("access_denied", Code.ACCOUNT_GONE),
     Refusal.ACCOUNT_DELETED: ("access_denied", Code.ACCOUNT_GONE),
     Refusal.ACCOUNT_DISABLED: ("access_denied", Code.ACCOUNT_DISABLED),

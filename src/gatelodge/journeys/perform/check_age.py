@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from gatelodge.clock import Clock
 from gatelodge.journeys.changes import SaveAccount
 from gatelodge.journeys.evidence import Evidence
-from gatelodge.journeys.identified import identified_account
+from gatelodge.journeys.identified import signed_in_account
 from gatelodge.journeys.outcome import Change, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.place import Place
 from gatelodge.model.account import Account
@@ -35,7 +35,7 @@ class CheckAge:
         """Judge what is known; ask for what is not."""
         if interaction.facts.age.is_blocked:
             return Show(page=_blocked(interaction))
-        account = await self._account(place, interaction.facts)
+        account = await signed_in_account(self.database, place, interaction.facts)
         if account is None and interaction.facts.account_id is not None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         known = _known(interaction.facts, account)
@@ -47,7 +47,7 @@ class CheckAge:
         """Take the answers; only what was not known counts."""
         if interaction.facts.age.is_blocked:
             return Show(page=_blocked(interaction))
-        account = await self._account(place, interaction.facts)
+        account = await signed_in_account(self.database, place, interaction.facts)
         if account is None and interaction.facts.account_id is not None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         known = _known(interaction.facts, account)
@@ -95,11 +95,6 @@ class CheckAge:
             return Refuse(reason=Refusal.UNDER_AGE, changes=(*changes, event))
         facts = replace(interaction.facts, age=replace(age, is_blocked=True), password_hash=None)
         return Show(page=_blocked(interaction), facts=facts, changes=(*changes, event))
-
-    async def _account(self, place: Place, facts: Facts) -> Account | None:
-        if facts.account_id is None:
-            return None
-        return await identified_account(self.database, place, facts)
 
 
 def _known(facts: Facts, account: Account | None) -> AgeFacts:

@@ -7,6 +7,7 @@ from gatelodge.journeys.changes import SaveAccount
 from gatelodge.journeys.evidence import Evidence
 from gatelodge.journeys.factor_facts import managing
 from gatelodge.journeys.factor_rules import lets_manage_factors
+from gatelodge.journeys.identified import signed_in_account
 from gatelodge.journeys.outcome import Back, Done, Outcome, Refusal, Refuse, Show
 from gatelodge.journeys.own_account.reauthentication import local_name_of
 from gatelodge.journeys.place import Place
@@ -32,14 +33,14 @@ class UpdateProfile:
 
     async def enter(self, place: Place, interaction: Interaction) -> Outcome:
         """Show what is stored now."""
-        account = await self._account(place, interaction)
+        account = await signed_in_account(self.database, place, interaction.facts)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         return Show(page=await self._page(place, interaction, account))
 
     async def submit(self, place: Place, interaction: Interaction, form: Submitted) -> Outcome:
         """Take the answers."""
-        account = await self._account(place, interaction)
+        account = await signed_in_account(self.database, place, interaction.facts)
         if account is None:
             return Refuse(reason=Refusal.NO_SUCH_ACCOUNT)
         page = await self._page(place, interaction, account)
@@ -70,16 +71,6 @@ class UpdateProfile:
                 )
             case _:
                 return Show(page=page)
-
-    async def _account(self, place: Place, interaction: Interaction) -> Account | None:
-        """Return the account, unless it was switched off or its sign-ins were revoked meanwhile."""
-        account_id, auth_time = interaction.facts.account_id, interaction.facts.auth_time
-        if account_id is None or auth_time is None:
-            return None
-        account = await self.database.read(place.directory.id).accounts.get(account_id)
-        if account is None or auth_time < account.sign_in_sessions_valid_from:
-            return None
-        return account if account.account_enabled else None
 
     async def _page(self, place: Place, interaction: Interaction, account: Account) -> Page:
         flow = place.user_flow

@@ -7,18 +7,11 @@ from starlette.responses import Response
 
 from gatelodge.model.directory import Directory
 from gatelodge.model.identifier import DirectoryId
+from gatelodge.oidc.directory_files import FILE_HEADERS, is_answered_at, no_file
 from gatelodge.pages.brand import Brands
-from gatelodge.pages.static_files import CACHE_CONTROL
 from gatelodge.storage.cache import ConfigurationCache
 from gatelodge.storage.database import Database
 from gatelodge.storage.stores import Stores
-
-_HEADERS = {
-    "Cache-Control": CACHE_CONTROL,
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +36,8 @@ class BrandFiles:
             key = (directory_id, name)
             found = await self._files.get(key, lambda: self._read(directory_id, name))
         if found is None:
-            return Response(status_code=404, headers={"Cache-Control": "no-store"})
-        return Response(found.content, media_type=found.media_type, headers=_HEADERS)
+            return no_file()
+        return Response(found.content, media_type=found.media_type, headers=FILE_HEADERS)
 
     async def _read(self, directory_id: DirectoryId, name: str) -> _File | None:
         stores = self._database.read(directory_id)
@@ -56,15 +49,6 @@ class BrandFiles:
             return None
         text = (await brands_of(stores, directory)).style_sheet(name)
         return None if text is None else _File(text.encode(), "text/css; charset=utf-8")
-
-
-async def is_answered_at(request: Request, database: Database, directory_id: DirectoryId) -> bool:
-    """Return whether the host asked answers for a directory: its own answers for no other."""
-    host = database.own_hosts.asked(request.headers.get("host", ""))
-    if host is None:
-        return True
-    directory = await database.read(directory_id).directories.find(directory_id)
-    return directory is not None and host.is_of(directory)
 
 
 async def brands_of(stores: Stores, directory: Directory) -> Brands:

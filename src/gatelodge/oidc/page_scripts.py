@@ -6,17 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelodge.model.identifier import DirectoryId
-from gatelodge.oidc.brand_files import is_answered_at
+from gatelodge.oidc.directory_files import FILE_HEADERS, is_answered_at, no_file
 from gatelodge.pages.page_scripts import SCRIPT_SUFFIX
-from gatelodge.pages.static_files import CACHE_CONTROL
 from gatelodge.storage.database import Database
-
-_HEADERS = {
-    "Cache-Control": CACHE_CONTROL,
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +21,8 @@ class PageScripts:
         """Answer with the script; 404 at any other host, and for what no template has."""
         text = await self._text(request)
         if text is None:
-            return Response(status_code=404, headers={"Cache-Control": "no-store"})
-        return Response(text, media_type="text/javascript; charset=utf-8", headers=_HEADERS)
+            return no_file()
+        return Response(text, media_type="text/javascript; charset=utf-8", headers=FILE_HEADERS)
 
     async def _text(self, request: Request) -> str | None:
         places, is_worker = request.path_params, "service-worker" in request.headers

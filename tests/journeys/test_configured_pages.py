@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from tests.journeys.people import SEND, a_new_address, at_sign_up, proved_sign_up
+from tests.world.asking import Ask, asking
 from tests.world.browser import Browser, Shown, page
 from tests.world.relying_party import RelyingParty
 from tests.world.server import Server
 
-Ask = Callable[..., httpx.Response]
 _numbers = count(1)
 TEXT = '<img src=x onerror=alert(1)> & "Join"'
 
@@ -20,12 +20,10 @@ TEXT = '<img src=x onerror=alert(1)> & "Join"'
 @pytest.fixture
 def ask(site: Server) -> Ask:
     """Ask Graph as the administrator, below `/beta/identity/`; what is asked must succeed."""
-    headers = {"Authorization": f"Bearer {site.token()}"}
+    ask_identity = asking(site, "identity/")
 
     def asked(method: str, path: str, **arguments: Any) -> httpx.Response:
-        answer = site.client.request(
-            method, f"{site.origin}/beta/identity/{path}", headers=headers, **arguments
-        )
+        answer = ask_identity(method, path, **arguments)
         assert answer.is_success, answer.text
         return answer
 

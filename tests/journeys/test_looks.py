@@ -6,17 +6,15 @@ from contextlib import contextmanager
 from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import count
-from typing import Any
 
-import httpx
 import pytest
 
 from tests.journeys.people import PASSWORD, a_new_address, a_person, proved_sign_up
+from tests.world.asking import Ask, asking
 from tests.world.browser import Browser, Shown, arrival, page
 from tests.world.relying_party import RelyingParty
 from tests.world.server import Server
 
-Ask = Callable[..., httpx.Response]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 TEMPLATE = """<!DOCTYPE html><html><head><title>Ours</title>
 <link rel="stylesheet" href="/shop.css"><style>body { margin: 0 }</style>
@@ -31,13 +29,7 @@ _numbers = count(1)
 @pytest.fixture
 def ask(site: Server) -> Ask:
     """Ask Graph as the administrator, below `/beta/`."""
-    headers = {"Authorization": f"Bearer {site.token()}"}
-
-    def asked(method: str, path: str, **arguments: Any) -> httpx.Response:
-        sent = headers | arguments.pop("headers", {})
-        return site.client.request(method, f"{site.origin}/beta/{path}", headers=sent, **arguments)
-
-    return asked
+    return asking(site)
 
 
 @pytest.fixture

@@ -3,20 +3,19 @@
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import unescape
 from itertools import count
-from typing import Any
 
 import httpx
 import pytest
 
 from gatelodge.graph.model.page_scripts import LARGEST_SCRIPT_OCTETS
+from tests.world.asking import Ask, asking
 from tests.world.relying_party import RelyingParty
 from tests.world.server import Server
 from tests.world.web_site import HTML, SCRIPT, WebSite, web_site
 
-Ask = Callable[..., httpx.Response]
 OWN_HOST = "login.acme.localhost"
 SIGN_IN = "api.signuporsignin"
 PLACE = '<div id="api"></div>'
@@ -28,13 +27,7 @@ _SCRIPT = re.compile(r'<script src="([^"]+)" integrity="sha256-([^"]+)"([^>]*)><
 @pytest.fixture
 def ask(site: Server) -> Ask:
     """Ask Graph as the administrator about user flows."""
-    headers = {"Authorization": f"Bearer {site.token()}"}
-
-    def asked(method: str, path: str, **arguments: Any) -> httpx.Response:
-        address = f"{site.origin}/beta/identity/b2cUserFlows{path}"
-        return site.client.request(method, address, headers=headers, **arguments)
-
-    return asked
+    return asking(site, "identity/b2cUserFlows")
 
 
 @pytest.fixture

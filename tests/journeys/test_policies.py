@@ -1,29 +1,22 @@
 """What the policies of a directory forbid is on no page."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
-import httpx
 import pytest
 
+from tests.world.asking import Ask, asking
 from tests.world.browser import Browser, page
 from tests.world.relying_party import RelyingParty
 from tests.world.server import Server
 
 POLICIES = "policies/b2cAuthenticationMethodsPolicy"
 SELF_SERVICE = "policies/authenticationFlowsPolicy"
-Ask = Callable[..., httpx.Response]
 
 
 @pytest.fixture
 def ask(site: Server) -> Iterator[Ask]:
     """Ask Graph as the administrator, below `/beta/`; the policies are as before afterwards."""
-    headers = {"Authorization": f"Bearer {site.token()}"}
-
-    def asked(method: str, path: str, **arguments: Any) -> httpx.Response:
-        address = f"{site.origin}/beta/{path}"
-        return site.client.request(method, address, headers=headers, **arguments)
-
+    asked = asking(site)
     yield asked
     asked("PATCH", POLICIES, json={"isEmailPasswordAuthenticationEnabled": True})
     asked("PATCH", POLICIES, json={"isUserNameAuthenticationEnabled": True})

@@ -5,15 +5,14 @@ from html import unescape
 from itertools import count
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.journeys.people import PASSWORD, a_new_address, proved_sign_up
+from tests.world.asking import Ask, asking
 from tests.world.browser import Browser, arrival, page
 from tests.world.relying_party import RelyingParty
 from tests.world.server import Server
 
-Ask = Callable[..., httpx.Response]
 URL = "https://acme.example/terms"
 FORM = {"newPassword": PASSWORD, "reenterPassword": PASSWORD, "displayName": "Ada"}
 _numbers = count(1)
@@ -22,13 +21,7 @@ _numbers = count(1)
 @pytest.fixture
 def ask(site: Server) -> Ask:
     """Ask Graph as the administrator, below `/beta/`."""
-    headers = {"Authorization": f"Bearer {site.token()}"}
-
-    def asked(method: str, path: str, **arguments: Any) -> httpx.Response:
-        address = f"{site.origin}/beta/{path}"
-        return site.client.request(method, address, headers=headers, **arguments)
-
-    return asked
+    return asking(site)
 
 
 @pytest.fixture
